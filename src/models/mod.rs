@@ -1,0 +1,1 @@
+//! Algorithms with fit and predict: slices and matrices in, numbers out.

@@ -1,0 +1,1 @@
+//! Numbers in, numbers out: distributions, linear algebra, descriptives, resampling.
