@@ -1,1 +1,23 @@
+//! What an analysis says: sentences, tables and charts as data, and the ways to write them down.
+//!
+//! A report holds no language, no pixels and no colours. [`text`](fn@text), [`html`](fn@html) and [`json`](fn@json) render
+//! it for tests, export and machines; the page renders it for people.
 
+mod block;
+mod chart;
+mod format;
+mod html;
+mod json;
+mod locale;
+mod message;
+mod number;
+mod text;
+
+pub use block::{Block, Cell, Head, Notice, NoticeKind, Report, TableBlock};
+pub use chart::{Along, Axis, Chart, MAX_POINTS, Mark, Named, Scale, Tone, points_or_density};
+pub use format::{Format, format_number};
+pub use html::{Document, escape, html};
+pub use json::json;
+pub use locale::{Lang, add_korean, korean};
+pub use message::{Arg, Msg, fill, placeholders};
+pub use text::text;
