@@ -78,7 +78,8 @@ pub enum Data {
     Bool(Bitmap),
     /// Days since 1970-01-01.
     Date(Vec<i32>),
-    /// Milliseconds since 1970-01-01T00:00, on the clock that wrote them.
+    /// Milliseconds since 1970-01-01T00:00 of the clock that wrote them, or of UTC when they
+    /// carried offsets.
     DateTime(Vec<i64>),
     /// Milliseconds since midnight.
     Time(Vec<i32>),

@@ -3,6 +3,7 @@
 mod bitmap;
 pub mod calendar;
 mod column;
+pub mod csv;
 mod levels;
 mod utf8;
 
