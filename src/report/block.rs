@@ -113,20 +113,35 @@ fn walk<'a>(blocks: &'a [Block], visit: &mut impl FnMut(&'a Block)) {
 
 impl TableBlock {
     pub fn new(key: &str, title: Msg, columns: Vec<Head>) -> Self {
-        Self { key: key.to_string(), title, columns, rows: Vec::new(), notes: Vec::new() }
+        Self {
+            key: key.to_string(),
+            title,
+            columns,
+            rows: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// # Panics
     /// When `cells` are not one for each column.
     pub fn row(&mut self, cells: Vec<Cell>) {
-        assert_eq!(cells.len(), self.columns.len(), "cells of a row of {}", self.key);
+        assert_eq!(
+            cells.len(),
+            self.columns.len(),
+            "cells of a row of {}",
+            self.key
+        );
         self.rows.push(cells);
     }
 }
 
 impl Head {
     pub fn new(key: &str, title: Msg, format: Format) -> Self {
-        Self { key: key.to_string(), title, format }
+        Self {
+            key: key.to_string(),
+            title,
+            format,
+        }
     }
 
     /// A head for names: the first column of most tables.

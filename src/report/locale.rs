@@ -16,7 +16,11 @@ pub enum Lang {
 impl Lang {
     /// From a language tag such as `ko-KR`; English for all that are not Korean.
     pub fn from_tag(tag: &str) -> Self {
-        if tag.get(..2).is_some_and(|t| t.eq_ignore_ascii_case("ko")) { Lang::Ko } else { Lang::En }
+        if tag.get(..2).is_some_and(|t| t.eq_ignore_ascii_case("ko")) {
+            Lang::Ko
+        } else {
+            Lang::En
+        }
     }
 
     pub fn tag(self) -> &'static str {
@@ -39,15 +43,27 @@ fn catalog() -> &'static Catalog {
 /// # Panics
 /// When `json` is not an object of strings: catalogues are part of the program.
 pub fn add_korean(prefix: &str, json: &'static str) {
-    let entries: HashMap<String, String> = serde_json::from_str(json).unwrap_or_else(|e| panic!("Korean messages of {prefix}: {e}"));
-    let mut all = catalog().write().expect("no one panics with the catalogue in hand");
+    let entries: HashMap<String, String> =
+        serde_json::from_str(json).unwrap_or_else(|e| panic!("Korean messages of {prefix}: {e}"));
+    let mut all = catalog()
+        .write()
+        .expect("no one panics with the catalogue in hand");
     for (id, pattern) in entries {
-        let id = if prefix.is_empty() { id } else { format!("{prefix}.{id}") };
-        all.entry(id).or_insert_with(|| Box::leak(pattern.into_boxed_str()));
+        let id = if prefix.is_empty() {
+            id
+        } else {
+            format!("{prefix}.{id}")
+        };
+        all.entry(id)
+            .or_insert_with(|| Box::leak(pattern.into_boxed_str()));
     }
 }
 
 /// The Korean pattern of a message, if one was added.
 pub fn korean(id: &str) -> Option<&'static str> {
-    catalog().read().expect("no one panics with the catalogue in hand").get(id).copied()
+    catalog()
+        .read()
+        .expect("no one panics with the catalogue in hand")
+        .get(id)
+        .copied()
 }

@@ -41,12 +41,20 @@ macro_rules! msg {
 
 impl Msg {
     pub const fn new(id: &'static str, en: &'static str) -> Self {
-        Self { id: Cow::Borrowed(id), en: Cow::Borrowed(en), args: Vec::new() }
+        Self {
+            id: Cow::Borrowed(id),
+            en: Cow::Borrowed(en),
+            args: Vec::new(),
+        }
     }
 
     /// A name that is the same in every language: a column, a level, a symbol.
     pub fn verbatim(text: impl Into<String>) -> Self {
-        Self { id: Cow::Borrowed(""), en: Cow::Owned(escape_braces(&text.into())), args: Vec::new() }
+        Self {
+            id: Cow::Borrowed(""),
+            en: Cow::Owned(escape_braces(&text.into())),
+            args: Vec::new(),
+        }
     }
 
     pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
@@ -59,7 +67,12 @@ impl Msg {
             Lang::Ko if !self.id.is_empty() => korean(&self.id),
             _ => None,
         };
-        fill(translated.unwrap_or(&self.en), lang, &|name| self.args.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()))
+        fill(translated.unwrap_or(&self.en), lang, &|name| {
+            self.args
+                .iter()
+                .find(|(n, _)| n == name)
+                .map(|(_, v)| v.clone())
+        })
     }
 }
 
@@ -69,7 +82,10 @@ impl Arg {
             Arg::Text(s) => s.clone(),
             Arg::Number(v, f) => format_number(*v, *f, lang),
             Arg::Msg(m) => m.text(lang),
-            Arg::List(items) => join(&items.iter().map(|a| a.text(lang)).collect::<Vec<_>>(), lang),
+            Arg::List(items) => join(
+                &items.iter().map(|a| a.text(lang)).collect::<Vec<_>>(),
+                lang,
+            ),
         }
     }
 
@@ -135,10 +151,17 @@ fn chooses_first(arg: &Arg, lang: Lang) -> bool {
 
 /// Whether the last letter or digit, read aloud in Korean, ends in a consonant.
 fn ends_in_consonant(text: &str) -> bool {
-    match text.chars().rev().find(|c| c.is_alphanumeric() || *c == '%') {
+    match text
+        .chars()
+        .rev()
+        .find(|c| c.is_alphanumeric() || *c == '%')
+    {
         Some(c @ '가'..='힣') => (c as u32 - '가' as u32) % 28 != 0,
         Some('0' | '1' | '3' | '6' | '7' | '8') => true,
-        Some(c) => matches!(c.to_ascii_lowercase(), 'l' | 'm' | 'n' | 'r' | 'b' | 'c' | 'k' | 'p' | 't' | 'g'),
+        Some(c) => matches!(
+            c.to_ascii_lowercase(),
+            'l' | 'm' | 'n' | 'r' | 'b' | 'c' | 'k' | 'p' | 't' | 'g'
+        ),
         None => false,
     }
 }

@@ -54,6 +54,9 @@ pub mod many {
         s.collect_seq(v.iter().map(|&x| Number(x)))
     }
     pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<f64>, D::Error> {
-        Ok(Vec::<Number>::deserialize(d)?.into_iter().map(|n| n.0).collect())
+        Ok(Vec::<Number>::deserialize(d)?
+            .into_iter()
+            .map(|n| n.0)
+            .collect())
     }
 }

@@ -14,7 +14,11 @@ pub fn text(report: &Report, lang: Lang) -> String {
     }
     blocks(&report.blocks, lang, 0, &mut out);
     for notice in &report.notices {
-        let mark = if notice.kind == NoticeKind::Warning { "!" } else { "*" };
+        let mark = if notice.kind == NoticeKind::Warning {
+            "!"
+        } else {
+            "*"
+        };
         out.push_str(&format!("\n{mark} {}\n", notice.text.text(lang)));
     }
     out
@@ -54,10 +58,28 @@ fn blocks(blocks: &[Block], lang: Lang, depth: usize, out: &mut String) {
 
 fn table(t: &TableBlock, lang: Lang, out: &mut String) {
     let heads: Vec<String> = t.columns.iter().map(|h| h.title.text(lang)).collect();
-    let rows: Vec<Vec<String>> = t.rows.iter().map(|r| r.iter().zip(&t.columns).map(|(c, h)| c.text(h, lang)).collect()).collect();
-    let right: Vec<bool> = (0..heads.len()).map(|j| t.rows.iter().any(|r| r[j].is_number())).collect();
-    let widths: Vec<usize> =
-        (0..heads.len()).map(|j| rows.iter().map(|r| width(&r[j])).chain([width(&heads[j])]).max().unwrap_or(0)).collect();
+    let rows: Vec<Vec<String>> = t
+        .rows
+        .iter()
+        .map(|r| {
+            r.iter()
+                .zip(&t.columns)
+                .map(|(c, h)| c.text(h, lang))
+                .collect()
+        })
+        .collect();
+    let right: Vec<bool> = (0..heads.len())
+        .map(|j| t.rows.iter().any(|r| r[j].is_number()))
+        .collect();
+    let widths: Vec<usize> = (0..heads.len())
+        .map(|j| {
+            rows.iter()
+                .map(|r| width(&r[j]))
+                .chain([width(&heads[j])])
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
     out.push_str(&format!("{}\n", t.title.text(lang)));
     let mut line = |cells: &[String]| {
         let padded: Vec<String> = cells
@@ -65,7 +87,11 @@ fn table(t: &TableBlock, lang: Lang, out: &mut String) {
             .enumerate()
             .map(|(j, c)| {
                 let gap = " ".repeat(widths[j] - width(c));
-                if right[j] { format!("{gap}{c}") } else { format!("{c}{gap}") }
+                if right[j] {
+                    format!("{gap}{c}")
+                } else {
+                    format!("{c}{gap}")
+                }
             })
             .collect();
         out.push_str(padded.join("  ").trim_end());
@@ -81,7 +107,12 @@ fn table(t: &TableBlock, lang: Lang, out: &mut String) {
 }
 
 fn chart(c: &Chart, lang: Lang, out: &mut String) {
-    out.push_str(&format!("[{}] {} / {}\n", c.title.text(lang), c.x.title.text(lang), c.y.title.text(lang)));
+    out.push_str(&format!(
+        "[{}] {} / {}\n",
+        c.title.text(lang),
+        c.x.title.text(lang),
+        c.y.title.text(lang)
+    ));
     for mark in &c.marks {
         let (name, n) = match mark {
             Mark::Points { x, .. } => ("points", x.len()),

@@ -1,0 +1,129 @@
+//! Whether option values fit the tables at hand: the form's errors and the engine's.
+
+use std::collections::BTreeMap;
+
+use super::Spec;
+use super::columns::ColumnInfo;
+use super::option::{Fits, Kind, OptionSpec};
+use super::values::{FieldError, Values};
+use crate::msg;
+use crate::report::Msg;
+
+/// The fields whose columns are not in their table or do not fit. `tables` holds the columns of each
+/// input that is connected. Values of the wrong JSON type are left to [`super::Options::read`].
+pub fn check(
+    spec: &Spec,
+    values: &Values,
+    tables: &BTreeMap<String, Vec<ColumnInfo>>,
+) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for option in spec.options.iter().filter(|o| is_enabled(o, spec, values)) {
+        check_option(option, option.name, values, tables, &mut errors);
+    }
+    errors
+}
+
+/// Whether an option has a say, given the others.
+pub fn is_enabled(option: &OptionSpec, spec: &Spec, values: &Values) -> bool {
+    let Some(condition) = option.enabled_when else {
+        return true;
+    };
+    let Some(other) = spec.option(condition.option) else {
+        return true;
+    };
+    let key = match values.get(other.name) {
+        Some(serde_json::Value::String(s)) => s.clone(),
+        Some(v) if !v.is_null() => v.to_string(),
+        _ => match other.kind {
+            Kind::Choice { default, .. } => default.to_string(),
+            Kind::Flag { default } => default.to_string(),
+            _ => String::new(),
+        },
+    };
+    condition.is.contains(&key.as_str())
+}
+
+fn check_option(
+    option: &OptionSpec,
+    path: &str,
+    values: &Values,
+    tables: &BTreeMap<String, Vec<ColumnInfo>>,
+    errors: &mut Vec<FieldError>,
+) {
+    let value = values.get(option.name);
+    let mut look = |name: Option<&str>, accepts: Fits, input: &str| {
+        let Some(name) = name.filter(|n| !n.is_empty()) else {
+            return;
+        };
+        let Some(columns) = tables.get(input) else {
+            return;
+        };
+        if let Some(message) = misfit(name, accepts, columns) {
+            errors.push(FieldError::new(path, message));
+        }
+    };
+    match option.kind {
+        Kind::Column { accepts, input, .. } => look(value.and_then(|v| v.as_str()), accepts, input),
+        Kind::Columns { accepts, input, .. } => {
+            for name in value.and_then(|v| v.as_array()).into_iter().flatten() {
+                look(name.as_str(), accepts, input);
+            }
+        }
+        Kind::Rows { fields, .. } => {
+            for (i, row) in value
+                .and_then(|v| v.as_array())
+                .into_iter()
+                .flatten()
+                .enumerate()
+            {
+                for (field, object) in fields.iter().filter_map(|f| Some((f, row.as_object()?))) {
+                    check_option(
+                        field,
+                        &format!("{path}.{i}.{}", field.name),
+                        object,
+                        tables,
+                        errors,
+                    );
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn misfit(name: &str, accepts: Fits, columns: &[ColumnInfo]) -> Option<Msg> {
+    let Some(column) = columns.iter().find(|c| c.name == name) else {
+        return Some(msg!(
+            "spec.no_column",
+            "The table has no column “{name}”.",
+            name = name
+        ));
+    };
+    if column.fits(accepts) {
+        return None;
+    }
+    Some(match accepts {
+        Fits::Numbers => msg!(
+            "spec.not_numbers",
+            "“{name}” does not hold numbers to measure with.",
+            name = name
+        ),
+        Fits::Levels => msg!(
+            "spec.not_levels",
+            "“{name}” has no small set of levels.",
+            name = name
+        ),
+        Fits::Times => msg!(
+            "spec.not_times",
+            "“{name}” does not hold dates.",
+            name = name
+        ),
+        Fits::Any | Fits::NumbersOrLevels => {
+            msg!(
+                "spec.not_usable",
+                "“{name}” holds neither numbers nor a small set of levels.",
+                name = name
+            )
+        }
+    })
+}

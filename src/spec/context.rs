@@ -1,0 +1,155 @@
+//! What an analysis is handed: its tables, a seeded generator, and a way to tell how far it is.
+
+use std::collections::BTreeMap;
+
+use rand_core::SeedableRng;
+use rand_xoshiro::Xoshiro256PlusPlus;
+use serde::{Deserialize, Serialize};
+
+use super::values::FieldError;
+use crate::msg;
+use crate::report::{Msg, Notice, NoticeKind};
+use crate::table::{Column, Table};
+
+/// The tables that an analysis reads, by the names of its inputs.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    tables: BTreeMap<String, Table>,
+}
+
+/// What an analysis may use of the world.
+pub struct Ctx<'a> {
+    seed: u64,
+    rng: Xoshiro256PlusPlus,
+    progress: &'a mut dyn FnMut(f32, &Msg) -> bool,
+    notices: Vec<Notice>,
+}
+
+/// Why a run gave no answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunError {
+    Cancelled,
+    /// Options that do not fit; all of them.
+    Options(Vec<FieldError>),
+    /// The data do not allow the method: what is wrong, where, and what to try.
+    Data(Msg),
+    /// An input table is not connected.
+    NoTable {
+        input: String,
+    },
+}
+
+impl Input {
+    pub fn new(tables: impl IntoIterator<Item = (String, Table)>) -> Self {
+        Self {
+            tables: tables.into_iter().collect(),
+        }
+    }
+
+    /// # Errors
+    /// When no table is connected to that input.
+    pub fn table(&self, name: &str) -> Result<&Table, RunError> {
+        self.tables.get(name).ok_or_else(|| RunError::NoTable {
+            input: name.to_string(),
+        })
+    }
+
+    /// A column of the input `table`.
+    ///
+    /// # Errors
+    /// When the table or the column is not there; the error stands at `option`.
+    pub fn column(&self, option: &str, name: &str) -> Result<&Column, RunError> {
+        self.table("table")?.column(name).ok_or_else(|| {
+            RunError::option(
+                option,
+                msg!(
+                    "spec.no_column",
+                    "The table has no column “{name}”.",
+                    name = name
+                ),
+            )
+        })
+    }
+
+    pub fn tables(&self) -> &BTreeMap<String, Table> {
+        &self.tables
+    }
+}
+
+impl<'a> Ctx<'a> {
+    /// `progress` takes the share done and the step, and says whether to go on.
+    pub fn new(seed: u64, progress: &'a mut dyn FnMut(f32, &Msg) -> bool) -> Self {
+        Self {
+            seed,
+            rng: Xoshiro256PlusPlus::seed_from_u64(seed),
+            progress,
+            notices: Vec::new(),
+        }
+    }
+
+    /// Tells that `done` (0 to 1) of the work is done. Call it at least every 50 ms of work.
+    ///
+    /// # Errors
+    /// [`RunError::Cancelled`] when the person no longer wants the answer: pass it on at once.
+    pub fn tick(&mut self, done: f32, step: &Msg) -> Result<(), RunError> {
+        if (self.progress)(done.clamp(0.0, 1.0), step) {
+            Ok(())
+        } else {
+            Err(RunError::Cancelled)
+        }
+    }
+
+    /// The run's generator: the same seed gives the same numbers natively and in wasm.
+    pub fn rng(&mut self) -> &mut Xoshiro256PlusPlus {
+        &mut self.rng
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// A footnote of the report.
+    pub fn note(&mut self, text: Msg) {
+        self.notices.push(Notice {
+            kind: NoticeKind::Note,
+            text,
+        });
+    }
+
+    /// Something that may make the answer wrong.
+    pub fn warn(&mut self, text: Msg) {
+        self.notices.push(Notice {
+            kind: NoticeKind::Warning,
+            text,
+        });
+    }
+
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+}
+
+/// Progress that nobody watches.
+pub fn silent(_: f32, _: &Msg) -> bool {
+    true
+}
+
+impl RunError {
+    pub fn option(option: &str, message: Msg) -> Self {
+        RunError::Options(vec![FieldError::new(option, message)])
+    }
+
+    /// The error as a sentence.
+    pub fn message(&self) -> Msg {
+        match self {
+            RunError::Cancelled => msg!("run.cancelled", "Cancelled."),
+            RunError::Options(errors) => match &errors[..] {
+                [one] => one.message.clone(),
+                many => msg!("run.options", "{n} options need attention.", n = many.len()),
+            },
+            RunError::Data(m) => m.clone(),
+            RunError::NoTable { .. } => msg!("run.no_table", "Choose a table for this cell."),
+        }
+    }
+}
