@@ -1,1 +1,3 @@
 //! Algorithms with fit and predict: slices and matrices in, numbers out.
+
+pub mod k_means;
