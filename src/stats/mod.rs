@@ -1,6 +1,9 @@
 //! Numbers in, numbers out: distributions, linear algebra, descriptives, resampling.
 
 pub mod compensated;
+pub mod descriptive;
 pub mod distributions;
 pub mod double_double;
+pub mod histogram;
+pub mod p_adjust;
 pub mod progress;
