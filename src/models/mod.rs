@@ -1,3 +1,4 @@
 //! Algorithms with fit and predict: slices and matrices in, numbers out.
 
 pub mod k_means;
+pub mod pca;

@@ -1,9 +1,12 @@
 //! Numbers in, numbers out: distributions, linear algebra, descriptives, resampling.
 
+pub mod cluster_scores;
 pub mod compensated;
 pub mod descriptive;
 pub mod distributions;
 pub mod double_double;
+pub mod eigen;
 pub mod histogram;
 pub mod p_adjust;
 pub mod progress;
+pub mod scaling;

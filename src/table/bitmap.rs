@@ -10,7 +10,10 @@ pub struct Bitmap {
 impl Bitmap {
     /// `len` bits, all equal to `value`.
     pub fn with_len(len: usize, value: bool) -> Self {
-        let mut bitmap = Self { bytes: vec![if value { 0xff } else { 0 }; len.div_ceil(8)], len };
+        let mut bitmap = Self {
+            bytes: vec![if value { 0xff } else { 0 }; len.div_ceil(8)],
+            len,
+        };
         bitmap.clear_tail();
         bitmap
     }
@@ -100,7 +103,10 @@ impl Bitmap {
     pub fn and(&self, other: &Self) -> Self {
         assert_eq!(self.len, other.len, "bitmaps of different lengths");
         let bytes = self.bytes.iter().zip(&other.bytes).map(|(a, b)| a & b);
-        Self { bytes: bytes.collect(), len: self.len }
+        Self {
+            bytes: bytes.collect(),
+            len: self.len,
+        }
     }
 
     fn clear_tail(&mut self) {
@@ -128,7 +134,10 @@ mod tests {
         let bitmap: Bitmap = bits.iter().map(|&b| b == 1).collect();
         assert_eq!(bitmap.as_bytes(), bytes);
         assert_eq!(bitmap.len(), bits.len());
-        assert_eq!(bitmap.count_ones(), bits.iter().filter(|&&b| b == 1).count());
+        assert_eq!(
+            bitmap.count_ones(),
+            bits.iter().filter(|&&b| b == 1).count()
+        );
         assert_eq!(bitmap.iter().map(u8::from).collect::<Vec<_>>(), bits);
         let ones: Vec<_> = (0..bits.len()).filter(|&i| bits[i] == 1).collect();
         assert_eq!(bitmap.ones().collect::<Vec<_>>(), ones);
@@ -161,6 +170,9 @@ mod tests {
         bitmap.set(0, false);
         assert_eq!(bitmap.as_bytes(), &[0, 2]);
         assert_eq!(bitmap.select(&[9, 0, 9]).as_bytes(), &[0b101]);
-        assert_eq!(bitmap.and(&Bitmap::with_len(10, true)).as_bytes(), bitmap.as_bytes());
+        assert_eq!(
+            bitmap.and(&Bitmap::with_len(10, true)).as_bytes(),
+            bitmap.as_bytes()
+        );
     }
 }

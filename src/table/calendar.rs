@@ -27,11 +27,16 @@ pub fn civil_from_days(days: i32) -> (i32, u32, u32) {
     let days = i64::from(days) + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = (day_of_year - (153 * month_from_march + 2) / 5 + 1) as u32;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 } as u32;
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    } as u32;
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year as i32, month, day)
 }
@@ -64,7 +69,10 @@ pub fn write_time(out: &mut String, ms: i32) {
 /// Appends `2024-03-05T11:38:36`, with `.123` when there are milliseconds.
 pub fn write_date_time(out: &mut String, ms: i64) {
     let days = ms.div_euclid(MS_PER_DAY);
-    write_date(out, days.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32);
+    write_date(
+        out,
+        days.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32,
+    );
     out.push('T');
     write_time(out, ms.rem_euclid(MS_PER_DAY) as i32);
 }
@@ -97,7 +105,11 @@ mod tests {
             assert_eq!(days_from_civil(next.0, next.1, next.2), Some(days));
             next.2 += 1;
             if days_from_civil(next.0, next.1, next.2).is_none() {
-                next = if next.1 == 12 { (next.0 + 1, 1, 1) } else { (next.0, next.1 + 1, 1) };
+                next = if next.1 == 12 {
+                    (next.0 + 1, 1, 1)
+                } else {
+                    (next.0, next.1 + 1, 1)
+                };
             }
         }
         assert_eq!(next, (2400, 1, 1));

@@ -125,13 +125,23 @@ impl Column {
             Data::Bool(_) | Data::Category { .. } => Measure::Nominal,
             Data::Text(_) => Measure::Text,
         };
-        Self { name: name.into(), measure, label: None, data, validity: None, format: ColumnFormat::default() }
+        Self {
+            name: name.into(),
+            measure,
+            label: None,
+            data,
+            validity: None,
+            format: ColumnFormat::default(),
+        }
     }
 
     /// Numbers; NaN becomes missing.
     pub fn float(name: impl Into<String>, values: Vec<f64>) -> Self {
         let validity = validity_where(&values, |v| !v.is_nan());
-        Self { validity, ..Self::new(name, Data::Float(values)) }
+        Self {
+            validity,
+            ..Self::new(name, Data::Float(values))
+        }
     }
 
     pub fn int(name: impl Into<String>, values: Vec<i64>) -> Self {
@@ -141,13 +151,22 @@ impl Column {
     /// Codes into `levels`; a negative code is missing. Panics when a code is past the levels.
     pub fn category(name: impl Into<String>, mut codes: Vec<i32>, levels: Vec<String>) -> Self {
         let n_levels = levels.len() as i64;
-        assert!(codes.iter().all(|&c| i64::from(c) < n_levels), "a code past {n_levels} levels");
+        assert!(
+            codes.iter().all(|&c| i64::from(c) < n_levels),
+            "a code past {n_levels} levels"
+        );
         codes.iter_mut().for_each(|c| *c = (*c).max(-1));
         let validity = validity_where(&codes, |&c| c >= 0);
-        Self { validity, ..Self::new(name, Data::Category { codes, levels }) }
+        Self {
+            validity,
+            ..Self::new(name, Data::Category { codes, levels })
+        }
     }
 
-    pub fn text<S: AsRef<str>>(name: impl Into<String>, values: impl IntoIterator<Item = S>) -> Self {
+    pub fn text<S: AsRef<str>>(
+        name: impl Into<String>,
+        values: impl IntoIterator<Item = S>,
+    ) -> Self {
         Self::new(name, Data::Text(values.into_iter().collect()))
     }
 
@@ -282,7 +301,10 @@ impl Column {
             Data::Date(v) => Data::Date(pick(v, rows)),
             Data::DateTime(v) => Data::DateTime(pick(v, rows)),
             Data::Time(v) => Data::Time(pick(v, rows)),
-            Data::Category { codes, levels } => Data::Category { codes: pick(codes, rows), levels: levels.clone() },
+            Data::Category { codes, levels } => Data::Category {
+                codes: pick(codes, rows),
+                levels: levels.clone(),
+            },
             Data::Text(v) => Data::Text(rows.iter().map(|&i| v.get(i as usize)).collect()),
         };
         let validity = self.validity.as_ref().map(|v| v.select(rows));
@@ -324,7 +346,11 @@ impl Value<'_> {
 pub fn write_number(out: &mut String, x: f64) {
     use std::fmt::Write;
     let size = x.abs();
-    let _ = if x.is_finite() && x != 0.0 && !(1e-5..1e16).contains(&size) { write!(out, "{x:e}") } else { write!(out, "{x}") };
+    let _ = if x.is_finite() && x != 0.0 && !(1e-5..1e16).contains(&size) {
+        write!(out, "{x:e}")
+    } else {
+        write!(out, "{x}")
+    };
 }
 
 fn validity_where<T>(values: &[T], is_valid: impl Fn(&T) -> bool) -> Option<Bitmap> {
@@ -370,9 +396,18 @@ mod tests {
         check(Column::int("x", vec![i64::MIN]), &["-9223372036854775808"]);
         check(Column::bool("x", [true, false]), &["true", "false"]);
         check(Column::date("x", vec![19_787]), &["2024-03-05"]);
-        check(Column::date_time("x", vec![1]), &["1970-01-01T00:00:00.001"]);
-        check(Column::new("x", Data::Time(vec![41_916_000])), &["11:38:36"]);
-        check(Column::category("x", vec![1, -5, 0], vec!["a".into(), "b".into()]), &["b", "", "a"]);
+        check(
+            Column::date_time("x", vec![1]),
+            &["1970-01-01T00:00:00.001"],
+        );
+        check(
+            Column::new("x", Data::Time(vec![41_916_000])),
+            &["11:38:36"],
+        );
+        check(
+            Column::category("x", vec![1, -5, 0], vec!["a".into(), "b".into()]),
+            &["b", "", "a"],
+        );
         check(Column::text("x", ["가", ""]), &["가", ""]);
     }
 
@@ -388,7 +423,10 @@ mod tests {
         float.data = Data::Float(vec![1.0, 9.0]);
         check(&float, &[1.0, f64::NAN]);
         let second = Bitmap::from_iter([false, true]);
-        check(&Column::int("x", vec![7, 8]).with_validity(second.clone()), &[f64::NAN, 8.0]);
+        check(
+            &Column::int("x", vec![7, 8]).with_validity(second.clone()),
+            &[f64::NAN, 8.0],
+        );
         check(&Column::bool("x", [true, false]), &[1.0, 0.0]);
         check(&Column::date("x", vec![-3]), &[-3.0]);
         assert_eq!(Column::text("x", ["1"]).numbers(), None);

@@ -33,7 +33,10 @@ impl Column {
         match &self.data {
             Data::Category { codes, levels } => self.used_levels(codes, levels),
             Data::Text(v) => self.group(|i| v.get(i), |a, b| natural_order(a, b)),
-            Data::Float(v) => self.group(|i| (v[i] + 0.0).to_bits(), |a, b| f64::from_bits(*a).total_cmp(&f64::from_bits(*b))),
+            Data::Float(v) => self.group(
+                |i| (v[i] + 0.0).to_bits(),
+                |a, b| f64::from_bits(*a).total_cmp(&f64::from_bits(*b)),
+            ),
             Data::Int(v) | Data::DateTime(v) => self.group(|i| v[i], Ord::cmp),
             Data::Date(v) | Data::Time(v) => self.group(|i| v[i], Ord::cmp),
             Data::Bool(v) => self.group(|i| v.get(i), Ord::cmp),
@@ -58,10 +61,17 @@ impl Column {
             0.. if self.is_valid(i) => used[code as usize],
             _ => -1,
         };
-        Levels { names, codes: codes.iter().enumerate().map(new_code).collect() }
+        Levels {
+            names,
+            codes: codes.iter().enumerate().map(new_code).collect(),
+        }
     }
 
-    fn group<K: Hash + Eq + Copy>(&self, key: impl Fn(usize) -> K, order: impl Fn(&K, &K) -> Ordering) -> Levels {
+    fn group<K: Hash + Eq + Copy>(
+        &self,
+        key: impl Fn(usize) -> K,
+        order: impl Fn(&K, &K) -> Ordering,
+    ) -> Levels {
         let mut seen: HashMap<K, i32> = HashMap::new();
         let mut first_rows: Vec<(K, usize)> = Vec::new();
         let mut codes: Vec<i32> = Vec::with_capacity(self.len());
@@ -85,7 +95,13 @@ impl Column {
         for code in codes.iter_mut().filter(|c| **c >= 0) {
             *code = place[*code as usize];
         }
-        Levels { names: sorted.iter().map(|&k| self.display(first_rows[k].1)).collect(), codes }
+        Levels {
+            names: sorted
+                .iter()
+                .map(|&k| self.display(first_rows[k].1))
+                .collect(),
+            codes,
+        }
     }
 }
 
@@ -112,7 +128,10 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
 
 /// The leading run of digits without its leading zeros, and what follows it.
 fn digits(s: &[u8]) -> (&[u8], &[u8]) {
-    let end = s.iter().position(|b| !b.is_ascii_digit()).unwrap_or(s.len());
+    let end = s
+        .iter()
+        .position(|b| !b.is_ascii_digit())
+        .unwrap_or(s.len());
     let start = s[..end].iter().position(|&b| b != b'0').unwrap_or(end);
     (&s[start..end], &s[end..])
 }
@@ -131,10 +150,22 @@ mod tests {
     #[test]
     fn levels_of_each_kind() {
         check(Column::int("x", vec![10, 9, 10]), &["9", "10"], &[1, 0, 1]);
-        check(Column::float("x", vec![2.5, f64::NAN, -1.0, 0.0, -0.0]), &["-1", "0", "2.5"], &[2, -1, 0, 1, 1]);
+        check(
+            Column::float("x", vec![2.5, f64::NAN, -1.0, 0.0, -0.0]),
+            &["-1", "0", "2.5"],
+            &[2, -1, 0, 1, 1],
+        );
         check(Column::bool("x", [true, true]), &["true"], &[0, 0]);
-        check(Column::text("x", ["b", "a10", "a9"]), &["a9", "a10", "b"], &[2, 1, 0]);
-        check(Column::date("x", vec![1, 0]), &["1970-01-01", "1970-01-02"], &[1, 0]);
+        check(
+            Column::text("x", ["b", "a10", "a9"]),
+            &["a9", "a10", "b"],
+            &[2, 1, 0],
+        );
+        check(
+            Column::date("x", vec![1, 0]),
+            &["1970-01-01", "1970-01-02"],
+            &[1, 0],
+        );
         check(Column::text("x", [""; 0]), &[], &[]);
     }
 
@@ -145,7 +176,11 @@ mod tests {
         check(column.clone(), &["low", "high"], &[1, 0, -1, 1]);
         assert_eq!(column.levels_and_codes().counts(), [1, 2]);
         let only_first = Bitmap::from_iter([true, false, false, false]);
-        check(column.with_validity(only_first), &["high"], &[0, -1, -1, -1]);
+        check(
+            column.with_validity(only_first),
+            &["high"],
+            &[0, -1, -1, -1],
+        );
     }
 
     #[test]

@@ -44,11 +44,16 @@ impl Table {
     /// When their lengths differ or two share a name.
     pub fn new(columns: Vec<Column>) -> Result<Self, TableError> {
         let n_rows = columns.first().map_or(0, Column::len);
-        let mut table = Self { columns: Vec::with_capacity(columns.len()), n_rows };
+        let mut table = Self {
+            columns: Vec::with_capacity(columns.len()),
+            n_rows,
+        };
         let mut names = std::collections::HashSet::new();
         for column in columns {
             if !names.insert(column.name.clone()) {
-                return Err(TableError::DuplicateName { column: column.name });
+                return Err(TableError::DuplicateName {
+                    column: column.name,
+                });
             }
             table.check_length(&column)?;
             table.columns.push(Arc::new(column));
@@ -87,7 +92,10 @@ impl Table {
             Some(old) => *old = column,
             None => columns.push(column),
         }
-        Ok(Self { columns, n_rows: self.n_rows })
+        Ok(Self {
+            columns,
+            n_rows: self.n_rows,
+        })
     }
 
     /// The columns of these names, in that order; `None` when one is not there or named twice.
@@ -110,7 +118,11 @@ impl Table {
         let columns = self.columns.iter();
         Self {
             columns: columns.map(|c| Arc::new(c.select_rows(rows))).collect(),
-            n_rows: if self.columns.is_empty() { 0 } else { rows.len() },
+            n_rows: if self.columns.is_empty() {
+                0
+            } else {
+                rows.len()
+            },
         }
     }
 
@@ -132,15 +144,26 @@ impl Table {
         if column.len() == self.n_rows {
             return Ok(());
         }
-        Err(TableError::UnequalLengths { column: column.name.clone(), expected: self.n_rows, found: column.len() })
+        Err(TableError::UnequalLengths {
+            column: column.name.clone(),
+            expected: self.n_rows,
+            found: column.len(),
+        })
     }
 }
 
 impl fmt::Display for TableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnequalLengths { column, expected, found } => {
-                write!(f, "Column “{column}” has {found} rows where the table has {expected}.")
+            Self::UnequalLengths {
+                column,
+                expected,
+                found,
+            } => {
+                write!(
+                    f,
+                    "Column “{column}” has {found} rows where the table has {expected}."
+                )
             }
             Self::DuplicateName { column } => {
                 write!(f, "Two columns are named “{column}”.")
@@ -156,13 +179,20 @@ mod tests {
     use super::*;
 
     fn sample() -> Table {
-        Table::new(vec![Column::int("n", vec![1, 2, 3]), Column::text("s", ["a", "b", "c"])]).unwrap()
+        Table::new(vec![
+            Column::int("n", vec![1, 2, 3]),
+            Column::text("s", ["a", "b", "c"]),
+        ])
+        .unwrap()
     }
 
     #[test]
     fn refuses_unequal_lengths_and_duplicate_names() {
         let unequal = Table::new(vec![Column::int("a", vec![1]), Column::int("b", vec![])]);
-        assert_eq!(unequal.unwrap_err().to_string(), "Column “b” has 0 rows where the table has 1.");
+        assert_eq!(
+            unequal.unwrap_err().to_string(),
+            "Column “b” has 0 rows where the table has 1."
+        );
         let twice = Table::new(vec![Column::int("a", vec![1]), Column::int("a", vec![2])]);
         assert_eq!(twice.unwrap_err().to_string(), "Two columns are named “a”.");
         assert!(sample().with_column(Column::int("c", vec![1])).is_err());
@@ -183,15 +213,22 @@ mod tests {
     #[test]
     fn rows_and_columns_are_picked() {
         let check = |table: Table, expected: &[&str]| {
-            let shown: Vec<_> =
-                (0..table.n_rows()).map(|i| table.columns().iter().map(|c| c.display(i)).collect()).collect::<Vec<String>>();
+            let shown: Vec<_> = (0..table.n_rows())
+                .map(|i| table.columns().iter().map(|c| c.display(i)).collect())
+                .collect::<Vec<String>>();
             assert_eq!(shown, expected);
         };
         check(sample().select_rows(&[2, 0, 2]), &["3c", "1a", "3c"]);
-        check(sample().filter(&Bitmap::from_iter([false, true, true])), &["2b", "3c"]);
+        check(
+            sample().filter(&Bitmap::from_iter([false, true, true])),
+            &["2b", "3c"],
+        );
         check(sample().slice(1..9), &["2b", "3c"]);
         check(sample().slice(5..9), &[]);
-        check(sample().select_columns(&["s", "n"]).unwrap(), &["a1", "b2", "c3"]);
+        check(
+            sample().select_columns(&["s", "n"]).unwrap(),
+            &["a1", "b2", "c3"],
+        );
         assert_eq!(sample().select_columns(&["s", "s"]), None);
         assert_eq!(sample().select_columns(&["z"]), None);
     }

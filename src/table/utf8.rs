@@ -9,7 +9,10 @@ pub struct Utf8 {
 
 impl Default for Utf8 {
     fn default() -> Self {
-        Self { offsets: vec![0], text: String::new() }
+        Self {
+            offsets: vec![0],
+            text: String::new(),
+        }
     }
 }
 

@@ -116,7 +116,13 @@ impl<'r, 'a> Assignment<'r, 'a> {
 
     /// Gives the rows of block `block` their nearest centre and lists in `moves` those whose
     /// label changed.
-    pub fn assign_block(&mut self, block: usize, screen: &Screen, centres: &[f64], moves: &mut Vec<Move>) {
+    pub fn assign_block(
+        &mut self,
+        block: usize,
+        screen: &Screen,
+        centres: &[f64],
+        moves: &mut Vec<Move>,
+    ) {
         let from = block * BLOCK;
         let to = (from + BLOCK).min(self.rows.n_rows);
         let mut active = [0_u32; BLOCK + LANES];
@@ -142,7 +148,11 @@ impl<'r, 'a> Assignment<'r, 'a> {
                 let from = self.labels[row];
                 if from != label {
                     self.labels[row] = label;
-                    moves.push(Move { row: row as u32, from, to: label });
+                    moves.push(Move {
+                        row: row as u32,
+                        from,
+                        to: label,
+                    });
                 }
             }
             at += LANES;
@@ -150,7 +160,13 @@ impl<'r, 'a> Assignment<'r, 'a> {
     }
 
     /// Lists the rows from `from` to `to` whose label may change; returns how many.
-    fn unsafe_rows(&self, from: usize, to: usize, screen: &Screen, active: &mut [u32; BLOCK + LANES]) -> usize {
+    fn unsafe_rows(
+        &self,
+        from: usize,
+        to: usize,
+        screen: &Screen,
+        active: &mut [u32; BLOCK + LANES],
+    ) -> usize {
         let mut n_active = 0;
         let rows = self.safe_below[from..to].iter().zip(&self.labels[from..to]);
         for (i, (&safe_below, &label)) in rows.enumerate() {
@@ -215,14 +231,22 @@ impl Screen {
                     let s = score[lane];
                     let nearer = s < best[lane];
                     let farther = if nearer { best[lane] } else { s };
-                    second[lane] = if farther < second[lane] { farther } else { second[lane] };
+                    second[lane] = if farther < second[lane] {
+                        farther
+                    } else {
+                        second[lane]
+                    };
                     label[lane] = if nearer { c } else { label[lane] };
                     best[lane] = if nearer { s } else { best[lane] };
                 }
             }
         }
         let half_norm = &tile[n_features];
-        let mut nearest = Nearest { label, certain: [false; LANES], safe_below: [0.0; LANES] };
+        let mut nearest = Nearest {
+            label,
+            certain: [false; LANES],
+            safe_below: [0.0; LANES],
+        };
         for lane in 0..LANES {
             let h = half_norm[lane];
             let length = (2.0 * h).sqrt();

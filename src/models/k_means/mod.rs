@@ -45,7 +45,14 @@ pub struct KMeansOptions {
 
 impl Default for KMeansOptions {
     fn default() -> Self {
-        KMeansOptions { k: 3, start: Start::PlusPlus, n_restarts: 10, max_iterations: 300, tolerance: 1e-4, seed: 1 }
+        KMeansOptions {
+            k: 3,
+            start: Start::PlusPlus,
+            n_restarts: 10,
+            max_iterations: 300,
+            tolerance: 1e-4,
+            seed: 1,
+        }
     }
 }
 
@@ -133,13 +140,21 @@ impl fmt::Display for KMeansError {
             KMeansError::NoRows => f.write_str("there are no rows to cluster"),
             KMeansError::RaggedColumns => f.write_str("the columns are not equally long"),
             KMeansError::NotFinite { feature } => {
-                write!(f, "feature {feature} holds a value that is not a usable number")
+                write!(
+                    f,
+                    "feature {feature} holds a value that is not a usable number"
+                )
             }
             KMeansError::BadK { k, n_rows } => {
-                write!(f, "the number of clusters must be 1 to {n_rows} (it is {k})")
+                write!(
+                    f,
+                    "the number of clusters must be 1 to {n_rows} (it is {k})"
+                )
             }
             KMeansError::BadStart => f.write_str("the start does not fit the clusters and rows"),
-            KMeansError::BadLimits => f.write_str("restarts and iterations must be at least 1, and the tolerance 0 or more"),
+            KMeansError::BadLimits => f.write_str(
+                "restarts and iterations must be at least 1, and the tolerance 0 or more",
+            ),
             KMeansError::Cancelled => Cancelled.fmt(f),
         }
     }
@@ -162,7 +177,11 @@ impl From<Cancelled> for KMeansError {
 ///
 /// # Errors
 /// See [`KMeansError`].
-pub fn fit(rows: &PackedRows, options: &KMeansOptions, progress: &mut Progress) -> Result<KMeans, KMeansError> {
+pub fn fit(
+    rows: &PackedRows,
+    options: &KMeansOptions,
+    progress: &mut Progress,
+) -> Result<KMeans, KMeansError> {
     check(rows, options)?;
     let n_runs = match options.start {
         Start::PlusPlus => options.n_restarts,
@@ -174,7 +193,10 @@ pub fn fit(rows: &PackedRows, options: &KMeansOptions, progress: &mut Progress) 
         let mut progress = |done: f32| progress((run as f32 + done) / n_runs as f32);
         let centres = start_centres(rows, options, &mut rng, &mut progress)?;
         let found = lloyd(rows, options, centres, &mut progress)?;
-        if best.as_ref().is_none_or(|best| found.inertia < best.inertia) {
+        if best
+            .as_ref()
+            .is_none_or(|best| found.inertia < best.inertia)
+        {
             best = Some(found);
         }
     }
@@ -185,12 +207,20 @@ pub fn fit(rows: &PackedRows, options: &KMeansOptions, progress: &mut Progress) 
 ///
 /// # Errors
 /// See [`KMeansError`]; the first failure ends all.
-pub fn fit_range(rows: &PackedRows, ks: &[usize], options: &KMeansOptions, progress: &mut Progress) -> Result<Vec<KMeans>, KMeansError> {
+pub fn fit_range(
+    rows: &PackedRows,
+    ks: &[usize],
+    options: &KMeansOptions,
+    progress: &mut Progress,
+) -> Result<Vec<KMeans>, KMeansError> {
     let work: usize = ks.iter().sum();
     let mut done = 0;
     let mut found = Vec::with_capacity(ks.len());
     for &k in ks {
-        let options = KMeansOptions { k, ..options.clone() };
+        let options = KMeansOptions {
+            k,
+            ..options.clone()
+        };
         let mut progress = |share: f32| progress((done as f32 + share * k as f32) / work as f32);
         found.push(fit(rows, &options, &mut progress)?);
         done += k;
@@ -207,13 +237,17 @@ fn check(rows: &PackedRows, options: &KMeansOptions) -> Result<(), KMeansError> 
         Start::PlusPlus => true,
         Start::Rows(numbers) => numbers.len() == k && numbers.iter().all(|&row| row < n_rows),
         Start::Centres(points) => {
-            points.len() == k && points.iter().all(|point| point.len() == rows.n_features() && point.iter().all(|x| x.is_finite()))
+            points.len() == k
+                && points.iter().all(|point| {
+                    point.len() == rows.n_features() && point.iter().all(|x| x.is_finite())
+                })
         }
     };
     if !start_fits {
         return Err(KMeansError::BadStart);
     }
-    let limits_fit = options.n_restarts > 0 && options.max_iterations > 0 && options.tolerance >= 0.0;
+    let limits_fit =
+        options.n_restarts > 0 && options.max_iterations > 0 && options.tolerance >= 0.0;
     limits_fit.then_some(()).ok_or(KMeansError::BadLimits)
 }
 
@@ -225,7 +259,9 @@ fn start_centres(
     progress: &mut Progress,
 ) -> Result<Vec<f64>, Cancelled> {
     match &options.start {
-        Start::PlusPlus => start::plus_plus(rows, options.k, rng, &mut |done| progress(done * START_SHARE)),
+        Start::PlusPlus => start::plus_plus(rows, options.k, rng, &mut |done| {
+            progress(done * START_SHARE)
+        }),
         Start::Rows(numbers) => {
             let mut centres = vec![0.0; numbers.len() * rows.n_features()];
             let points = centres.chunks_exact_mut(rows.n_features());
@@ -245,7 +281,12 @@ const START_SHARE: f32 = 0.2;
 const WORK_PER_TICK: usize = 1 << 23;
 
 /// One run of Lloyd's algorithm from `centres`.
-fn lloyd(rows: &PackedRows, options: &KMeansOptions, mut centres: Vec<f64>, progress: &mut Progress) -> Result<KMeans, Cancelled> {
+fn lloyd(
+    rows: &PackedRows,
+    options: &KMeansOptions,
+    mut centres: Vec<f64>,
+    progress: &mut Progress,
+) -> Result<KMeans, Cancelled> {
     let n_features = rows.n_features();
     let enough = options.tolerance * rows.mean_variance();
     let mut assignment = Assignment::new(rows, options.k);
@@ -276,7 +317,10 @@ fn lloyd(rows: &PackedRows, options: &KMeansOptions, mut centres: Vec<f64>, prog
     let inertia: f64 = within_ss.iter().sum();
     Ok(KMeans {
         labels: assignment.labels,
-        centres: centres.chunks_exact(n_features).map(<[f64]>::to_vec).collect(),
+        centres: centres
+            .chunks_exact(n_features)
+            .map(<[f64]>::to_vec)
+            .collect(),
         sizes: sums.sizes().to_vec(),
         within_ss,
         inertia,

@@ -48,7 +48,9 @@ impl<'a> PackedRows<'a> {
         let mut reach = 0.0_f64;
         for (feature, column) in columns.iter().enumerate() {
             let range = Range::of(column).ok_or(KMeansError::NotFinite { feature })?;
-            reach = reach.max(range.max - range.mean).max(range.mean - range.min);
+            reach = reach
+                .max(range.max - range.mean)
+                .max(range.mean - range.min);
             mean.push(range.mean);
         }
         let mut rows = PackedRows {

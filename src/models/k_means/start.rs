@@ -9,7 +9,12 @@ use crate::stats::progress::{Cancelled, Progress};
 /// Greedy k-means++ (Arthur and Vassilvitskii 2007, with the `2 + ⌊ln k⌋` tries a centre that
 /// scikit-learn uses): the first centre is a row drawn evenly; each next one the best of a few
 /// rows drawn in proportion to their squared distance from the nearest centre so far.
-pub(super) fn plus_plus(rows: &PackedRows, k: usize, rng: &mut Xoshiro256PlusPlus, progress: &mut Progress) -> Result<Vec<f64>, Cancelled> {
+pub(super) fn plus_plus(
+    rows: &PackedRows,
+    k: usize,
+    rng: &mut Xoshiro256PlusPlus,
+    progress: &mut Progress,
+) -> Result<Vec<f64>, Cancelled> {
     let n_features = rows.n_features();
     let n_tries = 2 + libm::log(k as f64) as usize;
     let mut centres = vec![0.0; k * n_features];

@@ -26,7 +26,11 @@ pub(super) struct ClusterSums {
 
 impl ClusterSums {
     pub fn new(k: usize, n_features: usize) -> Self {
-        ClusterSums { k, sums: vec![Sum::default(); k * n_features], sizes: vec![0; k] }
+        ClusterSums {
+            k,
+            sums: vec![Sum::default(); k * n_features],
+            sizes: vec![0; k],
+        }
     }
 
     pub fn sizes(&self) -> &[usize] {
@@ -72,7 +76,9 @@ impl ClusterSums {
     }
 
     fn centres_with_empty(&self, rows: &PackedRows, labels: &[u32], old: &[f64]) -> Vec<f64> {
-        let empty: Vec<u32> = (0..self.k as u32).filter(|&c| self.sizes[c as usize] == 0).collect();
+        let empty: Vec<u32> = (0..self.k as u32)
+            .filter(|&c| self.sizes[c as usize] == 0)
+            .collect();
         let mut moved = self.clone();
         for &c in &empty {
             for sums in moved.sums.chunks_exact_mut(self.k) {
@@ -83,7 +89,11 @@ impl ClusterSums {
         let moves: Vec<Move> = farthest(&distances, empty.len())
             .into_iter()
             .zip(empty)
-            .map(|(row, to)| Move { row: row as u32, from: labels[row], to })
+            .map(|(row, to)| Move {
+                row: row as u32,
+                from: labels[row],
+                to,
+            })
             .collect();
         moved.apply(rows, &moves);
         let largest = (0..self.k).rev().max_by_key(|&c| moved.sizes[c]);

@@ -1,0 +1,101 @@
+//! Putting columns of different units on one footing.
+
+use super::compensated::Sum;
+
+/// How a column is shifted and stretched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scaling {
+    /// As it is.
+    #[default]
+    None,
+    /// Less the mean, over the standard deviation with divisor `n` (as scikit-learn; R's `scale`
+    /// divides by `n − 1`).
+    Standard,
+    /// From 0 at the smallest to 1 at the largest value.
+    MinMax,
+    /// Less the median, over the interquartile range, with quartiles of type 7 (the default of R
+    /// and NumPy).
+    Robust,
+}
+
+/// `(x − centre) / spread`, and back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    pub centre: f64,
+    /// Above zero: 1 where the column does not vary by this measure, as in scikit-learn.
+    pub spread: f64,
+}
+
+impl Scaling {
+    /// The scale of a column of finite numbers. An empty column is left as it is.
+    pub fn of(self, column: &[f64]) -> Scale {
+        let (centre, spread) = match self {
+            _ if column.is_empty() => (0.0, 1.0),
+            Scaling::None => (0.0, 1.0),
+            Scaling::Standard => standard(column),
+            Scaling::MinMax => {
+                let min = column.iter().copied().fold(f64::INFINITY, f64::min);
+                let max = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                (min, max - min)
+            }
+            Scaling::Robust => {
+                let [low, median, high] = quartiles(column);
+                (median, high - low)
+            }
+        };
+        let spread = if spread > 0.0 { spread } else { 1.0 };
+        Scale { centre, spread }
+    }
+}
+
+impl Scale {
+    /// The scaled column.
+    pub fn apply(&self, column: &[f64]) -> Vec<f64> {
+        let scaled = column.iter().map(|x| (x - self.centre) / self.spread);
+        scaled.collect()
+    }
+
+    /// The value in the column's own units that `scaled` stands for.
+    pub fn undo(&self, scaled: f64) -> f64 {
+        scaled * self.spread + self.centre
+    }
+}
+
+/// Mean and standard deviation; the latter 0 where it is no more than rounding could make it.
+fn standard(column: &[f64]) -> (f64, f64) {
+    let n = column.len() as f64;
+    let mut sum = Sum::default();
+    column.iter().for_each(|&x| sum.add(x));
+    let mean = sum.value() / n;
+    let mut squares = Sum::default();
+    column
+        .iter()
+        .for_each(|x| squares.add((x - mean) * (x - mean)));
+    let variance = squares.value() / n;
+    let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON).powi(2);
+    (
+        mean,
+        if variance <= rounding {
+            0.0
+        } else {
+            variance.sqrt()
+        },
+    )
+}
+
+/// The three quartiles of type 7.
+fn quartiles(column: &[f64]) -> [f64; 3] {
+    let mut values = column.to_vec();
+    [0.25, 0.5, 0.75].map(|share| {
+        let at = share * (values.len() - 1) as f64;
+        let below = at as usize;
+        let (_, &mut low, above) = values.select_nth_unstable_by(below, f64::total_cmp);
+        let high = above.iter().copied().fold(f64::INFINITY, f64::min);
+        let part = at - below as f64;
+        if part > 0.0 {
+            low + part * (high - low)
+        } else {
+            low
+        }
+    })
+}
