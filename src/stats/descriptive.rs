@@ -37,7 +37,8 @@ impl Moments {
             max,
             sum_squares: s2 - shift * s1,
             sum_cubes: s3 - 3.0 * shift * s2 + 2.0 * shift * shift * s1,
-            sum_fourths: s4 - 4.0 * shift * s3 + 6.0 * shift * shift * s2 - 3.0 * shift * shift * shift * s1,
+            sum_fourths: s4 - 4.0 * shift * s3 + 6.0 * shift * shift * s2
+                - 3.0 * shift * shift * shift * s1,
         }
     }
 
@@ -84,7 +85,9 @@ pub fn mean(values: &[f64]) -> f64 {
 /// Smallest and largest value; NaN for no values.
 pub fn range(values: &[f64]) -> (f64, f64) {
     let nan = (f64::NAN, f64::NAN);
-    values.iter().fold(nan, |(low, high), &x| (low.min(x), high.max(x)))
+    values
+        .iter()
+        .fold(nan, |(low, high), &x| (low.min(x), high.max(x)))
 }
 
 /// A sorted copy, as the functions of quantiles want it.
@@ -247,7 +250,10 @@ mod tests {
     #[track_caller]
     fn check(got: f64, expected: f64) {
         let size = expected.abs().max(1.0);
-        assert!((got - expected).abs() <= 1e-14 * size || got.is_nan() && expected.is_nan(), "{got} is not {expected}");
+        assert!(
+            (got - expected).abs() <= 1e-14 * size || got.is_nan() && expected.is_nan(),
+            "{got} is not {expected}"
+        );
     }
 
     /// R 4: x <- c(2.1, 3.5, -1, 8.25, 4, 4, 10.5); sapply(1:9, \(t) quantile(x, p, type = t))
@@ -262,7 +268,17 @@ mod tests {
         check_all(0.0, [-1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0, -1.0]);
         check_all(
             0.10000000000000001,
-            [-1.0, -1.0, -1.0, -1.0, -0.37999999999999945, -1.0, 0.86000000000000032, -0.79333333333333333, -0.68999999999999972],
+            [
+                -1.0,
+                -1.0,
+                -1.0,
+                -1.0,
+                -0.37999999999999945,
+                -1.0,
+                0.86000000000000032,
+                -0.79333333333333333,
+                -0.68999999999999972,
+            ],
         );
         check_all(
             0.25,
@@ -309,7 +325,17 @@ mod tests {
         );
         check_all(
             0.90000000000000002,
-            [10.5, 10.5, 8.25, 8.9249999999999989, 10.050000000000001, 10.5, 9.1500000000000021, 10.350000000000001, 10.275],
+            [
+                10.5,
+                10.5,
+                8.25,
+                8.9249999999999989,
+                10.050000000000001,
+                10.5,
+                9.1500000000000021,
+                10.350000000000001,
+                10.275,
+            ],
         );
         check_all(1.0, [10.5, 10.5, 10.5, 10.5, 10.5, 10.5, 10.5, 10.5, 10.5]);
     }

@@ -14,7 +14,10 @@ pub struct DoubleDouble {
     pub lo: f64,
 }
 
-const LN_2: DoubleDouble = DoubleDouble { hi: std::f64::consts::LN_2, lo: 2.319_046_813_846_299_6e-17 };
+const LN_2: DoubleDouble = DoubleDouble {
+    hi: std::f64::consts::LN_2,
+    lo: 2.319_046_813_846_299_6e-17,
+};
 
 impl DoubleDouble {
     pub const ZERO: Self = Self { hi: 0.0, lo: 0.0 };
@@ -43,7 +46,10 @@ impl DoubleDouble {
 
     /// Multiplies by a power of two, exactly while nothing underflows.
     pub fn scale_by_power_of_two(self, exponent: i32) -> Self {
-        Self { hi: libm::ldexp(self.hi, exponent), lo: libm::ldexp(self.lo, exponent) }
+        Self {
+            hi: libm::ldexp(self.hi, exponent),
+            lo: libm::ldexp(self.lo, exponent),
+        }
     }
 
     /// e to this power. The argument is halved nine times, a Taylor polynomial taken, and the
@@ -143,7 +149,10 @@ impl Div for DoubleDouble {
 impl Neg for DoubleDouble {
     type Output = Self;
     fn neg(self) -> Self {
-        Self { hi: -self.hi, lo: -self.lo }
+        Self {
+            hi: -self.hi,
+            lo: -self.lo,
+        }
     }
 }
 
@@ -161,14 +170,28 @@ mod tests {
     /// `hi = float(v); lo = float(v - mpf(hi))`.
     fn check(got: DoubleDouble, hi: f64, lo: f64) {
         let error = (got - DoubleDouble { hi, lo }).value() / hi;
-        assert!(error.abs() < 1e-30, "{got:?} is not {hi:e} + {lo:e}: {error:e}");
+        assert!(
+            error.abs() < 1e-30,
+            "{got:?} is not {hi:e} + {lo:e}: {error:e}"
+        );
     }
 
     #[test]
     fn constants() {
-        check(DoubleDouble::from(2.0).ln(), 0.693_147_180_559_945_3, 2.319_046_813_846_299_6e-17);
-        let two_pi = DoubleDouble { hi: 6.283185307179586, lo: 2.4492935982947064e-16 };
-        check(two_pi.ln().scale_by_power_of_two(-1), 0.9189385332046728, -3.8782941580672416e-17);
+        check(
+            DoubleDouble::from(2.0).ln(),
+            0.693_147_180_559_945_3,
+            2.319_046_813_846_299_6e-17,
+        );
+        let two_pi = DoubleDouble {
+            hi: 6.283185307179586,
+            lo: 2.4492935982947064e-16,
+        };
+        check(
+            two_pi.ln().scale_by_power_of_two(-1),
+            0.9189385332046728,
+            -3.8782941580672416e-17,
+        );
     }
 
     #[test]
@@ -184,6 +207,9 @@ mod tests {
         assert_eq!(two_sum(1.0, 1e-30), (1.0, 1e-30));
         let third = 1.0 / 3.0;
         assert_eq!(DoubleDouble::from_product(third, 3.0).value(), 1.0,);
-        assert_eq!(DoubleDouble::from_product(third, 3.0).lo, -5.551115123125783e-17);
+        assert_eq!(
+            DoubleDouble::from_product(third, 3.0).lo,
+            -5.551115123125783e-17
+        );
     }
 }

@@ -39,7 +39,11 @@ pub fn histogram(values: &[f64], rule: BinRule) -> Option<Histogram> {
         let n_bins = wanted_bins(values, span, rule).clamp(1.0, MAX_BINS as f64);
         round_edges(min, max, span / n_bins)
     } else {
-        let half = if min == 0.0 { 0.5 } else { 0.5 * round_step(min.abs()) };
+        let half = if min == 0.0 {
+            0.5
+        } else {
+            0.5 * round_step(min.abs())
+        };
         vec![min - half, min + half]
     };
     let counts = counts(values, &edges);
@@ -52,7 +56,11 @@ fn wanted_bins(values: &[f64], span: f64, rule: BinRule) -> f64 {
         BinRule::Sturges => libm::log2(n).ceil() + 1.0,
         BinRule::FreedmanDiaconis => {
             let width = 2.0 * interquartile_range(&sorted(values)) / libm::cbrt(n);
-            if width > 0.0 { (span / width).ceil() } else { wanted_bins(values, span, BinRule::Sturges) }
+            if width > 0.0 {
+                (span / width).ceil()
+            } else {
+                wanted_bins(values, span, BinRule::Sturges)
+            }
         }
         BinRule::Count(n_bins) => n_bins as f64,
     }
@@ -63,7 +71,13 @@ fn round_edges(min: f64, max: f64, width: f64) -> Vec<f64> {
     let step = round_step(width);
     // Dividing by a whole number keeps 0.3 from becoming 0.30000000000000004.
     let inverse = (1.0 / step).round();
-    let edge = |multiple: f64| if step < 1.0 { multiple / inverse } else { multiple * step };
+    let edge = |multiple: f64| {
+        if step < 1.0 {
+            multiple / inverse
+        } else {
+            multiple * step
+        }
+    };
     let mut first = (min / step).floor();
     let mut last = (max / step).ceil();
     // Quotients round: an edge may end up a digit inside the range it should hold.
@@ -125,9 +139,24 @@ mod tests {
     #[test]
     fn edges_are_round_and_the_last_bin_closed() {
         let tenths: Vec<f64> = (0..=10).map(|i| f64::from(i) / 10.0).collect();
-        check(&tenths, BinRule::Count(10), &[0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0], &[1, 1, 1, 1, 1, 1, 1, 1, 1, 2]);
-        check(&[-3.0, 12.0, 40.0, 99.0, 100.0], BinRule::Count(5), &[-20.0, 0.0, 20.0, 40.0, 60.0, 80.0, 100.0], &[1, 1, 0, 1, 0, 2]);
-        check(&[1.0, 2.0, 3.0, 4.0], BinRule::Sturges, &[1.0, 2.0, 3.0, 4.0], &[1, 1, 2]);
+        check(
+            &tenths,
+            BinRule::Count(10),
+            &[0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
+            &[1, 1, 1, 1, 1, 1, 1, 1, 1, 2],
+        );
+        check(
+            &[-3.0, 12.0, 40.0, 99.0, 100.0],
+            BinRule::Count(5),
+            &[-20.0, 0.0, 20.0, 40.0, 60.0, 80.0, 100.0],
+            &[1, 1, 0, 1, 0, 2],
+        );
+        check(
+            &[1.0, 2.0, 3.0, 4.0],
+            BinRule::Sturges,
+            &[1.0, 2.0, 3.0, 4.0],
+            &[1, 1, 2],
+        );
     }
 
     #[test]
@@ -140,7 +169,11 @@ mod tests {
     #[test]
     fn every_value_is_counted_once() {
         for scale in [1e-9, 0.37, 1.0, 1e12] {
-            for rule in [BinRule::Sturges, BinRule::FreedmanDiaconis, BinRule::Count(37)] {
+            for rule in [
+                BinRule::Sturges,
+                BinRule::FreedmanDiaconis,
+                BinRule::Count(37),
+            ] {
                 let values: Vec<f64> = (0..1000).map(|i| f64::from(i * i % 701) * scale).collect();
                 let got = histogram(&values, rule).unwrap();
                 assert_eq!(got.counts.iter().sum::<usize>(), 1000);

@@ -61,7 +61,11 @@ pub(super) fn solve_odds(p: f64, tail: Tail, a: f64, b: f64) -> f64 {
     }
     let (p, tail) = nearer_tail(p, tail);
     if p == 0.0 {
-        return if tail == Tail::Lower { 0.0 } else { f64::INFINITY };
+        return if tail == Tail::Lower {
+            0.0
+        } else {
+            f64::INFINITY
+        };
     }
     let distribution = IncompleteBeta::new(a, b);
     solve_positive(
@@ -78,7 +82,11 @@ fn odds(x: f64) -> DoubleDouble {
 }
 
 fn from_odds(odds: f64) -> f64 {
-    if odds == f64::INFINITY { 1.0 } else { odds / (1.0 + odds) }
+    if odds == f64::INFINITY {
+        1.0
+    } else {
+        odds / (1.0 + odds)
+    }
 }
 
 fn in_domain(a: f64, b: f64) -> bool {

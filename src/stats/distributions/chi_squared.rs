@@ -52,7 +52,11 @@ fn solve(p: f64, tail: Tail, df: f64) -> f64 {
     }
     let (p, tail) = nearer_tail(p, tail);
     if p == 0.0 {
-        return if tail == Tail::Lower { 0.0 } else { f64::INFINITY };
+        return if tail == Tail::Lower {
+            0.0
+        } else {
+            f64::INFINITY
+        };
     }
     let distribution = IncompleteGamma::new(0.5 * df);
     2.0 * solve_positive(

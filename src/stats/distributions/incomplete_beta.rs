@@ -18,7 +18,8 @@ pub struct IncompleteBeta {
 impl IncompleteBeta {
     /// Both shapes must be positive and finite.
     pub fn new(a: f64, b: f64) -> Self {
-        let ln_beta = ln_gamma_precise(DoubleDouble::from(a)) + ln_gamma_precise(DoubleDouble::from(b))
+        let ln_beta = ln_gamma_precise(DoubleDouble::from(a))
+            + ln_gamma_precise(DoubleDouble::from(b))
             - ln_gamma_precise(DoubleDouble::from_sum(a, b));
         Self { a, b, ln_beta }
     }
@@ -28,7 +29,8 @@ impl IncompleteBeta {
         if odds.hi == 0.0 || odds.hi == f64::INFINITY {
             return 0.0;
         }
-        let power = DoubleDouble::from(self.a) * odds.ln() - DoubleDouble::from_sum(self.a, self.b) * (odds + DoubleDouble::ONE).ln();
+        let power = DoubleDouble::from(self.a) * odds.ln()
+            - DoubleDouble::from_sum(self.a, self.b) * (odds + DoubleDouble::ONE).ln();
         (power - self.ln_beta).exp().value()
     }
 
@@ -49,7 +51,8 @@ impl IncompleteBeta {
         let one_plus = odds + DoubleDouble::ONE;
         let x = (odds / one_plus).value();
         let y = (DoubleDouble::ONE / one_plus).value();
-        let below_mean = (DoubleDouble::from(self.a) - DoubleDouble::from(self.b) * odds) / one_plus;
+        let below_mean =
+            (DoubleDouble::from(self.a) - DoubleDouble::from(self.b) * odds) / one_plus;
         let below_mean = below_mean.value();
         if below_mean >= 0.0 {
             Tails::from_lower(leading * lower_factor(self.a, self.b, x, y, below_mean))
@@ -62,7 +65,11 @@ impl IncompleteBeta {
 /// I_x(a, b) over its leading factor, for x no larger than the mean a / (a + b).
 /// `below_mean` is a − (a + b) x.
 fn lower_factor(a: f64, b: f64, x: f64, y: f64, below_mean: f64) -> f64 {
-    if b * x <= 0.7 && x <= 0.9 { series(a, b, x, y) } else { fraction(a, b, x, y, below_mean) }
+    if b * x <= 0.7 && x <= 0.9 {
+        series(a, b, x, y)
+    } else {
+        fraction(a, b, x, y, below_mean)
+    }
 }
 
 /// Σ (1−b)(2−b)…(n−b) xⁿ / (n! (a+n)) (DLMF 8.17.7), without its factor (1 − x)^b.
@@ -83,7 +90,11 @@ fn series(a: f64, b: f64, x: f64, y: f64) -> f64 {
 
 /// ln(1 − x), from whichever of x and y = 1 − x is the smaller.
 fn ln_of_complement(x: f64, y: f64) -> f64 {
-    if x < 0.5 { libm::log1p(-x) } else { libm::log(y) }
+    if x < 0.5 {
+        libm::log1p(-x)
+    } else {
+        libm::log(y)
+    }
 }
 
 /// The contracted continued fraction of Didonato and Morris (1992, ACM TOMS 18, eq. 9),
@@ -91,7 +102,11 @@ fn ln_of_complement(x: f64, y: f64) -> f64 {
 fn fraction(a: f64, b: f64, x: f64, y: f64, below_mean: f64) -> f64 {
     let part = |n: f64| {
         let denominator = a + 2.0 * n - 1.0;
-        let first = if n == 0.0 { 0.0 } else { n * (b - n) * x / denominator };
+        let first = if n == 0.0 {
+            0.0
+        } else {
+            n * (b - n) * x / denominator
+        };
         n + first + (a + n) / (a + 2.0 * n + 1.0) * (below_mean + 1.0 + n * (1.0 + y))
     };
     let mut value = part(0.0);
@@ -100,7 +115,8 @@ fn fraction(a: f64, b: f64, x: f64, y: f64, below_mean: f64) -> f64 {
     for n in 1..MAX_TERMS {
         let n = n as f64;
         let denominator = a + 2.0 * n - 1.0;
-        let numerator = (a + n - 1.0) / denominator * ((a + b + n - 1.0) / denominator) * (n * (b - n) * x * x);
+        let numerator =
+            (a + n - 1.0) / denominator * ((a + b + n - 1.0) / denominator) * (n * (b - n) * x * x);
         let partial = part(n);
         d = 1.0 / (partial + numerator * d);
         c = partial + numerator / c;

@@ -17,7 +17,10 @@ pub struct IncompleteGamma {
 impl IncompleteGamma {
     /// `shape` must be positive and finite.
     pub fn new(shape: f64) -> Self {
-        Self { shape, ln_gamma: ln_gamma_precise(DoubleDouble::from(shape)) }
+        Self {
+            shape,
+            ln_gamma: ln_gamma_precise(DoubleDouble::from(shape)),
+        }
     }
 
     /// x^a e^(−x) / Γ(a): x times the density of the standard gamma distribution.
@@ -26,7 +29,9 @@ impl IncompleteGamma {
             return 0.0;
         }
         let x = DoubleDouble::from(x);
-        (DoubleDouble::from(self.shape) * x.ln() - x - self.ln_gamma).exp().value()
+        (DoubleDouble::from(self.shape) * x.ln() - x - self.ln_gamma)
+            .exp()
+            .value()
     }
 
     /// P(a, x) below and Q(a, x) above, for x ≥ 0.

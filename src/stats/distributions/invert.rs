@@ -26,7 +26,11 @@ pub(super) fn solve_positive(
             Tail::Lower => (tails(x).lower, 1.0),
             Tail::Upper => (tails(x).upper, -1.0),
         };
-        let excess = if value > 0.0 { libm::log(value) - target } else { f64::NEG_INFINITY };
+        let excess = if value > 0.0 {
+            libm::log(value) - target
+        } else {
+            f64::NEG_INFINITY
+        };
         if excess == 0.0 {
             return x;
         }
@@ -37,13 +41,21 @@ pub(super) fn solve_positive(
         }
         let slope = slope_sign * scaled_density(x) / value;
         let newton = ln_x - excess / slope;
-        let next = if newton > low && newton < high { newton } else { 0.5 * (low + high) };
+        let next = if newton > low && newton < high {
+            newton
+        } else {
+            0.5 * (low + high)
+        };
         let step = next - ln_x;
         if step.abs() < 1e-9 {
             // One exact last step: x (1 + step) keeps the digits that exp(ln x) would lose.
             let rest = relative_excess(value, probability);
             let last = -rest * value / (slope_sign * scaled_density(x));
-            return if last.abs() < 1e-6 { x * (1.0 + last) } else { x };
+            return if last.abs() < 1e-6 {
+                x * (1.0 + last)
+            } else {
+                x
+            };
         }
         ln_x = next;
     }

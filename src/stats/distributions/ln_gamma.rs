@@ -2,7 +2,10 @@
 
 use crate::stats::double_double::DoubleDouble;
 
-const HALF_LN_2_PI: DoubleDouble = DoubleDouble { hi: 0.918_938_533_204_672_8, lo: -3.878_294_158_067_241_4e-17 };
+const HALF_LN_2_PI: DoubleDouble = DoubleDouble {
+    hi: 0.918_938_533_204_672_8,
+    lo: -3.878_294_158_067_241_4e-17,
+};
 
 /// Natural logarithm of |Γ(x)|.
 pub fn ln_gamma(x: f64) -> f64 {
@@ -19,15 +22,32 @@ pub(super) fn ln_gamma_precise(x: DoubleDouble) -> DoubleDouble {
         shifted = shifted + DoubleDouble::ONE;
     }
     let half = DoubleDouble::from(0.5);
-    let stirling = (shifted - half) * shifted.ln() - shifted + HALF_LN_2_PI + DoubleDouble::from(stirling_series(shifted.hi));
-    if x.hi < 24.0 { stirling - product.ln() } else { stirling }
+    let stirling = (shifted - half) * shifted.ln() - shifted
+        + HALF_LN_2_PI
+        + DoubleDouble::from(stirling_series(shifted.hi));
+    if x.hi < 24.0 {
+        stirling - product.ln()
+    } else {
+        stirling
+    }
 }
 
 /// Σ B₂ₖ / (2k (2k − 1) x²ᵏ⁻¹), the tail of Stirling's formula (DLMF 5.11.1).
 fn stirling_series(x: f64) -> f64 {
-    const COEFFICIENTS: [f64; 7] = [1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360_360.0, 1.0 / 156.0];
+    const COEFFICIENTS: [f64; 7] = [
+        1.0 / 12.0,
+        -1.0 / 360.0,
+        1.0 / 1260.0,
+        -1.0 / 1680.0,
+        1.0 / 1188.0,
+        -691.0 / 360_360.0,
+        1.0 / 156.0,
+    ];
     let inverse_square = 1.0 / (x * x);
-    let sum = COEFFICIENTS.iter().rev().fold(0.0, |sum, coefficient| sum * inverse_square + coefficient);
+    let sum = COEFFICIENTS
+        .iter()
+        .rev()
+        .fold(0.0, |sum, coefficient| sum * inverse_square + coefficient);
     sum / x
 }
 

@@ -27,15 +27,24 @@ pub struct Tails {
 }
 
 impl Tails {
-    pub(crate) const NAN: Self = Self { lower: f64::NAN, upper: f64::NAN };
+    pub(crate) const NAN: Self = Self {
+        lower: f64::NAN,
+        upper: f64::NAN,
+    };
 
     pub(crate) fn from_lower(lower: f64) -> Self {
         let lower = lower.min(1.0);
-        Self { lower, upper: 1.0 - lower }
+        Self {
+            lower,
+            upper: 1.0 - lower,
+        }
     }
 
     pub(crate) fn swapped(self) -> Self {
-        Self { lower: self.upper, upper: self.lower }
+        Self {
+            lower: self.upper,
+            upper: self.lower,
+        }
     }
 }
 

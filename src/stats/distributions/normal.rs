@@ -25,14 +25,21 @@ pub fn sf(x: f64) -> f64 {
     if x.abs() > 40.0 || x.is_nan() {
         return if x > 0.0 { 0.0 } else { x * 0.0 + 1.0 };
     }
-    let scaled = DoubleDouble::from(x) * DoubleDouble { hi: std::f64::consts::FRAC_1_SQRT_2, lo: FRAC_1_SQRT_2_LOW };
+    let scaled = DoubleDouble::from(x)
+        * DoubleDouble {
+            hi: std::f64::consts::FRAC_1_SQRT_2,
+            lo: FRAC_1_SQRT_2_LOW,
+        };
     let slope = std::f64::consts::FRAC_2_SQRT_PI * libm::exp(-scaled.hi * scaled.hi);
     0.5 * (libm::erfc(scaled.hi) - slope * scaled.lo)
 }
 
 /// Both tails at `x`.
 pub fn tails(x: f64) -> Tails {
-    Tails { lower: cdf(x), upper: sf(x) }
+    Tails {
+        lower: cdf(x),
+        upper: sf(x),
+    }
 }
 
 /// P(|Z| ≥ |z|).
@@ -50,7 +57,11 @@ pub fn quantile(p: f64) -> f64 {
         let r = 0.180_625 - centred * centred;
         return centred * polynomial(&CENTRE_TOP, r) / polynomial(&CENTRE_BOTTOM, r);
     }
-    if centred < 0.0 { -upper_quantile_of_tail(p) } else { upper_quantile_of_tail(1.0 - p) }
+    if centred < 0.0 {
+        -upper_quantile_of_tail(p)
+    } else {
+        upper_quantile_of_tail(1.0 - p)
+    }
 }
 
 /// The x with P(Z > x) = p.

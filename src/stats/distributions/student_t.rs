@@ -35,8 +35,15 @@ pub fn tails(t: f64, df: f64) -> Tails {
         return normal::tails(t);
     }
     let outside = 0.5 * IncompleteBeta::new(0.5, 0.5 * df).tails(odds(t, df)).upper;
-    let positive = Tails { lower: 1.0 - outside, upper: outside };
-    if t >= 0.0 { positive } else { positive.swapped() }
+    let positive = Tails {
+        lower: 1.0 - outside,
+        upper: outside,
+    };
+    if t >= 0.0 {
+        positive
+    } else {
+        positive.swapped()
+    }
 }
 
 /// P(|T| ≥ |t|).

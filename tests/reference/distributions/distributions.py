@@ -153,7 +153,7 @@ def solve(name, parameters, p, tail, start):
     quantiles.append({"distribution": name, "parameters": parameters, "p": p, "tail": tail, "x": float(x)})
 
 
-from scipy import stats  # starting points only
+from scipy import stats  # for starting points only
 
 for p in [0.4999, 0.3, 0.0751, 0.025, 1e-5, 1e-40, 1e-290]:
     solve("normal", [], p, "upper", stats.norm.isf(p))

@@ -1,0 +1,118 @@
+//! Statistics against values from outside: R, mpmath, NIST and statsmodels. The scripts that made
+//! the values lie beside them in `tests/reference`.
+
+use std::path::Path;
+
+use jari::stats::descriptive::Moments;
+use jari::stats::distributions::{Tails, beta, chi_squared, f, normal, student_t};
+use serde_json::Value;
+
+fn reference(path: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/reference")
+        .join(path);
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{} is part of the sources: {error}", path.display()));
+    serde_json::from_str(&text).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let number = |v: &Value| v.as_f64().unwrap_or(f64::NAN);
+    value.as_array().unwrap().iter().map(number).collect()
+}
+
+#[track_caller]
+fn check(got: f64, expected: f64, tolerance: f64, what: &dyn std::fmt::Debug) {
+    let error = (got - expected).abs() / expected.abs().max(f64::MIN_POSITIVE);
+    assert!(
+        error <= tolerance,
+        "{what:?}: {got:e} is not {expected:e}, off by {error:.1e}"
+    );
+}
+
+fn tails_and_pdf(distribution: &str, a: &[f64]) -> (Tails, f64) {
+    match distribution {
+        "normal" => (normal::tails(a[0]), normal::pdf(a[0])),
+        "student_t" => (student_t::tails(a[0], a[1]), student_t::pdf(a[0], a[1])),
+        "chi_squared" => (chi_squared::tails(a[0], a[1]), chi_squared::pdf(a[0], a[1])),
+        "f" => (f::tails(a[0], a[1], a[2]), f::pdf(a[0], a[1], a[2])),
+        "beta" => (beta::tails(a[0], a[1], a[2]), beta::pdf(a[0], a[1], a[2])),
+        other => panic!("no distribution {other}"),
+    }
+}
+
+fn quantile(distribution: &str, p: f64, tail: &str, a: &[f64]) -> f64 {
+    match (distribution, tail) {
+        ("normal", "upper") => normal::upper_quantile(p),
+        ("student_t", "upper") => student_t::upper_quantile(p, a[0]),
+        ("chi_squared", "lower") => chi_squared::quantile(p, a[0]),
+        ("chi_squared", "upper") => chi_squared::upper_quantile(p, a[0]),
+        ("f", "lower") => f::quantile(p, a[0], a[1]),
+        ("f", "upper") => f::upper_quantile(p, a[0], a[1]),
+        ("beta", "lower") => beta::quantile(p, a[0], a[1]),
+        ("beta", "upper") => beta::upper_quantile(p, a[0], a[1]),
+        other => panic!("no quantile {other:?}"),
+    }
+}
+
+#[test]
+fn distributions_agree_with_mpmath_and_r() {
+    let exact = reference("distributions/distributions.json");
+    let r = reference("distributions/r.json");
+    let (r_lower, r_upper) = (numbers(&r["lower"]), numbers(&r["upper"]));
+    for (i, case) in exact["cases"].as_array().unwrap().iter().enumerate() {
+        let arguments = numbers(&case["arguments"]);
+        let (tails, pdf) = tails_and_pdf(case["distribution"].as_str().unwrap(), &arguments);
+        check(tails.lower, case["lower"].as_f64().unwrap(), 1e-13, case);
+        check(tails.upper, case["upper"].as_f64().unwrap(), 1e-13, case);
+        check(pdf, case["pdf"].as_f64().unwrap(), 1e-13, case);
+        check(tails.lower, r_lower[i], 2e-11, case);
+        check(tails.upper, r_upper[i], 2e-11, case);
+    }
+}
+
+#[test]
+fn quantiles_agree_with_mpmath_and_r() {
+    let exact = reference("distributions/distributions.json");
+    let r = numbers(&reference("distributions/r.json")["quantiles"]);
+    for (case, r) in exact["quantiles"].as_array().unwrap().iter().zip(r) {
+        let parameters = numbers(&case["parameters"]);
+        let (name, tail) = (
+            case["distribution"].as_str().unwrap(),
+            case["tail"].as_str().unwrap(),
+        );
+        let p = case["p"].as_f64().unwrap();
+        let got = quantile(name, p, tail, &parameters);
+        check(got, case["x"].as_f64().unwrap(), 1e-13, case);
+        // R's qf takes a denominator above 400,000 for infinite, and its qt loosens far out.
+        let r_tolerance = match parameters.get(1) {
+            Some(&df2) if name == "f" && df2 > 4e5 => 1e-4,
+            _ if p < 1e-200 => 1e-8,
+            _ => 1e-10,
+        };
+        check(got, r, r_tolerance, case);
+    }
+}
+
+/// The data themselves are rounded to doubles: where the spread is small beside the mean, no more
+/// digits of the standard deviation than this are left in them.
+#[test]
+fn nist_univariate() {
+    let sets = reference("nist/strd.json");
+    for (name, set) in sets["univariate"].as_object().unwrap() {
+        let moments = Moments::of(&numbers(&set["data"]));
+        let sd_tolerance = match name.as_str() {
+            "Mavro" | "Michelso" => 1e-13,
+            "NumAcc3" => 1e-9,
+            "NumAcc4" => 1e-8,
+            _ => 1e-14,
+        };
+        check(moments.mean, set["mean"].as_f64().unwrap(), 1e-15, name);
+        check(
+            moments.sd(),
+            set["sd"].as_f64().unwrap(),
+            sd_tolerance,
+            name,
+        );
+    }
+}
