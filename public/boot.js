@@ -12,7 +12,7 @@ try {
 }
 
 if ('serviceWorker' in navigator && isSecureContext) {
-  navigator.serviceWorker.register('./sw.js', { updateViaCache: 'none' }).then(watch, () => {
+  navigator.serviceWorker.register('./sw.js', { updateViaCache: 'none' }).then(watch).catch(() => {
     // A browser that refuses service workers (private windows of some) still has the page.
   });
 }

@@ -1,0 +1,132 @@
+// What every end-to-end test starts from:
+//   import { test, expect, … } from './helpers.mjs';
+// `page.goto('./')` opens the built site under a sub-path. A test fails by itself when a request
+// leaves the site's origin, when the content-security policy is broken or when a script throws.
+import fs from 'node:fs';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+import { test as base, expect } from '@playwright/test';
+import { serve } from './server.mjs';
+
+export { expect };
+
+export const test = base.extend({
+  site: [async ({}, use) => {
+    const site = await serve();
+    await use(site);
+    await site.close();
+  }, { scope: 'worker' }],
+
+  baseURL: async ({ site }, use) => use(site.url),
+
+  // `guard.requests`: every request so far. `guard.expectError(/…/)`: an uncaught error that belongs to the test.
+  guard: [async ({ context, site }, use) => {
+    const guard = { origins: [site.origin], requests: [], errors: [], expected: [], expectError: (pattern) => guard.expected.push(pattern) };
+    context.on('request', (request) => guard.requests.push({ url: request.url(), method: request.method(), type: request.resourceType() }));
+    context.on('weberror', (error) => guard.errors.push(String(error.error())));
+    context.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) guard.errors.push(message.text());
+    });
+    await use(guard);
+    expect(leaving(guard.requests, guard.origins), 'requests that leave the origin').toEqual([]);
+    const unexpected = guard.errors.filter((error) => !guard.expected.some((pattern) => pattern.test(error)));
+    expect(unexpected, 'errors in the page').toEqual([]);
+  }, { auto: true }],
+
+  // `await host({ base, folder })`: a server of the test's own, to be changed or closed by it.
+  host: async ({ guard }, use) => {
+    const sites = [];
+    await use(async (options) => {
+      const site = await serve(options);
+      sites.push(site);
+      guard.origins.push(site.origin);
+      return site;
+    });
+    await Promise.all(sites.map((site) => site.close()));
+  },
+});
+
+/** The addresses that belong to none of the origins; `data:` and `blob:` stay in the browser. */
+export function leaving(requests, origins) {
+  return requests.map((request) => request.url).filter((url) => {
+    const { protocol, origin: to } = new URL(url);
+    return !['data:', 'blob:'].includes(protocol) && !origins.includes(to);
+  });
+}
+
+/** The path of a file in ../shared/data beside the project; the test is skipped where that folder is missing. */
+export function dataFile(name) {
+  const folder = path.resolve(import.meta.dirname, '../../../shared/data');
+  test.skip(!fs.existsSync(folder), 'the data folder ../shared/data is not there');
+  return path.join(folder, name);
+}
+
+/**
+ * What is painted on a canvas: its size in device pixels, how many colours, the share of pixels that
+ * differ from the commonest colour, the box they fill, and the commonest colours as [#rrggbbaa, n].
+ */
+export function painted(canvas) {
+  return canvas.evaluate((element) => {
+    const { width, height } = element;
+    const { data } = element.getContext('2d').getImageData(0, 0, width, height);
+    const pixels = new Uint32Array(data.buffer);
+    const counts = new Map();
+    for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+    const colours = [...counts].sort((a, b) => b[1] - a[1]);
+    const [ground] = colours[0] ?? [0];
+    const box = { left: width, top: height, right: -1, bottom: -1 };
+    let inked = 0;
+    for (let i = 0; i < pixels.length; i++) {
+      if (pixels[i] === ground) continue;
+      const x = i % width, y = (i - x) / width;
+      inked += 1;
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x);
+      box.top = Math.min(box.top, y);
+      box.bottom = Math.max(box.bottom, y);
+    }
+    // Red is the lowest byte.
+    const name = (pixel) => '#' + [0, 8, 16, 24].map((shift) => ((pixel >>> shift) & 255).toString(16).padStart(2, '0')).join('');
+    return {
+      width, height, box, n_colours: colours.length, inked: inked / pixels.length,
+      colours: colours.slice(0, 40).map(([pixel, n]) => [name(pixel), n]),
+    };
+  });
+}
+
+/** The colour of one device pixel of a canvas as #rrggbbaa. */
+export function pixelAt(canvas, x, y) {
+  return canvas.evaluate((element, [x, y]) => {
+    const { data } = element.getContext('2d').getImageData(x, y, 1, 1);
+    return '#' + [...data].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  }, [x, y]);
+}
+
+/** Watches the page's main thread from now on; `await stop()` gives its tasks over 50 ms as [{ start, duration }], in ms. */
+export async function watchLongTasks(page) {
+  await page.evaluate(() => {
+    const tasks = [];
+    const keep = (list) => tasks.push(...list.map(({ startTime, duration }) => ({ start: startTime, duration })));
+    const observer = new PerformanceObserver((list) => keep(list.getEntries()));
+    observer.observe({ type: 'longtask' });
+    window.__stopLongTasks = () => {
+      keep(observer.takeRecords());
+      observer.disconnect();
+      return tasks;
+    };
+  });
+  return () => page.evaluate(() => window.__stopLongTasks());
+}
+
+const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Fails with axe's findings against WCAG 2.2 AA, in the page or in the part that `selector` names. */
+export async function expectAccessible(page, selector) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async (selector) => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await window.axe.run(selector ?? document, { runOnly: tags });
+    return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map((node) => `${node.target}: ${node.html}`) }));
+  }, selector);
+  expect(found, 'accessibility').toEqual([]);
+}
