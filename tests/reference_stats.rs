@@ -84,9 +84,11 @@ fn quantiles_agree_with_mpmath_and_r() {
         let p = case["p"].as_f64().unwrap();
         let got = quantile(name, p, tail, &parameters);
         check(got, case["x"].as_f64().unwrap(), 1e-13, case);
-        // R's qf takes a denominator above 400,000 for infinite, and its qt loosens far out.
+        // R's qf takes a denominator above 400,000 for infinite and subtracts 1 from 1 / qbeta;
+        // its qt loosens far out. The values of mpmath above are the sharp test.
         let r_tolerance = match parameters.get(1) {
             Some(&df2) if name == "f" && df2 > 4e5 => 1e-4,
+            Some(_) if name == "f" => 1e-6,
             _ if p < 1e-200 => 1e-8,
             _ => 1e-10,
         };
