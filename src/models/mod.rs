@@ -1,4 +1,5 @@
 //! Algorithms with fit and predict: slices and matrices in, numbers out.
 
 pub mod k_means;
+pub mod linear;
 pub mod pca;

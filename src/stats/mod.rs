@@ -7,6 +7,7 @@ pub mod distributions;
 pub mod double_double;
 pub mod eigen;
 pub mod histogram;
+pub mod linalg;
 pub mod p_adjust;
 pub mod progress;
 pub mod scaling;

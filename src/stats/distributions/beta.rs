@@ -19,7 +19,7 @@ pub fn pdf(x: f64, a: f64, b: f64) -> f64 {
     match x {
         0.0 => at_edge(a, b),
         1.0 => at_edge(b, a),
-        x if x < 0.0 || x > 1.0 => 0.0,
+        x if !(0.0..=1.0).contains(&x) => 0.0,
         x => IncompleteBeta::new(a, b).scaled_density(odds(x)) / (x * (1.0 - x)),
     }
 }

@@ -215,12 +215,22 @@ for name, (rows, y, certified) in LINEAR.items():
     for estimate, variance, (beta, sd) in zip(b, diagonal, certified):
         agree(name, to_mpf(estimate), beta, 13)
         agree(name, sqrt(to_mpf(variance) * scale), sd, 13)
+    # What least squares of the columns and response as rounded to doubles gives exactly: for Filip
+    # the rounding of the powers alone moves the coefficients in their eighth digit.
+    rounded_rows = [[Fraction(float(v)) for v in r] for r in rows]
+    b_rounded, rss_rounded, diagonal = least_squares(rounded_rows, [Fraction(float(v)) for v in y])
+    scale = to_mpf(rss_rounded) / (len(y) - len(b))
     out["linear"][name] = {
         "columns": [[float(r[j]) for r in rows] for j in range(len(b))],
         "y": [float(v) for v in y],
         "estimates": [float(e) for e, _ in certified],
         "standard_errors": [float(s) for _, s in certified],
         "residual_sum_of_squares": float(rss),
+        "of_doubles": {
+            "estimates": [float(v) for v in b_rounded],
+            "standard_errors": [float(sqrt(to_mpf(v) * scale)) for v in diagonal],
+            "residual_sum_of_squares": float(rss_rounded),
+        },
     }
 print("{")
 for i, (part, sets) in enumerate(out.items()):

@@ -1,0 +1,121 @@
+//! Checks of a fit's assumptions.
+
+use super::solution::Solution;
+use super::{Fit, LinearError, Problem, sum};
+use crate::stats::distributions::chi_squared;
+use crate::stats::linalg::{Cholesky, Square};
+
+/// Durbin and Watson's statistic Σ (eₜ − eₜ₋₁)² / Σ eₜ²: near 2 when neighbouring rows'
+/// residuals are unrelated, near 0 when they are alike.
+pub fn durbin_watson(residuals: &[f64]) -> f64 {
+    let step = |pair: &[f64]| (pair[1] - pair[0]) * (pair[1] - pair[0]);
+    let steps: f64 = residuals.windows(2).map(step).sum();
+    steps / residuals.iter().map(|e| e * e).sum::<f64>()
+}
+
+/// A test that the residuals' variance does not depend on the columns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BreuschPagan {
+    /// Chi-squared with `df` degrees of freedom when it does not.
+    pub statistic: f64,
+    pub df: usize,
+    pub p: f64,
+}
+
+/// Breusch and Pagan's test in Koenker's (1981) studentised form, the default of
+/// `lmtest::bptest`: n R² of the squared residuals regressed on the same columns. Under weights
+/// the residuals are √w e, and the second regression is unweighted.
+///
+/// # Errors
+/// As [`fit`](super::fit) of the second regression.
+pub fn breusch_pagan(problem: &Problem, fit: &Fit) -> Result<BreuschPagan, LinearError> {
+    let n_rows = problem.y.len();
+    let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
+    let squares: Vec<f64> = (0..n_rows)
+        .map(|i| weight(i) * fit.residuals[i] * fit.residuals[i])
+        .collect();
+    let centre = sum(n_rows, |i| squares[i]) / n_rows as f64;
+    let deviations: Vec<f64> = squares.iter().map(|s| s - centre).collect();
+    let second = Problem {
+        y: &deviations,
+        weights: None,
+        ..*problem
+    };
+    let solution = Solution::solve(&second, false)?;
+    let total = sum(n_rows, |i| deviations[i] * deviations[i]);
+    let explained = sum(n_rows, |i| {
+        let fitted = deviations[i] - solution.residuals[i];
+        fitted * fitted
+    });
+    let statistic = n_rows as f64 * explained / total;
+    let df = solution.kept.len() - 1;
+    Ok(BreuschPagan {
+        statistic,
+        df,
+        p: chi_squared::sf(statistic, df as f64),
+    })
+}
+
+/// How much collinearity widens the region of a term's coefficients.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gvif {
+    /// Generalised variance inflation factor; the plain VIF for a term of one column.
+    pub gvif: f64,
+    /// Columns of the term.
+    pub df: usize,
+    /// gvif^(1 / (2 df)), comparable between terms and to √VIF.
+    pub adjusted: f64,
+}
+
+/// Generalised variance inflation factors of Fox and Monette (1992), as `car::vif`, one for each
+/// term; a term is the list of its columns. Columns not listed (the intercept) and aliased ones do
+/// not count. A term left with no column gets NaN.
+pub fn gvif(fit: &Fit, terms: &[Vec<usize>]) -> Vec<Gvif> {
+    let places_of = |columns: &[usize]| -> Vec<usize> {
+        let place = |c: &usize| fit.kept.iter().position(|k| k == c);
+        columns.iter().filter_map(place).collect()
+    };
+    let used: Vec<usize> = terms.iter().flat_map(|t| places_of(t)).collect();
+    let correlation = correlation(
+        &fit.solution
+            .unshift(&fit.solution.inverse)
+            .select(&used)
+            .to_f64(),
+    );
+    let inverse = Cholesky::with_rank(&correlation, &vec![0.0; used.len()]).inverse();
+    let mut first = 0;
+    let mut one_term = |columns: &Vec<usize>| {
+        let df = places_of(columns).len();
+        let own: Vec<usize> = (first..first + df).collect();
+        first += df;
+        // det R₂₂ / det R is the determinant of the term's block of R⁻¹.
+        let ln_gvif =
+            ln_determinant(&correlation.select(&own)) + ln_determinant(&inverse.select(&own));
+        let gvif = if df == 0 {
+            f64::NAN
+        } else {
+            libm::exp(ln_gvif)
+        };
+        Gvif {
+            gvif,
+            df,
+            adjusted: libm::exp(ln_gvif / (2 * df) as f64),
+        }
+    };
+    terms.iter().map(&mut one_term).collect()
+}
+
+fn ln_determinant(matrix: &Square<f64>) -> f64 {
+    Cholesky::with_rank(matrix, &vec![0.0; matrix.size]).ln_determinant()
+}
+
+fn correlation(covariance: &Square<f64>) -> Square<f64> {
+    let mut correlation = covariance.clone();
+    for j in 0..covariance.size {
+        for i in 0..covariance.size {
+            let both = covariance.at(i, i).sqrt() * covariance.at(j, j).sqrt();
+            *correlation.at_mut(i, j) = covariance.at(i, j) / both;
+        }
+    }
+    correlation
+}

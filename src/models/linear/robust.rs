@@ -1,0 +1,81 @@
+//! Covariance of the coefficients that stays right when the rows' variances differ.
+
+use super::rows::Rows;
+use super::{Fit, Problem};
+use crate::stats::double_double::DoubleDouble;
+use crate::stats::linalg::Square;
+
+/// How squared residuals stand for variances (MacKinnon and White 1985; Long and Ervin 2000).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HcKind {
+    /// e² (White 1980).
+    Hc0,
+    /// e² n / (n − p).
+    Hc1,
+    /// e² / (1 − h).
+    Hc2,
+    /// e² / (1 − h)², the one advised for small samples.
+    #[default]
+    Hc3,
+}
+
+/// The heteroscedasticity-consistent covariance of the kept columns' coefficients, as
+/// `sandwich::vcovHC` gives it: (XᵀWX)⁻¹ Xᵀ diag(w² e² …) X (XᵀWX)⁻¹.
+/// `problem` must be the one that `fit` came from.
+pub fn robust_covariance(problem: &Problem, fit: &Fit, kind: HcKind) -> Square<f64> {
+    let (n, df) = (fit.n_used as f64, fit.df_residual as f64);
+    let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
+    let variances: Vec<f64> = (0..problem.y.len())
+        .map(|i| {
+            let e = weight(i) * fit.residuals[i];
+            let rest = 1.0 - fit.leverage[i];
+            let factor = match kind {
+                HcKind::Hc0 => 1.0,
+                HcKind::Hc1 => n / df,
+                HcKind::Hc2 => 1.0 / rest,
+                HcKind::Hc3 => 1.0 / (rest * rest),
+            };
+            e * e * factor
+        })
+        .collect();
+    let rows = Rows {
+        weights: Some(&variances),
+        ..Rows::new(problem, &fit.solution.shifts)
+    };
+    let products = if fit.solution.is_double_double {
+        rows.gram::<DoubleDouble>()
+    } else {
+        let products = rows.gram::<f64>();
+        Square {
+            size: products.size,
+            data: products.data.into_iter().map(DoubleDouble::from).collect(),
+        }
+    };
+    let meat = symmetric(products.select(&fit.kept));
+    let bread = &fit.solution.inverse;
+    let sandwich = product(&product(bread, &meat), bread);
+    fit.solution.unshift(&sandwich).to_f64()
+}
+
+/// Copies the upper triangle below the diagonal.
+fn symmetric(mut matrix: Square<DoubleDouble>) -> Square<DoubleDouble> {
+    for j in 0..matrix.size {
+        for i in j + 1..matrix.size {
+            *matrix.at_mut(i, j) = matrix.at(j, i);
+        }
+    }
+    matrix
+}
+
+fn product(a: &Square<DoubleDouble>, b: &Square<DoubleDouble>) -> Square<DoubleDouble> {
+    let size = a.size;
+    let mut result = Square::zeros(size);
+    for j in 0..size {
+        for k in 0..size {
+            for i in 0..size {
+                *result.at_mut(i, j) = result.at(i, j) + a.at(i, k) * b.at(k, j);
+            }
+        }
+    }
+    result
+}

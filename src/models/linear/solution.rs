@@ -1,0 +1,257 @@
+//! The solution of the least-squares problem, in the precision that it asks for.
+
+use super::rows::{Pass, Rows};
+use super::{LinearError, Problem};
+use crate::stats::descriptive::mean;
+use crate::stats::double_double::DoubleDouble;
+use crate::stats::linalg::{Cholesky, Real, Square};
+
+/// A column is aliased when what earlier columns leave of its length is below this share of it.
+/// R's `lm` uses 1e-7, which drops a column of NIST's Filip set.
+pub const RANK_TOLERANCE: f64 = 1e-11;
+
+/// Condition of the scaled normal matrix up to which `f64` gives 12 digits.
+const MAX_CONDITION: f64 = 1e4;
+
+/// Coefficients and their unscaled covariance, for columns less their shifts.
+#[derive(Clone, Debug)]
+pub(super) struct Solution {
+    pub kept: Vec<usize>,
+    pub aliased: Vec<usize>,
+    pub residuals: Vec<f64>,
+    /// Empty if not asked for.
+    pub leverage: Vec<f64>,
+    /// Whether `f64` was not enough.
+    pub is_double_double: bool,
+    /// Inverse of the shifted columns' normal matrix, kept columns only.
+    pub inverse: Square<DoubleDouble>,
+    /// Of the columns, then of the response.
+    pub shifts: Vec<f64>,
+    /// The value of the first column if that is constant and the others were shifted.
+    constant: Option<f64>,
+    beta: Vec<DoubleDouble>,
+}
+
+impl Solution {
+    pub fn solve(problem: &Problem, with_leverage: bool) -> Result<Self, LinearError> {
+        let constant = constant(problem.columns[0]);
+        let shifts = shifts(problem, constant);
+        let rows = Rows::new(problem, &shifts);
+        let floor = floor(problem);
+        let quick = Quick::try_solve(&rows, &floor, with_leverage);
+        let (factor, beta, inverse, pass, is_double_double) = match quick {
+            Some(Quick {
+                factor,
+                beta,
+                inverse,
+                pass,
+            }) => {
+                let beta = beta.into_iter().map(DoubleDouble::from).collect();
+                let inverse = Square {
+                    size: inverse.size,
+                    data: inverse.data.into_iter().map(DoubleDouble::from).collect(),
+                };
+                ((factor.kept, factor.aliased), beta, inverse, pass, false)
+            }
+            None => {
+                let gram = rows.gram::<DoubleDouble>();
+                let (factor, beta) = normal_equations(&gram, &floor);
+                let pass = rows.pass(&factor, &beta, with_leverage);
+                let inverse = factor.inverse();
+                let pass = Pass {
+                    residuals: pass.residuals,
+                    leverage: pass.leverage,
+                    gradient: Vec::new(),
+                };
+                ((factor.kept, factor.aliased), beta, inverse, pass, true)
+            }
+        };
+        let (kept, aliased) = factor;
+        let n_used = problem
+            .weights
+            .map_or(problem.y.len(), |w| w.iter().filter(|w| **w > 0.0).count());
+        if kept.is_empty() {
+            return Err(LinearError::RankZero);
+        }
+        if kept.len() > n_used {
+            return Err(LinearError::TooFewRows { n_rows: n_used });
+        }
+        Ok(Self {
+            kept,
+            aliased,
+            residuals: pass.residuals,
+            leverage: pass.leverage,
+            is_double_double,
+            inverse,
+            shifts,
+            constant,
+            beta,
+        })
+    }
+
+    /// Coefficients of the columns as given, NaN for aliased ones.
+    pub fn estimates(&self) -> Vec<f64> {
+        let n_columns = self.shifts.len() - 1;
+        let mut estimates = vec![f64::NAN; n_columns];
+        for (&column, beta) in self.kept.iter().zip(&self.beta) {
+            estimates[column] = beta.value();
+        }
+        if let Some(constant) = self.constant {
+            let mut rest = DoubleDouble::from(self.shifts[n_columns]);
+            for (&column, beta) in self.kept.iter().zip(&self.beta).skip(1) {
+                rest = rest - *beta * DoubleDouble::from(self.shifts[column]);
+            }
+            let intercept = self.beta[0] + rest / DoubleDouble::from(constant);
+            estimates[0] = intercept.value();
+        }
+        estimates
+    }
+
+    /// (XᵀWX)⁻¹ of the kept columns as given.
+    pub fn unscaled_covariance(&self) -> Square<f64> {
+        self.unshift(&self.inverse).to_f64()
+    }
+
+    /// Turns a covariance of the shifted columns' coefficients into one of the given columns'.
+    /// Only the intercept differs: it loses Σ shiftⱼ bⱼ.
+    pub fn unshift(&self, covariance: &Square<DoubleDouble>) -> Square<DoubleDouble> {
+        let mut result = covariance.clone();
+        let Some(constant) = self.constant else {
+            return result;
+        };
+        let share = |place: usize| {
+            DoubleDouble::from(self.shifts[self.kept[place]]) / DoubleDouble::from(constant)
+        };
+        for j in 0..result.size {
+            let mut entry = result.at(0, j);
+            for k in 1..result.size {
+                entry = entry - share(k) * result.at(k, j);
+            }
+            *result.at_mut(0, j) = entry;
+        }
+        for i in 0..result.size {
+            let mut entry = result.at(i, 0);
+            for k in 1..result.size {
+                entry = entry - share(k) * result.at(i, k);
+            }
+            *result.at_mut(i, 0) = entry;
+        }
+        result
+    }
+
+    /// x b and xᵀ (XᵀWX)⁻¹ x for each row of the columns.
+    pub fn predict(&self, columns: &[&[f64]]) -> Vec<(f64, f64)> {
+        let n_rows = columns.first().map_or(0, |c| c.len());
+        let inverse = self.inverse.to_f64();
+        let y_shift = self.shifts[self.shifts.len() - 1];
+        let one_row = |i: usize| {
+            let x: Vec<f64> = self
+                .kept
+                .iter()
+                .map(|&j| columns[j][i] - self.shifts[j])
+                .collect();
+            let mut value = DoubleDouble::from(y_shift);
+            for (&column, beta) in self.kept.iter().zip(&self.beta) {
+                value = value
+                    + *beta * DoubleDouble::from_sum(columns[column][i], -self.shifts[column]);
+            }
+            let mut variance = 0.0;
+            for (j, a) in x.iter().enumerate() {
+                for (k, b) in x.iter().enumerate() {
+                    variance += a * b * inverse.at(j, k);
+                }
+            }
+            (value.value(), variance)
+        };
+        (0..n_rows).map(one_row).collect()
+    }
+}
+
+/// The solution in `f64`.
+struct Quick {
+    factor: Cholesky<f64>,
+    beta: Vec<f64>,
+    inverse: Square<f64>,
+    pass: Pass<f64>,
+}
+
+impl Quick {
+    /// None where the columns are collinear or too nearly so for `f64`.
+    fn try_solve(rows: &Rows, floor: &[f64], with_leverage: bool) -> Option<Self> {
+        let gram = rows.gram::<f64>();
+        let (factor, mut beta) = normal_equations(&gram, floor);
+        if !factor.aliased.is_empty() {
+            return None;
+        }
+        let inverse = factor.inverse();
+        let condition = scaled_condition(&gram, &inverse);
+        if condition.is_nan() || condition > MAX_CONDITION {
+            return None;
+        }
+        let first = rows.pass(&factor, &beta, false);
+        for (beta, step) in beta.iter_mut().zip(factor.solve(&first.gradient)) {
+            *beta += step;
+        }
+        let pass = rows.pass(&factor, &beta, with_leverage);
+        Some(Self {
+            factor,
+            beta,
+            inverse,
+            pass,
+        })
+    }
+}
+
+/// Factor of the columns' products and the coefficients of the kept ones. The response is the
+/// last column of `gram`.
+fn normal_equations<T: Real>(gram: &Square<T>, floor: &[f64]) -> (Cholesky<T>, Vec<T>) {
+    let n_columns = gram.size - 1;
+    let all: Vec<usize> = (0..n_columns).collect();
+    let factor = Cholesky::with_rank(&gram.select(&all), floor);
+    let products: Vec<T> = factor.kept.iter().map(|&j| gram.at(j, n_columns)).collect();
+    let beta = factor.solve(&products);
+    (factor, beta)
+}
+
+/// Condition in the 1-norm after scaling every column to unit length.
+fn scaled_condition(gram: &Square<f64>, inverse: &Square<f64>) -> f64 {
+    let size = inverse.size;
+    let lengths: Vec<f64> = (0..size).map(|j| gram.at(j, j).sqrt()).collect();
+    let mut scaled = Square::zeros(size);
+    let mut scaled_inverse = Square::zeros(size);
+    for j in 0..size {
+        for i in 0..size {
+            let both = lengths[i] * lengths[j];
+            *scaled.at_mut(i, j) = gram.at(i.min(j), i.max(j)) / both;
+            *scaled_inverse.at_mut(i, j) = inverse.at(i, j) * both;
+        }
+    }
+    scaled.norm_1() * scaled_inverse.norm_1()
+}
+
+/// The value of a constant column that is not zero.
+fn constant(column: &[f64]) -> Option<f64> {
+    let first = column[0];
+    (first != 0.0 && column.iter().all(|x| *x == first)).then_some(first)
+}
+
+/// Means of all columns but the first, where the first is constant; else zeros.
+fn shifts(problem: &Problem, constant: Option<f64>) -> Vec<f64> {
+    if constant.is_none() {
+        return vec![0.0; problem.columns.len() + 1];
+    }
+    let columns = problem.columns[1..].iter().chain([&problem.y]);
+    let mut shifts = vec![0.0];
+    shifts.extend(columns.map(|c| mean(c)));
+    shifts
+}
+
+/// What must be left of each column's squared length for it to count as independent.
+fn floor(problem: &Problem) -> Vec<f64> {
+    let squares = |column: &&[f64]| -> f64 {
+        let one = |i: usize| column[i] * column[i] * problem.weights.map_or(1.0, |w| w[i]);
+        super::sum(column.len(), one)
+    };
+    let share = RANK_TOLERANCE * RANK_TOLERANCE;
+    problem.columns.iter().map(|c| share * squares(c)).collect()
+}

@@ -1,0 +1,303 @@
+//! Dense factorisations of small matrices, column-major, in `f64` or double-double.
+
+use std::ops::{Add, Div, Mul, Sub};
+
+use super::double_double::DoubleDouble;
+
+/// The arithmetic that factorisations and blocked products are written in.
+pub trait Real:
+    Copy
+    + From<f64>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Send
+    + Sync
+{
+    /// The exact difference of two doubles where the type can hold it.
+    fn from_difference(a: f64, b: f64) -> Self;
+    fn to_f64(self) -> f64;
+    fn sqrt(self) -> Self;
+}
+
+impl Real for f64 {
+    fn from_difference(a: f64, b: f64) -> Self {
+        a - b
+    }
+    fn to_f64(self) -> f64 {
+        self
+    }
+    fn sqrt(self) -> Self {
+        f64::sqrt(self)
+    }
+}
+
+impl Real for DoubleDouble {
+    fn from_difference(a: f64, b: f64) -> Self {
+        Self::from_sum(a, -b)
+    }
+    fn to_f64(self) -> f64 {
+        self.value()
+    }
+    fn sqrt(self) -> Self {
+        DoubleDouble::sqrt(self)
+    }
+}
+
+/// A square matrix, column-major.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Square<T> {
+    pub size: usize,
+    pub data: Vec<T>,
+}
+
+impl<T: Real> Square<T> {
+    pub fn zeros(size: usize) -> Self {
+        let data = vec![T::from(0.0); size * size];
+        Self { size, data }
+    }
+
+    pub fn at(&self, row: usize, column: usize) -> T {
+        self.data[column * self.size + row]
+    }
+
+    pub fn at_mut(&mut self, row: usize, column: usize) -> &mut T {
+        &mut self.data[column * self.size + row]
+    }
+
+    pub fn to_f64(&self) -> Square<f64> {
+        Square {
+            size: self.size,
+            data: self.data.iter().map(|x| x.to_f64()).collect(),
+        }
+    }
+
+    /// Rows and columns `indices`, in that order.
+    pub fn select(&self, indices: &[usize]) -> Self {
+        let mut selected = Self::zeros(indices.len());
+        for (j, &column) in indices.iter().enumerate() {
+            for (i, &row) in indices.iter().enumerate() {
+                *selected.at_mut(i, j) = self.at(row, column);
+            }
+        }
+        selected
+    }
+
+    /// The largest column sum of absolute values.
+    pub fn norm_1(&self) -> f64 {
+        let column_sum =
+            |j: usize| -> f64 { (0..self.size).map(|i| self.at(i, j).to_f64().abs()).sum() };
+        (0..self.size).map(column_sum).fold(0.0, f64::max)
+    }
+}
+
+/// Cholesky factor of a positive semidefinite matrix, with the columns that depend on earlier
+/// ones left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cholesky<T> {
+    /// Columns of the matrix that are independent, in their order.
+    pub kept: Vec<usize>,
+    /// Columns that are combinations of earlier ones, in their order.
+    pub aliased: Vec<usize>,
+    /// Lower triangular L with L Lᵀ the rows and columns `kept`.
+    pub lower: Square<T>,
+}
+
+impl<T: Real> Cholesky<T> {
+    /// Factors a symmetric matrix (its upper triangle is read). Column j is left out when what
+    /// earlier columns leave of its diagonal entry is at most `floor[j]`: the limited pivoting of
+    /// R's `dqrdc2`, which keeps the given order.
+    pub fn with_rank(matrix: &Square<T>, floor: &[f64]) -> Self {
+        let mut kept: Vec<usize> = Vec::new();
+        let mut aliased = Vec::new();
+        let mut rows: Vec<Vec<T>> = Vec::new();
+        for (j, &floor) in floor.iter().enumerate() {
+            let mut row: Vec<T> = Vec::with_capacity(kept.len() + 1);
+            let mut left = matrix.at(j, j);
+            for (k, &column) in kept.iter().enumerate() {
+                let mut entry = matrix.at(column, j);
+                for (a, b) in row.iter().zip(&rows[k]) {
+                    entry = entry - *a * *b;
+                }
+                let entry = entry / rows[k][k];
+                left = left - entry * entry;
+                row.push(entry);
+            }
+            if left.to_f64() > floor {
+                row.push(left.sqrt());
+                rows.push(row);
+                kept.push(j);
+            } else {
+                aliased.push(j);
+            }
+        }
+        let mut lower = Square::zeros(kept.len());
+        for (i, row) in rows.iter().enumerate() {
+            for (j, &entry) in row.iter().enumerate() {
+                *lower.at_mut(i, j) = entry;
+            }
+        }
+        Self {
+            kept,
+            aliased,
+            lower,
+        }
+    }
+
+    /// L⁻¹, lower triangular.
+    pub fn inverse_lower(&self) -> Square<T> {
+        let size = self.lower.size;
+        let mut inverse = Square::zeros(size);
+        for j in 0..size {
+            *inverse.at_mut(j, j) = T::from(1.0) / self.lower.at(j, j);
+            for i in j + 1..size {
+                let mut sum = T::from(0.0);
+                for k in j..i {
+                    sum = sum + self.lower.at(i, k) * inverse.at(k, j);
+                }
+                *inverse.at_mut(i, j) = T::from(0.0) - sum / self.lower.at(i, i);
+            }
+        }
+        inverse
+    }
+
+    /// (L Lᵀ)⁻¹.
+    pub fn inverse(&self) -> Square<T> {
+        let lower = self.inverse_lower();
+        let size = lower.size;
+        let mut inverse = Square::zeros(size);
+        for i in 0..size {
+            for j in 0..=i {
+                let mut sum = T::from(0.0);
+                for k in i..size {
+                    sum = sum + lower.at(k, i) * lower.at(k, j);
+                }
+                *inverse.at_mut(i, j) = sum;
+                *inverse.at_mut(j, i) = sum;
+            }
+        }
+        inverse
+    }
+
+    /// Solves L Lᵀ x = b.
+    pub fn solve(&self, b: &[T]) -> Vec<T> {
+        let size = self.lower.size;
+        let mut x = b.to_vec();
+        for i in 0..size {
+            for k in 0..i {
+                x[i] = x[i] - self.lower.at(i, k) * x[k];
+            }
+            x[i] = x[i] / self.lower.at(i, i);
+        }
+        for i in (0..size).rev() {
+            for k in i + 1..size {
+                x[i] = x[i] - self.lower.at(k, i) * x[k];
+            }
+            x[i] = x[i] / self.lower.at(i, i);
+        }
+        x
+    }
+
+    /// Natural logarithm of the determinant of L Lᵀ.
+    pub fn ln_determinant(&self) -> f64 {
+        let size = self.lower.size;
+        2.0 * (0..size)
+            .map(|i| libm::log(self.lower.at(i, i).to_f64()))
+            .sum::<f64>()
+    }
+}
+
+/// Householder QR of a tall matrix, with R's limited column pivoting: columns whose rest after
+/// projection on earlier ones is below `tolerance` of their length go to the end.
+#[derive(Clone, Debug)]
+pub struct Qr {
+    n_rows: usize,
+    /// Householder vectors below the diagonal, R on and above it; columns in `order`.
+    factor: Vec<Vec<f64>>,
+    /// What each reflection multiplies its vector's outer product by.
+    scale: Vec<f64>,
+    /// The given column at each place: independent ones first, aliased ones last.
+    pub order: Vec<usize>,
+    pub rank: usize,
+}
+
+impl Qr {
+    /// `columns` are of one length, at least as many rows as columns.
+    pub fn new(columns: &[Vec<f64>], tolerance: f64) -> Self {
+        let n_rows = columns.first().map_or(0, Vec::len);
+        let mut factor: Vec<Vec<f64>> = columns.to_vec();
+        let lengths: Vec<f64> = columns.iter().map(|c| length(c)).collect();
+        let mut order: Vec<usize> = (0..columns.len()).collect();
+        let mut scale = Vec::new();
+        let mut n_candidates = columns.len();
+        let mut rank = 0;
+        while rank < n_candidates.min(n_rows) {
+            let k = rank;
+            let rest = length(&factor[k][k..]);
+            if rest <= tolerance * lengths[order[k]] {
+                factor[k..].rotate_left(1);
+                order[k..].rotate_left(1);
+                n_candidates -= 1;
+                continue;
+            }
+            let (done, open) = factor.split_at_mut(k + 1);
+            let pivot = &mut done[k];
+            let diagonal = if pivot[k] > 0.0 { -rest } else { rest };
+            let head = pivot[k] - diagonal;
+            pivot[k + 1..].iter_mut().for_each(|v| *v /= head);
+            pivot[k] = diagonal;
+            let reflection = -head / diagonal;
+            for column in open.iter_mut() {
+                reflect(column, &pivot[k + 1..], k, reflection);
+            }
+            scale.push(reflection);
+            rank += 1;
+        }
+        Self {
+            n_rows,
+            factor,
+            scale,
+            order,
+            rank,
+        }
+    }
+
+    /// Least-squares coefficients of the independent columns, NaN for aliased ones, in the
+    /// order of the columns given.
+    pub fn solve(&self, y: &[f64]) -> Vec<f64> {
+        assert_eq!(y.len(), self.n_rows, "y has one value per row");
+        let mut y = y.to_vec();
+        for k in 0..self.rank {
+            reflect(&mut y, &self.factor[k][k + 1..], k, self.scale[k]);
+        }
+        let mut coefficients = vec![f64::NAN; self.order.len()];
+        for k in (0..self.rank).rev() {
+            let known: f64 = (k + 1..self.rank)
+                .map(|j| self.factor[j][k] * coefficients[self.order[j]])
+                .sum();
+            coefficients[self.order[k]] = (y[k] - known) / self.factor[k][k];
+        }
+        coefficients
+    }
+}
+
+/// Applies I − scale v vᵀ to rows k.. of a column; v is 1 followed by `tail`.
+fn reflect(column: &mut [f64], tail: &[f64], k: usize, scale: f64) {
+    let (head, rest) = column[k..]
+        .split_first_mut()
+        .expect("a row below the diagonal");
+    let product = *head + rest.iter().zip(tail).map(|(a, b)| a * b).sum::<f64>();
+    let step = scale * product;
+    *head -= step;
+    rest.iter_mut().zip(tail).for_each(|(a, b)| *a -= step * b);
+}
+
+fn length(column: &[f64]) -> f64 {
+    let largest = column.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+    if largest == 0.0 {
+        return 0.0;
+    }
+    let sum: f64 = column.iter().map(|x| (x / largest) * (x / largest)).sum();
+    largest * sum.sqrt()
+}
