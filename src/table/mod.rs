@@ -5,6 +5,9 @@ pub mod calendar;
 mod column;
 pub mod csv;
 mod levels;
+#[cfg(test)]
+mod samples;
+pub mod storage;
 mod utf8;
 
 use std::fmt;
