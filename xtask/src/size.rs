@@ -3,6 +3,7 @@
 use crate::build::files_under;
 use crate::shell::dist;
 use anyhow::{Context, Result, ensure};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -12,9 +13,9 @@ const FIRST_SCREEN_LIMIT: usize = 500_000;
 pub struct Sizes {
     pub page_wasm: usize,
     pub engine_wasm: usize,
-    /// `index.html`, what it names, and what its boot script names.
+    /// `index.html` and the files it leads to by name, `jari.js` included.
     pub first_screen: usize,
-    /// All that the engine adds to the first screen before it can work.
+    /// The files that `jari.js` leads to.
     pub engine: usize,
 }
 
@@ -42,46 +43,60 @@ pub fn check() -> Result<()> {
 }
 
 fn measure(site: &Path) -> Result<Sizes> {
-    let page = fs::read_to_string(site.join("index.html")).context("dist/ is not built")?;
-    let mut names = page.clone();
-    let mut sizes = Sizes {
-        page_wasm: 0,
-        engine_wasm: 0,
-        first_screen: 0,
-        engine: 0,
-    };
-    let mut files = Vec::new();
-    for path in files_under(site)? {
-        let name = path.strip_prefix(site)?.to_string_lossy().into_owned();
-        if name.starts_with("boot-") {
-            names.push_str(&fs::read_to_string(&path)?);
-        }
-        files.push((name, path));
-    }
-    for (name, path) in files {
-        let of_engine = matches!(
-            name.as_str(),
-            "engine.js" | "engine_bg.wasm" | "worker.js" | "jari.js"
-        );
-        let of_page = name == "index.html" || names.contains(&name);
-        if !of_engine && !of_page {
+    ensure!(site.join("index.html").is_file(), "dist/ is not built");
+    let names: Vec<String> = files_under(site)?
+        .iter()
+        .filter_map(|path| path.strip_prefix(site).ok())
+        .map(|name| name.to_string_lossy().replace('\\', "/"))
+        .collect();
+    let read = |name: &str| fs::read(site.join(name)).unwrap_or_default();
+    let first_screen = reached(&["index.html"], &["jari.js", "sw.js"], &names, read);
+    let mut engine = reached(&["jari.js"], &["sw.js"], &names, read);
+    engine.retain(|name| !first_screen.contains(name));
+
+    let bytes = |name: &str| brotli(&read(name));
+    let sum =
+        |names: &BTreeSet<&str>| -> Result<usize> { names.iter().map(|name| bytes(name)).sum() };
+    let page_wasm = first_screen.iter().find(|name| name.ends_with("_bg.wasm"));
+    Ok(Sizes {
+        page_wasm: bytes(page_wasm.context("the page names no wasm")?)?,
+        engine_wasm: bytes("engine_bg.wasm")?,
+        first_screen: sum(&first_screen)?,
+        engine: sum(&engine)?,
+    })
+}
+
+/// The files that the first ones lead to by naming them, those themselves included; `leaves` are
+/// counted but not read.
+fn reached<'a>(
+    first: &[&str],
+    leaves: &[&str],
+    names: &'a [String],
+    read: impl Fn(&str) -> Vec<u8>,
+) -> BTreeSet<&'a str> {
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    let is_first = |name: &&String| first.contains(&name.as_str());
+    let mut waiting: Vec<&str> = names.iter().filter(is_first).map(String::as_str).collect();
+    while let Some(name) = waiting.pop() {
+        if !found.insert(name) || leaves.contains(&name) || !is_text(name) {
             continue;
         }
-        let bytes = brotli(&fs::read(&path)?)?;
-        match name.as_str() {
-            "engine_bg.wasm" => sizes.engine_wasm = bytes,
-            _ if name.ends_with("_bg.wasm") => sizes.page_wasm = bytes,
-            _ => {}
-        }
-        if of_engine {
-            sizes.engine += bytes;
-        } else {
-            sizes.first_screen += bytes;
-        }
+        let text = read(name);
+        let text = String::from_utf8_lossy(&text);
+        waiting.extend(
+            names
+                .iter()
+                .map(String::as_str)
+                .filter(|name| text.contains(*name)),
+        );
     }
-    ensure!(sizes.page_wasm > 0, "dist/ has no wasm for the page");
-    ensure!(sizes.engine_wasm > 0, "dist/ has no engine");
-    Ok(sizes)
+    found
+}
+
+fn is_text(name: &str) -> bool {
+    [".html", ".js", ".css"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 fn brotli(bytes: &[u8]) -> Result<usize> {
@@ -96,10 +111,43 @@ fn brotli(bytes: &[u8]) -> Result<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn repetition_takes_little_room() {
         let text = "the place where something sits ".repeat(1000);
-        let bytes = super::brotli(text.as_bytes()).unwrap();
+        let bytes = brotli(text.as_bytes()).unwrap();
         assert!((20..200).contains(&bytes), "{bytes}");
+    }
+
+    #[test]
+    fn files_lead_to_files() {
+        let names = [
+            "app.js",
+            "app.wasm",
+            "engine.js",
+            "index.html",
+            "jari.js",
+            "other.png",
+        ];
+        let names = names.map(String::from);
+        let read = |name: &str| match name {
+            "index.html" => b"<script src=\"./app.js\">".to_vec(),
+            "app.js" => b"import './jari.js'; 'app.wasm'".to_vec(),
+            "jari.js" => b"'engine.js'".to_vec(),
+            _ => b"other.png".to_vec(),
+        };
+        let check = |first: &str, leaves: &[&str], expected: &[&str]| {
+            let found = reached(&[first], leaves, &names, read);
+            assert_eq!(found.into_iter().collect::<Vec<_>>(), expected);
+        };
+        check(
+            "index.html",
+            &["jari.js"],
+            &["app.js", "app.wasm", "index.html", "jari.js"],
+        );
+        check("jari.js", &["engine.js"], &["engine.js", "jari.js"]);
+        check("jari.js", &[], &["engine.js", "jari.js", "other.png"]);
+        check("missing.js", &[], &[]);
     }
 }
