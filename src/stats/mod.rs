@@ -6,6 +6,7 @@ pub mod descriptive;
 pub mod distributions;
 pub mod double_double;
 pub mod eigen;
+pub mod experiment;
 pub mod histogram;
 pub mod linalg;
 pub mod p_adjust;

@@ -54,7 +54,17 @@ pub fn upper_quantile(p: f64, a: f64, b: f64) -> f64 {
     from_odds(solve_odds(p, Tail::Upper, a, b))
 }
 
-/// The odds x / (1 − x) of the point with this tail.
+/// The odds x / (1 − x) of the point with P(X ≤ x) = p.
+pub fn odds_quantile(p: f64, a: f64, b: f64) -> f64 {
+    solve_odds(p, Tail::Lower, a, b)
+}
+
+/// The odds x / (1 − x) of the point with P(X > x) = p.
+pub fn upper_odds_quantile(p: f64, a: f64, b: f64) -> f64 {
+    solve_odds(p, Tail::Upper, a, b)
+}
+
+/// The odds of the point with this tail.
 pub(super) fn solve_odds(p: f64, tail: Tail, a: f64, b: f64) -> f64 {
     if !in_domain(a, b) || !(0.0..=1.0).contains(&p) {
         return f64::NAN;
