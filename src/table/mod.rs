@@ -4,6 +4,7 @@ mod bitmap;
 pub mod calendar;
 mod column;
 pub mod csv;
+pub mod csv_write;
 pub mod json;
 mod levels;
 #[cfg(test)]
