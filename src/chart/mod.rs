@@ -1,1 +1,42 @@
+//! One drawing of a chart for any plotters backend, and what a pointer or a key finds in it.
+//!
+//! [`draw`] lays a [`Chart`](crate::report::Chart) out and draws it with a backend's primitives; scales, ticks
+//! and labels are placed here, in CSS pixels. [`svg`] and (in the page) [`canvas`] are its two uses.
+//! The [`Layout`] that comes back answers pointers and keys.
 
+mod axes;
+mod clip;
+mod color;
+mod data;
+mod dates;
+mod describe;
+mod draw;
+mod ends;
+mod extent;
+mod head;
+mod layout;
+mod marks;
+mod measure;
+mod pen;
+mod scale;
+mod svg;
+mod textbox;
+mod theme;
+mod ticks;
+mod words;
+
+pub use clip::{Point, Rect};
+pub use color::Color;
+pub use data::{csv, table};
+pub use describe::describe;
+pub use draw::{draw, draw_layout};
+pub use extent::View;
+pub use head::{Key, KeyShape};
+pub use layout::{Layout, height_for};
+pub use measure::{EstimatedWidth, MeasureText};
+pub use pen::{DrawError, PointSink, Surface};
+pub use scale::{Kind, Projection};
+pub use svg::svg;
+pub use textbox::{Anchor, Role, TextBox};
+pub use theme::{FONT, Theme};
+pub use ticks::Tick;

@@ -102,7 +102,7 @@ pub enum Mark {
         #[serde(default)]
         dots: bool,
     },
-    /// Bars from `base` to `length` between `from` and `to`. With `Along::X` they stand on the x axis,
+    /// Bars that reach from `base` to `length` (the value at the bar's end) between `from` and `to`. With `Along::X` they stand on the x axis,
     /// with `Along::Y` they lie along the y axis. A category `i` spans `i − 0.5` to `i + 0.5`.
     Bars {
         along: Along,
@@ -142,7 +142,7 @@ pub enum Mark {
         high: Vec<f64>,
         tone: Tone,
     },
-    /// A straight line across the plot at a value of one axis.
+    /// A straight line across the plot at a value of the axis `across`: upright for `Along::X`.
     Rule {
         across: Along,
         #[serde(with = "number::one")]
@@ -281,7 +281,7 @@ pub fn points_or_density(x: &[f64], y: &[f64], series: Option<&[u32]>) -> (Vec<M
     if shown.len() > MAX_POINTS {
         let caption = crate::msg!(
             "report.density",
-            "{n} points, drawn as counts on a grid: darker means more.",
+            "{n} points, drawn as counts on a grid: stronger colour means more.",
             n = shown.len()
         );
         return (vec![density(x, y, &shown, n_series, of)], Some(caption));

@@ -1,0 +1,121 @@
+//! Colours, fonts and sizes, light and dark.
+
+use super::color::Color;
+use crate::report::Tone;
+
+/// What a chart looks like. Sizes are CSS pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Theme {
+    pub background: Color,
+    /// Titles and values.
+    pub text: Color,
+    /// Axis titles, tick labels, captions.
+    pub secondary: Color,
+    pub grid: Color,
+    /// The axis line, the zero line and tick marks.
+    pub axis: Color,
+    /// Marks that are context.
+    pub muted: Color,
+    /// The one thing to look at.
+    pub accent: Color,
+    /// Okabe and Ito's hues, their lightness moved so that each stands out from the background at 3:1
+    /// or more and all stay apart under protanopia and deuteranopia.
+    pub series: [Color; 8],
+    /// A perceptually uniform ramp for counts, from few to many.
+    pub ramp: [Color; 3],
+    /// A CSS font-family list.
+    pub font: String,
+    pub title_size: f64,
+    pub label_size: f64,
+    pub caption_size: f64,
+    /// Free space around everything.
+    pub pad: f64,
+}
+
+/// The fonts of the page: the system's own, with Korean ones behind it.
+pub const FONT: &str =
+    "system-ui, Pretendard, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', sans-serif";
+
+impl Theme {
+    pub fn light() -> Self {
+        Self {
+            background: Color::hex(0xFFFFFF),
+            text: Color::hex(0x1C2127),
+            secondary: Color::hex(0x5B636D),
+            grid: Color::hex(0xE7E9EC),
+            axis: Color::hex(0xA9AFB7),
+            muted: Color::hex(0x8B929B),
+            accent: Color::hex(0xC2255C),
+            series: SERIES_LIGHT.map(Color::hex),
+            ramp: [0xDDEBC8, 0x3F9FA8, 0x1B2A6B].map(Color::hex),
+            ..Self::plain()
+        }
+    }
+
+    pub fn dark() -> Self {
+        Self {
+            background: Color::hex(0x16181C),
+            text: Color::hex(0xE8EAED),
+            secondary: Color::hex(0xA3A9B2),
+            grid: Color::hex(0x2A2E34),
+            axis: Color::hex(0x59606A),
+            muted: Color::hex(0x767D87),
+            accent: Color::hex(0xF783AC),
+            series: SERIES_DARK.map(Color::hex),
+            ramp: [0x23345F, 0x2F8F98, 0xE6F3C4].map(Color::hex),
+            ..Self::plain()
+        }
+    }
+
+    pub fn color(&self, tone: Tone) -> Color {
+        match tone {
+            Tone::Series(s) => self.series[usize::from(s) % self.series.len()],
+            Tone::Muted => self.muted,
+            Tone::Accent => self.accent,
+        }
+    }
+
+    /// The colour of `share` (0 to 1) of the most there is, on the ramp.
+    pub fn ramp(&self, share: f64) -> Color {
+        let [few, some, many] = self.ramp;
+        if share < 0.5 {
+            few.mix(some, share * 2.0)
+        } else {
+            some.mix(many, share * 2.0 - 1.0)
+        }
+    }
+
+    /// The colour of `share` of the most there is, in the hue of a series.
+    pub fn tint(&self, series: u16, share: f64) -> Color {
+        self.background
+            .mix(self.color(Tone::Series(series)), 0.22 + 0.78 * share)
+    }
+
+    fn plain() -> Self {
+        let black = Color::hex(0);
+        Self {
+            background: black,
+            text: black,
+            secondary: black,
+            grid: black,
+            axis: black,
+            muted: black,
+            accent: black,
+            series: [black; 8],
+            ramp: [black; 3],
+            font: FONT.to_string(),
+            title_size: 15.0,
+            label_size: 12.0,
+            caption_size: 11.0,
+            pad: 8.0,
+        }
+    }
+}
+
+/// Blue, vermillion, green, purple, orange, sky (darker on white), yellow (olive on white), grey.
+const SERIES_LIGHT: [u32; 8] = [
+    0x2059A5, 0xE47314, 0x15765F, 0xC976A8, 0xA2610C, 0x4A97DE, 0x605101, 0x354150,
+];
+const SERIES_DARK: [u32; 8] = [
+    0x227CF3, 0xCB590A, 0x69BF88, 0xFFBAF4, 0xF6CE5E, 0x67A8E2, 0xC8A101, 0x79818C,
+];
