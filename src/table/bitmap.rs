@@ -66,6 +66,17 @@ impl Bitmap {
         }
     }
 
+    /// Makes it `len` long; bits that come in are equal to `value`.
+    pub fn resize(&mut self, len: usize, value: bool) {
+        if value && self.len & 7 != 0 && len > self.len {
+            self.bytes[self.len >> 3] |= !((1 << (self.len & 7)) - 1);
+        }
+        let fill = if value { 0xff } else { 0 };
+        self.bytes.resize(len.div_ceil(8), fill);
+        self.len = len;
+        self.clear_tail();
+    }
+
     pub fn count_ones(&self) -> usize {
         self.bytes.iter().map(|b| b.count_ones() as usize).sum()
     }
@@ -160,6 +171,19 @@ mod tests {
         assert_eq!(Bitmap::with_len(9, false).count_zeros(), 9);
         assert_eq!(Bitmap::from_bytes(vec![0xff], 3).unwrap().count_ones(), 3);
         assert_eq!(Bitmap::from_bytes(vec![0xff], 9), None);
+    }
+
+    #[test]
+    fn resize_to_either_side() {
+        let mut bitmap = Bitmap::from_iter([true, false]);
+        bitmap.resize(11, true);
+        assert_eq!(bitmap.as_bytes(), &[0b1111_1101, 0b111]);
+        bitmap.resize(3, false);
+        assert_eq!(bitmap.as_bytes(), &[0b101]);
+        bitmap.resize(9, false);
+        assert_eq!(bitmap.as_bytes(), &[0b101, 0]);
+        bitmap.resize(16, true);
+        assert_eq!(bitmap.as_bytes(), &[0b101, 0xfe]);
     }
 
     #[test]

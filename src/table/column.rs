@@ -346,7 +346,7 @@ impl Value<'_> {
 pub fn write_number(out: &mut String, x: f64) {
     use std::fmt::Write;
     let size = x.abs();
-    let _ = if x.is_finite() && x != 0.0 && !(1e-5..1e16).contains(&size) {
+    let _ = if x.is_finite() && x != 0.0 && !(1e-5..1e15).contains(&size) {
         write!(out, "{x:e}")
     } else {
         write!(out, "{x}")
@@ -379,7 +379,7 @@ mod tests {
         check_number(0.1 + 0.2, "0.30000000000000004");
         check_number(1e300, "1e300");
         check_number(-1.5e-7, "-1.5e-7");
-        check_number(1e15, "1000000000000000");
+        check_number(1e15, "1e15");
         check_number(f64::MAX, "1.7976931348623157e308");
         check_number(5e-324, "5e-324");
         check_number(f64::INFINITY, "inf");

@@ -176,11 +176,13 @@ impl ImportError {
                 line,
                 n_columns,
                 limit,
-            } => vec![
-                ("line", line.to_string()),
-                ("n_columns", n_columns.to_string()),
-                ("limit", limit.to_string()),
-            ],
+            } => {
+                vec![
+                    ("line", line.to_string()),
+                    ("n_columns", n_columns.to_string()),
+                    ("limit", limit.to_string()),
+                ]
+            }
             Self::TooManyRows { limit } => vec![("limit", limit.to_string())],
             Self::ColumnTooLarge { column } | Self::DuplicateName { column } => {
                 vec![("column", column.clone())]
@@ -256,11 +258,13 @@ impl Warning {
                 column,
                 others,
                 count,
-            } => vec![
-                ("column", column.clone()),
-                ("others", others.join(", ")),
-                ("count", count.to_string()),
-            ],
+            } => {
+                vec![
+                    ("column", column.clone()),
+                    ("others", others.join(", ")),
+                    ("count", count.to_string()),
+                ]
+            }
             Self::AmbiguousDates { column, read_as } => vec![
                 ("column", column.clone()),
                 ("read_as", read_as.name().to_owned()),
@@ -297,18 +301,22 @@ impl fmt::Display for ImportError {
                 f,
                 "The file has a header of {n_columns} columns and no rows below it."
             ),
-            Self::UnclosedQuote { line } => write!(
-                f,
-                "The quote that opens on line {line} is never closed. Close it, or double a quote that belongs to the text."
-            ),
+            Self::UnclosedQuote { line } => {
+                write!(
+                    f,
+                    "The quote that opens on line {line} is never closed. Close it, or double a quote that belongs to the text."
+                )
+            }
             Self::TooManyColumns {
                 line,
                 n_columns,
                 limit,
-            } => write!(
-                f,
-                "Line {line} has {n_columns} fields; at most {limit} columns can be read."
-            ),
+            } => {
+                write!(
+                    f,
+                    "Line {line} has {n_columns} fields; at most {limit} columns can be read."
+                )
+            }
             Self::TooManyRows { limit } => {
                 write!(f, "The file has more than {limit} rows.")
             }
@@ -337,20 +345,26 @@ impl From<ReadError> for ImportError {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ShortRows { line, count } => write!(
-                f,
-                "{} fewer fields than there are columns, first on line {line}; the rest is missing.",
-                rows_have(*count)
-            ),
-            Self::LongRows { line, count } => write!(
-                f,
-                "{} more fields than there are columns, first on line {line}; the extra fields are left out.",
-                rows_have(*count)
-            ),
-            Self::DuplicateHeader { name, renamed } => write!(
-                f,
-                "The header “{name}” comes more than once; one column is now “{renamed}”."
-            ),
+            Self::ShortRows { line, count } => {
+                write!(
+                    f,
+                    "{} fewer fields than there are columns, first on line {line}; the rest is missing.",
+                    rows_have(*count)
+                )
+            }
+            Self::LongRows { line, count } => {
+                write!(
+                    f,
+                    "{} more fields than there are columns, first on line {line}; the extra fields are left out.",
+                    rows_have(*count)
+                )
+            }
+            Self::DuplicateHeader { name, renamed } => {
+                write!(
+                    f,
+                    "The header “{name}” comes more than once; one column is now “{renamed}”."
+                )
+            }
             Self::MissingHeader { position, name } => {
                 write!(f, "Column {position} has no header and is named “{name}”.")
             }
@@ -361,12 +375,14 @@ impl fmt::Display for Warning {
                 to,
                 line,
                 value,
-            } => write!(
-                f,
-                "“{column}” was read as {} because line {line} holds “{value}”, which is no {}.",
-                to.plain(),
-                from.plain()
-            ),
+            } => {
+                write!(
+                    f,
+                    "“{column}” was read as {} because line {line} holds “{value}”, which is no {}.",
+                    to.plain(),
+                    from.plain()
+                )
+            }
             Self::Unreadable {
                 column,
                 kind,
@@ -403,10 +419,12 @@ impl fmt::Display for Warning {
                 f,
                 "Some bytes are not valid in this encoding, first on line {line}; they show as �."
             ),
-            Self::StrayQuote { line, count } => write!(
-                f,
-                "{count} quotes inside quoted fields are not doubled, first on line {line}; they are kept as text."
-            ),
+            Self::StrayQuote { line, count } => {
+                write!(
+                    f,
+                    "{count} quotes inside quoted fields are not doubled, first on line {line}; they are kept as text."
+                )
+            }
             Self::Comments { line, count } => write!(
                 f,
                 "{count} lines beginning with # were passed over, first line {line}."

@@ -1,0 +1,249 @@
+//! Which marks separate a file's fields and lines.
+
+use super::dates::{parse_moment, parse_time};
+use super::number::parse_number;
+use super::split::{Marks, Splitter};
+use super::{DateOrder, Delimiter, ImportOptions};
+
+/// Records looked at.
+const N_RECORDS: usize = 200;
+/// Bytes looked at.
+const N_BYTES: usize = 128 << 10;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Dialect {
+    pub marks: Marks,
+    /// Bytes of text before the first record: lines passed over on demand and a `sep=` line.
+    pub n_skipped: usize,
+    /// The line on which the first record begins.
+    pub first_line: u64,
+}
+
+/// Tells the marks from the beginning of the text.
+pub(super) fn sniff(text: &[u8], is_whole: bool, options: &ImportOptions) -> Dialect {
+    let line_end = if memchr::memchr(b'\n', text).is_none() && text.contains(&b'\r') {
+        b'\r'
+    } else {
+        b'\n'
+    };
+    let mut n_skipped = 0;
+    let mut first_line = 1;
+    let skip_line = |at: usize| {
+        let end = memchr::memchr(line_end, &text[at..]);
+        end.map_or(text.len(), |n| at + n + 1)
+    };
+    for _ in 0..options.skip_rows {
+        n_skipped = skip_line(n_skipped);
+        first_line += 1;
+    }
+    let mut told = options.delimiter;
+    if let Some([delimiter, b'\r' | b'\n', ..]) = text[n_skipped..].strip_prefix(b"sep=")
+        && let Some(delimiter) = Delimiter::from_byte(*delimiter)
+    {
+        told = told.or(Some(delimiter));
+        n_skipped = skip_line(n_skipped);
+        first_line += 1;
+    }
+    let rest = &text[n_skipped..];
+    let marks = |delimiter, comments| Marks {
+        delimiter,
+        line_end,
+        comments,
+    };
+    let begins_with_comment = rest.first() == Some(&b'#');
+    let choose =
+        |comments| told.unwrap_or_else(|| best_delimiter(rest, is_whole, |d| marks(d, comments)));
+    let delimiter = choose(begins_with_comment);
+    let comments = begins_with_comment && !is_header(rest, marks(delimiter, true));
+    Dialect {
+        marks: marks(delimiter, comments),
+        n_skipped,
+        first_line,
+    }
+}
+
+/// Whether a first line that begins with `#` is a header: it has as many fields as what follows, and
+/// more than one.
+fn is_header(text: &[u8], with_comments: Marks) -> bool {
+    let all = Marks {
+        comments: false,
+        ..with_comments
+    };
+    let width = |marks| {
+        let mut part = text[..text.len().min(N_BYTES)].to_vec();
+        let mut splitter = Splitter::new(marks, None, 1);
+        splitter.split(&mut part, 1, true).ok()?;
+        splitter.ends.first().copied()
+    };
+    let first = width(all);
+    first == width(with_comments) && first > Some(1)
+}
+
+fn best_delimiter(text: &[u8], is_whole: bool, marks: impl Fn(Delimiter) -> Marks) -> Delimiter {
+    let cut = text.len() > N_BYTES;
+    let part = &text[..text.len().min(N_BYTES)];
+    let mut best: Option<(f64, usize, Delimiter)> = None;
+    for delimiter in [
+        Delimiter::Tab,
+        Delimiter::Comma,
+        Delimiter::Semicolon,
+        Delimiter::Pipe,
+    ] {
+        let Some((score, width)) = score(part, is_whole && !cut, marks(delimiter)) else {
+            continue;
+        };
+        let better =
+            best.is_none_or(|(s, w, _)| score > s + 1e-9 || (score > s - 1e-9 && width > w));
+        if better {
+            best = Some((score, width, delimiter));
+        }
+    }
+    if best.is_none_or(|(score, ..)| score < 0.9)
+        && let Some((spaced, width)) = score(part, is_whole && !cut, marks(Delimiter::Spaces))
+        && spaced > 0.9
+        && has_number_column(part, width, marks(Delimiter::Spaces))
+    {
+        return Delimiter::Spaces;
+    }
+    match best {
+        Some((_, _, delimiter)) => delimiter,
+        // One column. A comma would cut sentences.
+        None if memchr::memchr(b',', part).is_some() => Delimiter::Tab,
+        None => Delimiter::Comma,
+    }
+}
+
+/// How well a delimiter explains the text, 0 to 1, and how many columns it makes. `None` when it
+/// makes but one.
+fn score(text: &[u8], is_whole: bool, marks: Marks) -> Option<(f64, usize)> {
+    let mut text = text.to_vec();
+    let mut splitter = Splitter::new(marks, None, 1);
+    // What comes before a broken quote still tells.
+    let _ = splitter.split(&mut text, N_RECORDS, is_whole);
+    let widths: Vec<usize> = (0..splitter.n_records())
+        .map(|i| splitter.record(i).len())
+        .collect();
+    let (mut width, mut share) = mode(&widths)?;
+    let is_blank = matches!(marks.delimiter, Delimiter::Spaces | Delimiter::Tab);
+    // R leaves the column of row names without a header.
+    let row_names = is_blank && widths.len() > 1 && widths[1..].iter().all(|&w| w == widths[0] + 1);
+    if row_names {
+        (width, share) = (widths[1], 1.0);
+    }
+    if width < 2 {
+        return None;
+    }
+    let first_fits = if widths[0] == width || row_names {
+        1.0
+    } else {
+        0.8
+    };
+    let is_clean = |cell: &[u8]| {
+        let foreign =
+            |b: &u8| matches!(b, b',' | b';' | b'\t' | b'|') && *b != marks.delimiter.byte();
+        !cell.iter().any(foreign) || is_typed(cell)
+    };
+    let n_cells = splitter.ends.last().map_or(0, |&n| n as usize);
+    let cells = &splitter.fields[..n_cells];
+    let clean = cells.iter().filter(|f| is_clean(f.of(&text)));
+    let clean = clean.count() as f64 / n_cells.max(1) as f64;
+    let enough = if widths[0] == width { 0.3 } else { 0.6 };
+    (share > enough).then_some((share * first_fits * (0.5 + 0.5 * clean), width))
+}
+
+fn has_number_column(text: &[u8], width: usize, marks: Marks) -> bool {
+    let mut text = text.to_vec();
+    let mut splitter = Splitter::new(marks, Some(width), 1);
+    if splitter.split(&mut text, N_RECORDS, false).is_err() {
+        return false;
+    }
+    let n = splitter.n_records();
+    (0..width).any(|c| {
+        let cell = |i: usize| splitter.fields[i * width + c].of(&text);
+        n > 0 && (usize::from(n > 1)..n).all(|i| parse_number(cell(i), b'.').is_some())
+    })
+}
+
+/// The most frequent width, the larger of equals, and its share.
+fn mode(widths: &[usize]) -> Option<(usize, f64)> {
+    let mut sorted = widths.to_vec();
+    sorted.sort_unstable();
+    let runs = sorted.chunk_by(|a, b| a == b);
+    let longest = runs.max_by_key(|run| (run.len(), run[0]))?;
+    Some((longest[0], longest.len() as f64 / widths.len() as f64))
+}
+
+/// Whether a cell is a number, a date or a time.
+pub(super) fn is_typed(cell: &[u8]) -> bool {
+    parse_number(cell, b'.').is_some()
+        || parse_number(cell, b',').is_some()
+        || parse_moment(cell, DateOrder::DayMonth).is_some()
+        || parse_time(cell).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, delimiter: Delimiter) {
+        let dialect = sniff(text.as_bytes(), true, &ImportOptions::default());
+        assert_eq!(dialect.marks.delimiter, delimiter, "{text:?}");
+    }
+
+    #[test]
+    fn delimiters() {
+        use Delimiter::*;
+        check("a,b\n1,2\n", Comma);
+        check("a;b\n1,5;2,5\n", Semicolon);
+        check("1,5;2,5\n3,5;4,5\n", Semicolon);
+        check("a\tb, c\n1\tx, y\n", Tab);
+        check("a|b\n1|2\n", Pipe);
+        check("a,b\n\"x;y\",\"1;2\"\n", Comma);
+        check(
+            " 00004 0001 19970101  2   29.33\r\n 00004 0001 19970118  2   29.73\r\n",
+            Spaces,
+        );
+        check("id date n\n1 19970101  1\n", Spaces);
+        check("name\nNew York\nLos Angeles\n", Comma);
+        check("text\nwell, so\nno, not, that\nfine\n", Tab);
+        check("a\n1\n2\n", Comma);
+        check("", Comma);
+        check(
+            "name,address\nA,\"12, Main; St\"\nB,\"3, Low; Rd\"\n",
+            Comma,
+        );
+        check("2024-01-01 10:00,1\n2024-01-02 10:00,2\n", Comma);
+    }
+
+    #[test]
+    fn lines_before_the_table() {
+        let check = |text: &str, skip_rows, delimiter, n_skipped, first_line| {
+            let options = ImportOptions {
+                skip_rows,
+                ..ImportOptions::default()
+            };
+            let dialect = sniff(text.as_bytes(), true, &options);
+            let found = (
+                dialect.marks.delimiter,
+                dialect.n_skipped,
+                dialect.first_line,
+            );
+            assert_eq!(found, (delimiter, n_skipped, first_line), "{text:?}");
+        };
+        check("sep=;\r\na;b\r\n", 0, Delimiter::Semicolon, 7, 2);
+        check("title\n\na,b\n1,2\n", 2, Delimiter::Comma, 7, 3);
+        check("a\n", 9, Delimiter::Comma, 2, 10);
+    }
+
+    #[test]
+    fn comments_and_line_ends() {
+        let check = |text: &str, line_end, comments| {
+            let marks = sniff(text.as_bytes(), true, &ImportOptions::default()).marks;
+            assert_eq!((marks.line_end, marks.comments), (line_end, comments));
+        };
+        check("a,b\r1,2\r", b'\r', false);
+        check("a,b\r\n1,2\r\n", b'\n', false);
+        check("# made by hand\na,b\n1,2\n", b'\n', true);
+        check("#id,name\n1,a\n", b'\n', false);
+    }
+}

@@ -1,0 +1,350 @@
+//! From bytes in any encoding to UTF-8, block by block.
+
+use super::{BinaryFormat, Encoding, ImportError, Source};
+
+/// Bytes read at a time.
+const BLOCK: usize = 4 << 20;
+
+/// How a file's text is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Script {
+    pub encoding: Encoding,
+    /// Length of the byte order mark.
+    pub bom_len: u64,
+    /// Nothing in the sample was beyond ASCII, so the encoding is a guess that later bytes may
+    /// correct.
+    pub is_guess: bool,
+}
+
+/// Tells the encoding from the file's first bytes and, when these are plain ASCII, from `others`
+/// further in.
+///
+/// # Errors
+/// When the bytes are a known binary format or no text.
+pub(super) fn detect(
+    head: &[u8],
+    is_whole: bool,
+    others: &[Vec<u8>],
+    told: Option<Encoding>,
+) -> Result<Script, ImportError> {
+    let script = |encoding, bom_len| Script {
+        encoding,
+        bom_len,
+        is_guess: false,
+    };
+    if let Some(what) = binary_format(head) {
+        return Err(ImportError::Binary { what });
+    }
+    let bom = encoding_rs::Encoding::for_bom(head);
+    if let Some(told) = told {
+        let bom_len = bom.filter(|(e, _)| *e == told.0).map_or(0, |(_, n)| n);
+        return Ok(script(told, bom_len as u64));
+    }
+    if let Some((encoding, bom_len)) = bom {
+        return Ok(script(Encoding(encoding), bom_len as u64));
+    }
+    if head.contains(&0) {
+        return match utf16_without_mark(head) {
+            Some(encoding) => Ok(script(encoding, 0)),
+            None => Err(ImportError::NotText),
+        };
+    }
+    let controls = head.iter().filter(|&&b| is_control(b)).count();
+    if controls * 50 > head.len() {
+        return Err(ImportError::NotText);
+    }
+    let samples = std::iter::once((head, is_whole)).chain(others.iter().map(|s| (&s[..], false)));
+    if samples.clone().all(|(s, _)| s.is_ascii()) {
+        return Ok(Script {
+            is_guess: true,
+            ..script(Encoding::UTF_8, 0)
+        });
+    }
+    if samples.clone().all(|(s, whole)| is_utf8(s, whole)) {
+        return Ok(script(Encoding::UTF_8, 0));
+    }
+    Ok(script(guess(samples.map(|(s, _)| s)), 0))
+}
+
+/// The most likely encoding of text that is not UTF-8.
+pub(super) fn guess<'a>(samples: impl Iterator<Item = &'a [u8]>) -> Encoding {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    for sample in samples {
+        detector.feed(sample, false);
+    }
+    detector.feed(b"", true);
+    Encoding(detector.guess(None, chardetng::Utf8Detection::Deny))
+}
+
+/// UTF-8 but for a character that the sample's start or end may cut.
+fn is_utf8(sample: &[u8], is_whole: bool) -> bool {
+    let start = sample.iter().take(3).take_while(|&&b| b & 0xc0 == 0x80);
+    let start = if is_whole { 0 } else { start.count() };
+    match simdutf8::compat::from_utf8(&sample[start..]) {
+        Ok(_) => true,
+        Err(e) => e.error_len().is_none() && !is_whole,
+    }
+}
+
+fn is_control(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a | 0x1b)
+}
+
+/// Text in UTF-16 has a zero in every other byte for each ASCII character, and few elsewhere.
+fn utf16_without_mark(head: &[u8]) -> Option<Encoding> {
+    let head = &head[..head.len().min(4096) & !1];
+    let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|&&b| b == 0);
+    let (even, odd) = (zeros(0).count(), zeros(1).count());
+    let enough = head.len() / 2 / 20;
+    let encoding = if odd > enough && odd >= even * 4 {
+        Encoding::UTF_16LE
+    } else if even > enough && even >= odd * 4 {
+        Encoding::UTF_16BE
+    } else {
+        return None;
+    };
+    let (text, _) = encoding.0.decode_without_bom_handling(head);
+    let odd_ones = text.bytes().filter(|&b| is_control(b)).count();
+    (odd_ones * 50 <= text.len()).then_some(encoding)
+}
+
+fn binary_format(head: &[u8]) -> Option<BinaryFormat> {
+    use BinaryFormat::*;
+    const MAGIC: &[(&[u8], BinaryFormat)] = &[
+        (b"PK\x03\x04", Zip),
+        (b"PK\x05\x06", Zip),
+        (b"\x1f\x8b", Gzip),
+        (b"BZh", Bzip2),
+        (b"\xfd7zXZ\0", Xz),
+        (b"\x28\xb5\x2f\xfd", Zstd),
+        (b"7z\xbc\xaf\x27\x1c", SevenZip),
+        (b"%PDF-", Pdf),
+        (b"\x89PNG", Png),
+        (b"\xff\xd8\xff", Jpeg),
+        (b"GIF87a", Gif),
+        (b"GIF89a", Gif),
+        (b"\xd0\xcf\x11\xe0", OldOffice),
+        (b"PAR1", Parquet),
+        (b"ARROW1", Arrow),
+        (b"SQLite format 3\0", Sqlite),
+        (b"$FL2@(#)", Spss),
+    ];
+    let found = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
+    // A text may begin with these letters; the binary goes on with bytes that text does not hold.
+    let could_be_text = |format| matches!(format, Bzip2 | Parquet | Arrow);
+    found
+        .filter(|(_, what)| !could_be_text(*what) || head.iter().any(|&b| is_control(b)))
+        .map(|(_, what)| *what)
+}
+
+/// A source as UTF-8 text, in a buffer that the caller drains from the front.
+pub(super) struct TextReader<'s> {
+    source: &'s mut dyn Source,
+    script: Script,
+    /// `None` for UTF-8, which is checked rather than decoded.
+    decoder: Option<encoding_rs::Decoder>,
+    offset: u64,
+    end: u64,
+    raw: Vec<u8>,
+    /// The text; of UTF-8, the bytes past `n_checked` may end within a character.
+    text: Vec<u8>,
+    n_checked: usize,
+    /// Line ends drained so far.
+    n_lines_before: u64,
+    /// The line of the first bytes that the encoding does not know.
+    pub bad_line: Option<u64>,
+}
+
+pub(super) enum Fill {
+    More,
+    End,
+    /// Bytes that are not UTF-8 where only ASCII had been seen: read again in this encoding.
+    Restart(Encoding),
+}
+
+impl<'s> TextReader<'s> {
+    /// Reads from `offset` up to `end`, bytes of the source.
+    pub fn new(source: &'s mut dyn Source, script: Script, offset: u64, end: u64) -> Self {
+        let is_utf8 = script.encoding == Encoding::UTF_8;
+        Self {
+            source,
+            script,
+            decoder: (!is_utf8).then(|| script.encoding.0.new_decoder_without_bom_handling()),
+            offset,
+            end,
+            raw: Vec::new(),
+            text: Vec::new(),
+            n_checked: 0,
+            n_lines_before: 0,
+            bad_line: None,
+        }
+    }
+
+    /// The text that is complete so far.
+    pub fn text(&mut self) -> &mut [u8] {
+        &mut self.text[..self.n_checked]
+    }
+
+    /// Bytes of the source read so far.
+    pub fn position(&self) -> u64 {
+        self.offset
+    }
+
+    /// Drops text from the front.
+    pub fn drain(&mut self, n: usize, n_lines: u64) {
+        self.text.drain(..n);
+        self.n_checked -= n;
+        self.n_lines_before += n_lines;
+    }
+
+    /// Appends the next block.
+    ///
+    /// # Errors
+    /// When the source cannot be read.
+    pub fn fill(&mut self) -> Result<Fill, ImportError> {
+        let want = BLOCK.min(usize::try_from(self.end - self.offset).unwrap_or(BLOCK));
+        let old_len = self.text.len();
+        let n = if self.decoder.is_none() {
+            self.text.resize(old_len + want, 0);
+            let n = self
+                .source
+                .read_at(self.offset, &mut self.text[old_len..])?;
+            self.text.truncate(old_len + n);
+            n
+        } else {
+            self.raw.resize(want, 0);
+            let n = self.source.read_at(self.offset, &mut self.raw)?;
+            self.raw.truncate(n);
+            n
+        };
+        self.offset += n as u64;
+        let is_last = n == 0 || self.offset >= self.end;
+        if self.decoder.is_some() {
+            self.decode(is_last);
+        } else if let Some(encoding) = self.check(is_last) {
+            return Ok(Fill::Restart(encoding));
+        }
+        Ok(if is_last { Fill::End } else { Fill::More })
+    }
+
+    fn decode(&mut self, is_last: bool) {
+        let Some(decoder) = &mut self.decoder else {
+            return;
+        };
+        let room = decoder.max_utf8_buffer_length(self.raw.len());
+        let old_len = self.text.len();
+        self.text
+            .resize(old_len + room.unwrap_or(self.raw.len() * 3 + 16), 0);
+        let (_, _, n, had_errors) =
+            decoder.decode_to_utf8(&self.raw, &mut self.text[old_len..], is_last);
+        self.text.truncate(old_len + n);
+        self.n_checked = self.text.len();
+        if had_errors && self.bad_line.is_none() {
+            let found = memchr::memmem::find(&self.text[old_len..], "\u{fffd}".as_bytes());
+            self.note_bad(old_len + found.unwrap_or(n));
+        }
+    }
+
+    /// Checks what was appended. `Some` asks for another start.
+    fn check(&mut self, is_last: bool) -> Option<Encoding> {
+        match simdutf8::compat::from_utf8(&self.text[self.n_checked..]) {
+            Ok(_) => {}
+            Err(e) if e.error_len().is_none() && !is_last => {
+                self.script.is_guess = false;
+                self.n_checked += e.valid_up_to();
+                return None;
+            }
+            Err(e) => {
+                let good = self.n_checked + e.valid_up_to();
+                if self.script.is_guess && self.text[self.n_checked..good].is_ascii() {
+                    return Some(guess(std::iter::once(&self.text[self.n_checked..])));
+                }
+                self.note_bad(good);
+                let mended = String::from_utf8_lossy(&self.text[good..]).into_owned();
+                self.text.truncate(good);
+                self.text.extend_from_slice(mended.as_bytes());
+            }
+        }
+        if self.script.is_guess && !self.text[self.n_checked..].is_ascii() {
+            self.script.is_guess = false;
+        }
+        self.n_checked = self.text.len();
+        None
+    }
+
+    fn note_bad(&mut self, at: usize) {
+        if self.bad_line.is_none() {
+            let ends = memchr::memchr_iter(b'\n', &self.text[..at]).count() as u64;
+            self.bad_line = Some(self.n_lines_before + ends + 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(head: &[u8], expected: Result<&str, ImportError>) {
+        let found = detect(head, true, &[], None).map(|s| s.encoding.name());
+        assert_eq!(found, expected, "{:?}", String::from_utf8_lossy(head));
+    }
+
+    fn korean() -> &'static str {
+        "주문번호,주문일,상품\n1,2015년 1월 1일,클래식\n2,2015년 1월 2일,채식\n"
+    }
+
+    fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(to_bytes).collect()
+    }
+
+    #[test]
+    fn encodings() {
+        check(b"a,b\n1,2\n", Ok("UTF-8"));
+        check(korean().as_bytes(), Ok("UTF-8"));
+        check("\u{feff}a,b\n".as_bytes(), Ok("UTF-8"));
+        check(&encoding_rs::EUC_KR.encode(korean()).0, Ok("EUC-KR"));
+        check(&utf16(korean(), u16::to_le_bytes), Ok("UTF-16LE"));
+        check(&utf16(korean(), u16::to_be_bytes), Ok("UTF-16BE"));
+        check(
+            &utf16(&format!("\u{feff}{}", korean()), u16::to_le_bytes),
+            Ok("UTF-16LE"),
+        );
+        check(b"caf\xe9,na\xefve,Montr\xe9al\n1,2,3\n", Ok("windows-1252"));
+    }
+
+    #[test]
+    fn binary_files() {
+        let binary = |what| Err(ImportError::Binary { what });
+        check(b"PK\x03\x04\x14\0", binary(BinaryFormat::Zip));
+        check(b"\x1f\x8b\x08\0", binary(BinaryFormat::Gzip));
+        check(b"%PDF-1.7", binary(BinaryFormat::Pdf));
+        check(b"\x89PNG\r\n\x1a\n", binary(BinaryFormat::Png));
+        check(b"\xd0\xcf\x11\xe0", binary(BinaryFormat::OldOffice));
+        check(b"PAR1\x15\x04", binary(BinaryFormat::Parquet));
+        check(b"PAR1,PAR2\n1,2\n", Ok("UTF-8"));
+        check(b"\x01\x02\x03\x04\0\0\0\0", Err(ImportError::NotText));
+        check(b"\x01\x02\x03\x04\x05", Err(ImportError::NotText));
+    }
+
+    #[test]
+    fn a_cut_character_is_no_mistake() {
+        let text = korean().as_bytes();
+        for end in 1..text.len() {
+            let script = detect(&text[..end], false, &[], None).unwrap();
+            assert_eq!(script.encoding, Encoding::UTF_8, "{end}");
+        }
+    }
+
+    #[test]
+    fn bad_bytes_are_mended_and_named_by_line() {
+        let bytes: &[u8] = "가\n나\n\u{7f}".as_bytes();
+        let mut bytes = bytes.to_vec();
+        *bytes.last_mut().unwrap() = 0xff;
+        let mut source: &[u8] = &bytes;
+        let script = detect("가".as_bytes(), true, &[], None).unwrap();
+        let mut reader = TextReader::new(&mut source, script, 0, bytes.len() as u64);
+        assert!(matches!(reader.fill(), Ok(Fill::End)));
+        assert_eq!(reader.text(), "가\n나\n\u{fffd}".as_bytes());
+        assert_eq!(reader.bad_line, Some(3));
+    }
+}
