@@ -8,6 +8,7 @@ pub mod double_double;
 pub mod eigen;
 pub mod experiment;
 pub mod histogram;
+pub mod lanes;
 pub mod linalg;
 pub mod p_adjust;
 pub mod progress;

@@ -16,27 +16,30 @@
 //! row keeps the total drift up to which its label is safe.
 
 use super::packed::{BLOCK, PackedRows};
-use super::sums::{Move, NONE};
+use super::sums::Move;
+use crate::stats::lanes::F32x4;
 
-/// Rows that go through the kernel together.
-const LANES: usize = 8;
+/// Rows that go through the kernel together, in lanes of four.
+const ROWS: usize = 8;
 /// Centres that go through the kernel together.
 const CENTRES: usize = 4;
 /// Unit roundoff of single precision.
 const ROUNDOFF: f32 = f32::EPSILON / 2.0;
 
-type Lanes = [f32; LANES];
+/// A number for each of the rows that are worked on together.
+type Eight = [F32x4; 2];
 
 /// Labels of all rows and how long each is safe.
 pub(super) struct Assignment<'r, 'a> {
     rows: &'r PackedRows<'a>,
+    /// `k` as long as a row has no label.
     pub labels: Vec<u32>,
     /// The total drift of its label below which a row's label is safe.
     safe_below: Vec<f32>,
     /// For each label, the sum over the steps of how far its centre and the farthest-moving
-    /// other centre went.
+    /// other centre went; zero for the label `k`.
     drift: Vec<f64>,
-    tile: Vec<Lanes>,
+    tile: Vec<Eight>,
 }
 
 /// Centres as the kernel wants them.
@@ -58,10 +61,10 @@ impl<'r, 'a> Assignment<'r, 'a> {
     pub fn new(rows: &'r PackedRows<'a>, k: usize) -> Self {
         Assignment {
             rows,
-            labels: vec![NONE; rows.n_rows],
+            labels: vec![k as u32; rows.n_rows],
             safe_below: vec![f32::NEG_INFINITY; rows.n_rows],
-            drift: vec![0.0; k],
-            tile: vec![[0.0; LANES]; rows.stride],
+            drift: vec![0.0; k + 1],
+            tile: vec![[F32x4::splat(0.0); 2]; rows.stride],
         }
     }
 
@@ -76,7 +79,7 @@ impl<'r, 'a> Assignment<'r, 'a> {
                 square.sqrt() * self.rows.scale * (1.0 + 1e-9)
             })
             .collect();
-        for (label, drift) in self.drift.iter_mut().enumerate() {
+        for (label, drift) in self.drift.iter_mut().take(moved.len()).enumerate() {
             let others = moved.iter().enumerate().filter(|&(c, _)| c != label);
             *drift += moved[label] + others.fold(0.0, |most, (_, &gone)| gone.max(most));
         }
@@ -93,8 +96,8 @@ impl<'r, 'a> Assignment<'r, 'a> {
         for (c, centre) in centres.chunks_exact(n_features).enumerate() {
             let (group, lane) = (c / CENTRES, c % CENTRES);
             let mut norm = 0.0;
-            for (j, (value, mean)) in centre.iter().zip(&self.rows.mean).enumerate() {
-                let y = ((value - mean) * self.rows.scale) as f32;
+            for (j, (value, origin)) in centre.iter().zip(&self.rows.origin).enumerate() {
+                let y = ((value - origin) * self.rows.scale) as f32;
                 features[group * n_features + j][lane] = y;
                 norm += f64::from(y) * f64::from(y);
             }
@@ -123,24 +126,24 @@ impl<'r, 'a> Assignment<'r, 'a> {
         centres: &[f64],
         moves: &mut Vec<Move>,
     ) {
-        let from = block * BLOCK;
-        let to = (from + BLOCK).min(self.rows.n_rows);
-        let mut active = [0_u32; BLOCK + LANES];
-        let n_active = self.unsafe_rows(from, to, screen, &mut active);
-        if n_active == 0 {
-            return;
-        }
-        let last = active[n_active - 1];
-        active[n_active..n_active + LANES].fill(last);
-        let mut at = 0;
-        while at < n_active {
-            let group: &[u32; LANES] = active[at..at + LANES].try_into().expect("eight rows");
-            self.fill_tile(group);
+        let mut active = [0_u32; BLOCK + ROWS];
+        let n_active = self.unsafe_rows(block, screen, &mut active);
+        let last = active[n_active.saturating_sub(1)];
+        active[n_active..n_active + ROWS].fill(last);
+        for (group, _) in active
+            .as_chunks::<ROWS>()
+            .0
+            .iter()
+            .zip((0..n_active).step_by(ROWS))
+        {
+            fill_tile(self.rows, group, &mut self.tile);
             let nearest = screen.nearest(&self.tile, self.rows.n_features());
-            for lane in 0..LANES.min(n_active - at) {
-                let row = group[lane] as usize;
-                let (mut label, mut safe_below) = (nearest.label[lane], nearest.safe_below[lane]);
-                if !nearest.certain[lane] {
+            for (lane, &row) in group.iter().enumerate() {
+                let row = row as usize;
+                let mut label = nearest.label[lane];
+                let mut safe_below = nearest.gap[lane] + screen.drift[label as usize];
+                safe_below -= safe_below.abs() * (2.0 * ROUNDOFF);
+                if !nearest.certain && !(nearest.clearance[lane] > 0.0) {
                     label = self.nearest_exactly(row, centres);
                     safe_below = f32::NEG_INFINITY;
                 }
@@ -155,38 +158,26 @@ impl<'r, 'a> Assignment<'r, 'a> {
                     });
                 }
             }
-            at += LANES;
         }
     }
 
-    /// Lists the rows from `from` to `to` whose label may change; returns how many.
+    /// Lists the rows of `block` whose label may change; returns how many.
     fn unsafe_rows(
         &self,
-        from: usize,
-        to: usize,
+        block: usize,
         screen: &Screen,
-        active: &mut [u32; BLOCK + LANES],
+        active: &mut [u32; BLOCK + ROWS],
     ) -> usize {
+        let from = block * BLOCK;
+        let to = (from + BLOCK).min(self.rows.n_rows);
         let mut n_active = 0;
         let rows = self.safe_below[from..to].iter().zip(&self.labels[from..to]);
-        for (i, (&safe_below, &label)) in rows.enumerate() {
-            let drift = screen.drift.get(label as usize).copied().unwrap_or(0.0);
-            active[n_active] = (from + i) as u32;
-            n_active += usize::from(!(safe_below > drift));
+        for ((&safe_below, &label), row) in rows.zip(from as u32..) {
+            let safe = screen.drift[label as usize] < safe_below;
+            active[n_active] = row;
+            n_active += usize::from(!safe);
         }
         n_active
-    }
-
-    /// Turns eight packed rows into features of eight lanes.
-    #[inline(always)]
-    fn fill_tile(&mut self, group: &[u32; LANES]) {
-        let stride = self.rows.stride;
-        for (lane, &row) in group.iter().enumerate() {
-            let row = &self.rows.packed[row as usize * stride..][..stride];
-            for (feature, &value) in self.tile.iter_mut().zip(row) {
-                feature[lane] = value;
-            }
-        }
     }
 
     /// The first of the centres nearest to `row` in double precision.
@@ -203,64 +194,81 @@ impl<'r, 'a> Assignment<'r, 'a> {
     }
 }
 
+/// Turns eight packed rows into features of eight lanes.
+#[inline(always)]
+fn fill_tile(rows: &PackedRows, group: &[u32; ROWS], tile: &mut [Eight]) {
+    for half in 0..2 {
+        let rows: [&[[f32; 4]]; 4] = std::array::from_fn(|lane| {
+            let from = group[half * 4 + lane] as usize * rows.stride;
+            rows.packed[from..from + rows.stride].as_chunks().0
+        });
+        for (q, four) in tile.chunks_exact_mut(4).enumerate() {
+            let features = F32x4::transpose(rows.map(|row| F32x4::from_ref(&row[q])));
+            for (feature, lanes) in four.iter_mut().zip(features) {
+                feature[half] = lanes;
+            }
+        }
+    }
+}
+
 struct Nearest {
-    label: [u32; LANES],
-    certain: [bool; LANES],
-    safe_below: Lanes,
+    label: [u32; ROWS],
+    /// Lower bound of how much farther the second nearest centre is than the nearest.
+    gap: [f32; ROWS],
+    /// Whether every label is that of double precision too.
+    certain: bool,
+    /// Above zero where the label is that of double precision too.
+    clearance: [f32; ROWS],
 }
 
 impl Screen {
     #[inline(always)]
-    fn nearest(&self, tile: &[Lanes], n_features: usize) -> Nearest {
-        let mut best = [f32::INFINITY; LANES];
-        let mut second = [f32::INFINITY; LANES];
-        let mut label = [0_u32; LANES];
+    fn nearest(&self, tile: &[Eight], n_features: usize) -> Nearest {
+        let infinity = F32x4::splat(f32::INFINITY);
+        let mut best = [infinity; 2];
+        let mut second = [infinity; 2];
+        let mut label = [F32x4::splat(0.0); 2];
         let features = self.features.chunks_exact(n_features);
         for (group, (features, half_norms)) in features.zip(&self.half_norms).enumerate() {
-            let mut scores = half_norms.map(|half_norm| [half_norm; LANES]);
+            let mut scores = half_norms.map(|half_norm| [F32x4::splat(half_norm); 2]);
             for (y, centres) in tile.iter().zip(features) {
-                for (score, c) in scores.iter_mut().zip(centres) {
-                    for lane in 0..LANES {
-                        score[lane] -= y[lane] * c;
-                    }
+                for (score, &c) in scores.iter_mut().zip(centres) {
+                    let c = F32x4::splat(c);
+                    score[0] = score[0] - y[0] * c;
+                    score[1] = score[1] - y[1] * c;
                 }
             }
             for (m, score) in scores.iter().enumerate() {
-                let c = (group * CENTRES + m) as u32;
-                for lane in 0..LANES {
-                    let s = score[lane];
-                    let nearer = s < best[lane];
-                    let farther = if nearer { best[lane] } else { s };
-                    second[lane] = if farther < second[lane] {
-                        farther
-                    } else {
-                        second[lane]
-                    };
-                    label[lane] = if nearer { c } else { label[lane] };
-                    best[lane] = if nearer { s } else { best[lane] };
+                let c = F32x4::splat_bits((group * CENTRES + m) as u32);
+                for half in 0..2 {
+                    let s = score[half];
+                    second[half] = second[half].lesser(s.greater(best[half]));
+                    label[half] = F32x4::where_less(s, best[half], c, label[half]);
+                    best[half] = s.lesser(best[half]);
                 }
             }
         }
-        let half_norm = &tile[n_features];
         let mut nearest = Nearest {
-            label,
-            certain: [false; LANES],
-            safe_below: [0.0; LANES],
+            label: [0; ROWS],
+            gap: [0.0; ROWS],
+            certain: true,
+            clearance: [0.0; ROWS],
         };
-        for lane in 0..LANES {
-            let h = half_norm[lane];
-            let length = (2.0 * h).sqrt();
-            let size = h + self.longest * (0.5 * self.longest + length);
-            let error = size * self.error + 1e-20;
-            nearest.certain[lane] = second[lane] - best[lane] > 2.0 * error;
-            let near = (2.0 * (h + best[lane] + error)).max(0.0).sqrt();
-            let far = (2.0 * (h + second[lane] - error)).max(0.0).sqrt();
-            let gap = (far - near) - ((far + near) * (4.0 * ROUNDOFF) + self.margin);
-            nearest.safe_below[lane] = gap;
-        }
-        for lane in 0..LANES {
-            let total = nearest.safe_below[lane] + self.drift[label[lane] as usize];
-            nearest.safe_below[lane] = total - total.abs() * (2.0 * ROUNDOFF);
+        let [zero, half, two] = [0.0, 0.5, 2.0].map(F32x4::splat);
+        let longest = F32x4::splat(self.longest);
+        for i in 0..2 {
+            let h = tile[n_features][i];
+            let length = (h + h).sqrt();
+            let size = h + longest * (longest * half + length);
+            let error = size * F32x4::splat(self.error) + F32x4::splat(1e-20);
+            let clearance = (second[i] - best[i]) - two * error;
+            nearest.certain &= zero.all_less(clearance);
+            let near = (two * (h + best[i] + error)).greater(zero).sqrt();
+            let far = (two * (h + second[i] - error)).greater(zero).sqrt();
+            let margin = (far + near) * F32x4::splat(4.0 * ROUNDOFF) + F32x4::splat(self.margin);
+            nearest.gap[i * 4..][..4].copy_from_slice(&((far - near) - margin).to_array());
+            nearest.label[i * 4..][..4].copy_from_slice(&label[i].to_bits());
+            nearest.clearance[i * 4..][..4].copy_from_slice(&clearance.to_array());
         }
         nearest
     }

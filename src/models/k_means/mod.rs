@@ -290,7 +290,7 @@ fn lloyd(
     let n_features = rows.n_features();
     let enough = options.tolerance * rows.mean_variance();
     let mut assignment = Assignment::new(rows, options.k);
-    let mut sums = ClusterSums::new(options.k, n_features);
+    let mut sums = ClusterSums::new(rows, options.k);
     let (mut n_iterations, mut settled, mut converged) = (0, false, false);
     while n_iterations < options.max_iterations && !converged {
         let share = n_iterations as f32 / options.max_iterations as f32;

@@ -2,6 +2,7 @@
 
 use super::KMeansError;
 use crate::stats::compensated::Sum;
+use crate::stats::lanes::F64x2;
 
 /// Rows worked on together: small enough that a feature of all of them stays in the first cache.
 pub(super) const BLOCK: usize = 1024;
@@ -11,21 +12,25 @@ const LARGEST: f64 = 1e145;
 
 /// Rows ready to be clustered, any number of times.
 ///
-/// Holds the columns as they were given, for exact work in double precision, and beside them a
-/// copy in single precision for screening: row after row, each feature less its mean and times
-/// one power of two that brings the largest magnitude to at most 1; after the features half the
-/// squared length of the row, then zeros up to a multiple of four.
+/// Holds the columns as they were given and beside them, row after row, two copies in single
+/// precision of each value less its feature's origin (near the mean) and times one power of two
+/// that brings the largest magnitude to at most 1: the value rounded, for screening, and what the
+/// rounding lost, so that the two together are right to 49 bits. After the rounded values of a
+/// row comes half its squared length, then zeros up to a multiple of four.
 #[derive(Clone, Debug)]
 pub struct PackedRows<'a> {
     pub(super) columns: Vec<&'a [f64]>,
     pub(super) packed: Vec<f32>,
+    lost: Vec<f32>,
     pub(super) stride: usize,
     pub(super) n_rows: usize,
-    pub(super) mean: Vec<f64>,
-    /// The power of two of the screening copy.
+    /// Of few binary digits, so that whole numbers and the like are packed without rounding.
+    pub(super) origin: Vec<f64>,
+    /// The power of two.
     pub(super) scale: f64,
     /// The length of the longest packed row, rounded up.
     pub(super) radius: f64,
+    mean: Vec<f64>,
     sum_of_squares: Vec<f64>,
 }
 
@@ -44,25 +49,27 @@ impl<'a> PackedRows<'a> {
         if columns.iter().any(|column| column.len() != n_rows) {
             return Err(KMeansError::RaggedColumns);
         }
-        let mut mean = Vec::with_capacity(columns.len());
-        let mut reach = 0.0_f64;
-        for (feature, column) in columns.iter().enumerate() {
-            let range = Range::of(column).ok_or(KMeansError::NotFinite { feature })?;
-            reach = reach
-                .max(range.max - range.mean)
-                .max(range.mean - range.min);
-            mean.push(range.mean);
-        }
         let mut rows = PackedRows {
             columns: columns.to_vec(),
             packed: Vec::new(),
+            lost: Vec::new(),
             stride: (columns.len() + 1).next_multiple_of(4),
             n_rows,
-            mean,
-            scale: power_of_two_below_inverse(reach),
+            origin: Vec::with_capacity(columns.len()),
+            scale: 1.0,
             radius: 0.0,
+            mean: Vec::with_capacity(columns.len()),
             sum_of_squares: Vec::new(),
         };
+        let mut reach = 0.0_f64;
+        for (feature, column) in columns.iter().enumerate() {
+            let range = Range::of(column).ok_or(KMeansError::NotFinite { feature })?;
+            let origin = range.origin();
+            reach = reach.max(range.max - origin).max(origin - range.min);
+            rows.origin.push(origin);
+            rows.mean.push(range.mean);
+        }
+        rows.scale = power_of_two_below_inverse(reach);
         rows.pack();
         Ok(rows)
     }
@@ -109,36 +116,53 @@ impl<'a> PackedRows<'a> {
         sum
     }
 
+    /// The values of row `row` less the origin, scaled, in pairs; beside the last of an odd
+    /// number stands half the squared length.
+    #[inline(always)]
+    pub(super) fn offsets(&self, row: usize) -> impl Iterator<Item = F64x2> {
+        let width = self.columns.len().next_multiple_of(2);
+        let packed = self.packed[row * self.stride..][..width].as_chunks().0;
+        let lost = self.lost[row * width..][..width].as_chunks().0;
+        let parts = packed.iter().zip(lost);
+        parts.map(|(y, lost)| F64x2::from_single(y) + F64x2::from_single(lost))
+    }
+
     fn pack(&mut self) {
         let n_features = self.columns.len();
         let mut packed = vec![0.0_f32; self.n_rows * self.stride];
+        let width = n_features.next_multiple_of(2);
+        let mut lost = vec![0.0_f32; self.n_rows * width];
         let mut squares = vec![Sum::default(); n_features];
         let mut longest = 0.0_f64;
-        let mut half_norms = [0.0_f64; BLOCK];
-        for (block, rows) in packed.chunks_mut(BLOCK * self.stride).enumerate() {
+        let blocks = packed.chunks_mut(BLOCK * self.stride);
+        for (block, (packed, lost)) in blocks.zip(lost.chunks_mut(BLOCK * width)).enumerate() {
             let from = block * BLOCK;
-            let len = rows.len() / self.stride;
-            half_norms.fill(0.0);
+            let mut half_norms = [0.0_f64; BLOCK];
             for (j, column) in self.columns.iter().enumerate() {
-                let (mean, scale) = (self.mean[j], self.scale);
-                let mut square = [0.0_f64; 4];
-                for (i, &value) in column[from..from + len].iter().enumerate() {
-                    let gap = value - mean;
-                    square[i % 4] += gap * gap;
-                    let y = (gap * scale) as f32;
-                    rows[i * self.stride + j] = y;
-                    half_norms[i] += 0.5 * f64::from(y) * f64::from(y);
+                let (mean, origin, scale) = (self.mean[j], self.origin[j], self.scale);
+                let mut square = 0.0;
+                let values = column[from..].iter().zip(&mut half_norms);
+                let places = packed[j..].iter_mut().step_by(self.stride);
+                let places = places.zip(lost[j..].iter_mut().step_by(width));
+                for ((value, half_norm), (packed, lost)) in values.zip(places) {
+                    square += (value - mean) * (value - mean);
+                    let y = (value - origin) * scale;
+                    *packed = y as f32;
+                    let rounded = f64::from(*packed);
+                    *lost = (y - rounded) as f32;
+                    *half_norm += 0.5 * rounded * rounded;
                 }
-                squares[j].add((square[0] + square[2]) + (square[1] + square[3]));
+                squares[j].add(square);
             }
-            for (i, &half_norm) in half_norms[..len].iter().enumerate() {
-                rows[i * self.stride + n_features] = half_norm as f32;
+            for (row, half_norm) in packed.chunks_exact_mut(self.stride).zip(half_norms) {
+                row[n_features] = half_norm as f32;
                 longest = longest.max(half_norm);
             }
         }
         self.packed = packed;
+        self.lost = lost;
         self.radius = (2.0 * longest).sqrt() * (1.0 + 1e-6) + f64::from(f32::MIN_POSITIVE);
-        self.sum_of_squares = squares.iter().map(|sum| sum.value()).collect();
+        self.sum_of_squares = squares.iter().map(Sum::value).collect();
     }
 }
 
@@ -149,6 +173,20 @@ struct Range {
 }
 
 impl Range {
+    /// A point near the mean, in eighths or finer of the power of two below the range.
+    fn origin(&self) -> f64 {
+        if self.max == self.min {
+            return self.min;
+        }
+        let step = libm::scalbn(1.0, libm::ilogb(self.max - self.min) - 3);
+        let origin = (self.mean / step).round() * step;
+        if origin.is_finite() {
+            origin
+        } else {
+            self.mean
+        }
+    }
+
     /// `None` when a value is not finite or too large.
     fn of(column: &[f64]) -> Option<Range> {
         let (mut min, mut max) = ([f64::INFINITY; 4], [f64::NEG_INFINITY; 4]);

@@ -1,58 +1,74 @@
 //! Sums and sizes of clusters, kept up to date by the rows that move.
 
 use super::packed::PackedRows;
-use crate::stats::compensated::Sum;
-
-/// Stands for "no cluster yet" in a label.
-pub(super) const NONE: u32 = u32::MAX;
+use crate::stats::lanes::F64x2;
 
 /// A row that leaves one cluster for another.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Move {
     pub row: u32,
+    /// The number of clusters where it had none.
     pub from: u32,
     pub to: u32,
 }
 
-/// The sum of the rows of each cluster, in double precision with compensation, so that the sums
-/// after any number of moves are those of a fresh count but for the last bit.
+/// The sum of the rows of each cluster, kept so that the sums after any number of moves are those
+/// of a fresh count.
+///
+/// Every value, less its feature's mean and scaled to at most 1, is cut in two: a multiple of a
+/// power of two so coarse that the sum over all rows has no rounding, and the small rest.
 #[derive(Clone, Debug)]
 pub(super) struct ClusterSums {
     k: usize,
-    /// Feature after feature, `k` sums each.
-    sums: Vec<Sum>,
+    /// Pairs of features, the last of an odd number with something beside it.
+    n_pairs: usize,
+    /// Cluster after cluster, for each pair the sums of both parts.
+    sums: Vec<[F64x2; 2]>,
+    /// The last counts the rows in no cluster.
     sizes: Vec<usize>,
+    /// Added to a value and taken away again, rounds it to the coarse part.
+    cutter: f64,
 }
 
 impl ClusterSums {
-    pub fn new(k: usize, n_features: usize) -> Self {
+    /// All rows are in no cluster.
+    pub fn new(rows: &PackedRows, k: usize) -> Self {
+        let mut sizes = vec![0; k + 1];
+        sizes[k] = rows.n_rows;
         ClusterSums {
             k,
-            sums: vec![Sum::default(); k * n_features],
-            sizes: vec![0; k],
+            n_pairs: rows.n_features().div_ceil(2),
+            sums: vec![[F64x2::splat(0.0); 2]; k * rows.n_features().div_ceil(2)],
+            sizes,
+            cutter: 6.0 * rows.n_rows.next_power_of_two() as f64,
         }
     }
 
     pub fn sizes(&self) -> &[usize] {
-        &self.sizes
+        &self.sizes[..self.k]
     }
 
-    /// Takes every row of `moves` from its old cluster, if it had one, and adds it to its new one.
+    /// Takes every row of `moves` from its old cluster and adds it to its new one.
     pub fn apply(&mut self, rows: &PackedRows, moves: &[Move]) {
-        for (column, sums) in rows.columns.iter().zip(self.sums.chunks_exact_mut(self.k)) {
-            for m in moves {
-                let value = column[m.row as usize];
-                sums[m.to as usize].add(value);
-                if let Some(sum) = sums.get_mut(m.from as usize) {
-                    sum.add(-value);
+        let cutter = F64x2::splat(self.cutter);
+        for m in moves {
+            let (to, from) = (m.to as usize, m.from as usize);
+            let sums = &mut self.sums[to * self.n_pairs..][..self.n_pairs];
+            for (sum, y) in sums.iter_mut().zip(rows.offsets(m.row as usize)) {
+                let coarse = (y + cutter) - cutter;
+                sum[0] = sum[0] + coarse;
+                sum[1] = sum[1] + (y - coarse);
+            }
+            if from != self.k {
+                let sums = &mut self.sums[from * self.n_pairs..][..self.n_pairs];
+                for (sum, y) in sums.iter_mut().zip(rows.offsets(m.row as usize)) {
+                    let coarse = (y + cutter) - cutter;
+                    sum[0] = sum[0] - coarse;
+                    sum[1] = sum[1] - (y - coarse);
                 }
             }
-        }
-        for m in moves {
-            self.sizes[m.to as usize] += 1;
-            if let Some(size) = self.sizes.get_mut(m.from as usize) {
-                *size -= 1;
-            }
+            self.sizes[to] += 1;
+            self.sizes[from] -= 1;
         }
     }
 
@@ -62,17 +78,26 @@ impl ClusterSums {
     /// leaves the mean of its own cluster, as in scikit-learn; where no row lies away from its
     /// centre, it takes the place of the largest cluster's centre.
     pub fn centres(&self, rows: &PackedRows, labels: &[u32], old_centres: &[f64]) -> Vec<f64> {
-        if self.sizes.contains(&0) {
+        if self.sizes().contains(&0) {
             return self.centres_with_empty(rows, labels, old_centres);
         }
-        let n_features = rows.n_features();
-        let mut centres = vec![0.0; self.k * n_features];
-        for (j, sums) in self.sums.chunks_exact(self.k).enumerate() {
-            for (c, sum) in sums.iter().enumerate() {
-                centres[c * n_features + j] = sum.value() / self.sizes[c] as f64;
-            }
+        let mut centres = vec![0.0; self.k * rows.n_features()];
+        for (c, centre) in centres.chunks_exact_mut(rows.n_features()).enumerate() {
+            self.write_mean(rows, c, centre);
         }
         centres
+    }
+
+    fn write_mean(&self, rows: &PackedRows, c: usize, centre: &mut [f64]) {
+        let sums = self.sums[c * self.n_pairs..]
+            .iter()
+            .flat_map(|[coarse, rest]| {
+                let ([a, b], [a_rest, b_rest]) = (coarse.to_array(), rest.to_array());
+                [a + a_rest, b + b_rest]
+            });
+        for ((value, origin), sum) in centre.iter_mut().zip(&rows.origin).zip(sums) {
+            *value = origin + sum / self.sizes[c] as f64 / rows.scale;
+        }
     }
 
     fn centres_with_empty(&self, rows: &PackedRows, labels: &[u32], old: &[f64]) -> Vec<f64> {
@@ -80,11 +105,6 @@ impl ClusterSums {
             .filter(|&c| self.sizes[c as usize] == 0)
             .collect();
         let mut moved = self.clone();
-        for &c in &empty {
-            for sums in moved.sums.chunks_exact_mut(self.k) {
-                sums[c as usize] = Sum::default();
-            }
-        }
         let distances = own_distances(rows, labels, old);
         let moves: Vec<Move> = farthest(&distances, empty.len())
             .into_iter()
@@ -97,15 +117,12 @@ impl ClusterSums {
             .collect();
         moved.apply(rows, &moves);
         let largest = (0..self.k).rev().max_by_key(|&c| moved.sizes[c]);
-        let n_features = rows.n_features();
-        let mut centres = vec![0.0; self.k * n_features];
-        for (j, sums) in moved.sums.chunks_exact(self.k).enumerate() {
-            for c in 0..self.k {
-                let source = if moved.sizes[c] > 0 { Some(c) } else { largest };
-                if let Some(s) = source {
-                    centres[c * n_features + j] = sums[s].value() / moved.sizes[s] as f64;
-                }
-            }
+        let mut centres = vec![0.0; self.k * rows.n_features()];
+        for (c, centre) in centres.chunks_exact_mut(rows.n_features()).enumerate() {
+            let filled = if moved.sizes[c] > 0 { Some(c) } else { largest };
+            filled
+                .iter()
+                .for_each(|&c| moved.write_mean(rows, c, centre));
         }
         centres
     }
