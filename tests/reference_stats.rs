@@ -171,3 +171,140 @@ fn nist_linear() {
         }
     }
 }
+
+/// R's `lm` and its kin on R's own data sets, weighted, without intercept and collinear ones
+/// among them; robust covariances, Breusch–Pagan and VIF by statsmodels.
+#[test]
+fn linear_agrees_with_r_and_statsmodels() {
+    let statsmodels = reference("linear/statsmodels.json");
+    for case in reference("linear/linear.json").as_array().unwrap() {
+        let name = case["name"].as_str().unwrap();
+        let columns: Vec<Vec<f64>> = case["columns"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(numbers)
+            .collect();
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let y = numbers(&case["y"]);
+        let weights = case["weights"]
+            .as_array()
+            .map(|_| numbers(&case["weights"]));
+        let problem = Problem {
+            columns: &columns,
+            y: &y,
+            weights: weights.as_deref(),
+            has_intercept: case["has_intercept"].as_bool().unwrap(),
+        };
+        let fit = linear::fit(&problem, 0.95).unwrap();
+        // R itself has fewer digits where the columns are nearly collinear.
+        let tolerance = match name {
+            "longley" | "cubic" => 1e-8,
+            _ => 1e-11,
+        };
+        let check_all = |what: &str, got: Vec<f64>, expected: &Value| {
+            let expected = numbers(expected);
+            assert_eq!(got.len(), expected.len(), "{name}: {what}");
+            let scale = expected.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+            for (i, (got, expected)) in got.iter().zip(&expected).enumerate() {
+                if !expected.is_nan() {
+                    let floor = 1e-3 * scale;
+                    let error = (got - expected).abs() / expected.abs().max(floor);
+                    assert!(
+                        error <= tolerance,
+                        "{name}, {what} {i}: {got:e} is not {expected:e}, off by {error:.1e}"
+                    );
+                }
+            }
+        };
+        let kept: Vec<usize> = numbers(&case["kept"]).iter().map(|k| *k as usize).collect();
+        assert_eq!(fit.kept, kept, "{name}");
+        assert_eq!(fit.kept.len() + fit.aliased.len(), columns.len(), "{name}");
+        assert!(
+            fit.aliased
+                .iter()
+                .all(|&j| fit.coefficients[j].estimate.is_nan()),
+            "{name}"
+        );
+        let table =
+            |field: fn(&linear::Coefficient) -> f64| fit.coefficients.iter().map(field).collect();
+        check_all("estimate", table(|c| c.estimate), &case["estimate"]);
+        check_all(
+            "standard error",
+            table(|c| c.standard_error),
+            &case["standard_error"],
+        );
+        check_all("t", table(|c| c.t), &case["t"]);
+        check_all("p", table(|c| c.p), &case["p"]);
+        check_all("lower", table(|c| c.ci_lower), &case["ci_lower"]);
+        check_all("upper", table(|c| c.ci_upper), &case["ci_upper"]);
+        check_all("fitted", fit.fitted.clone(), &case["fitted"]);
+        check_all("residuals", fit.residuals.clone(), &case["residuals"]);
+        check_all("leverage", fit.leverage.clone(), &case["leverage"]);
+        check_all("studentised", fit.studentised.clone(), &case["studentised"]);
+        check_all("Cook", fit.cooks_distance.clone(), &case["cooks_distance"]);
+        check_all("covariance", fit.covariance().data, &case["covariance"]);
+        let scalars = [
+            fit.sigma,
+            fit.r_squared,
+            fit.adjusted_r_squared,
+            fit.f,
+            fit.f_p,
+            fit.df_model as f64,
+            fit.df_residual as f64,
+            fit.log_likelihood,
+            fit.aic,
+            fit.bic,
+            fit.residual_sum_of_squares,
+            linear::durbin_watson(&fit.residuals),
+        ];
+        for (i, (got, expected)) in scalars.iter().zip(numbers(&case["scalars"])).enumerate() {
+            let both_nan = got.is_nan() && expected.is_nan();
+            let error = (got - expected).abs() / expected.abs().max(1e-300);
+            assert!(
+                both_nan || error <= tolerance || *got == expected,
+                "{name}, scalar {i}: {got:e} is not {expected:e}"
+            );
+        }
+        let new: Vec<&[f64]> = columns.iter().map(|c| &c[..2]).collect();
+        let (predicted, predicted_se) = fit.predict(&new).into_iter().unzip();
+        check_all("predicted", predicted, &case["predicted"]);
+        check_all("predicted se", predicted_se, &case["predicted_se"]);
+        if case["terms"].is_array() {
+            let terms: Vec<Vec<usize>> = case["terms"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|t| numbers(t).iter().map(|j| *j as usize).collect())
+                .collect();
+            let gvif = linear::gvif(&fit, &terms).iter().map(|g| g.gvif).collect();
+            check_all("gvif", gvif, &case["gvif"]);
+        }
+        let Some(second) = statsmodels.get(name) else {
+            continue;
+        };
+        let kinds = [
+            ("HC0", linear::HcKind::Hc0),
+            ("HC1", linear::HcKind::Hc1),
+            ("HC2", linear::HcKind::Hc2),
+            ("HC3", linear::HcKind::Hc3),
+        ];
+        for (label, kind) in kinds {
+            let got = linear::robust_covariance(&problem, &fit, kind).data;
+            for (got, expected) in got.iter().zip(numbers(&second[label])) {
+                check(*got, expected, 1e-10, &(name, label));
+            }
+        }
+        if second["vif"].is_array() {
+            let terms: Vec<Vec<usize>> = fit.kept[1..].iter().map(|&j| vec![j]).collect();
+            let vif = linear::gvif(&fit, &terms).iter().map(|g| g.gvif).collect();
+            check_all("vif", vif, &second["vif"]);
+            let test = linear::breusch_pagan(&problem, &fit).unwrap();
+            check_all(
+                "Breusch–Pagan",
+                vec![test.statistic, test.p],
+                &second["breusch_pagan"],
+            );
+        }
+    }
+}
