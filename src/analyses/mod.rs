@@ -1,1 +1,79 @@
+//! The registry: one analysis is one file, and one line here.
 
+use crate::spec::{Analysis, Ctx, Input, Options, Output, RunError, Spec, Values};
+
+/// Declares the modules' analyses, in the order of their ids: `group::module::Type`.
+macro_rules! registry {
+    ($( $group:ident :: $module:ident :: $analysis:ident ),+ $(,)?) => {
+        /// The declarations of all analyses, in the order of their ids.
+        ///
+        /// Naming only this function links no algorithm into a binary.
+        pub fn specs() -> &'static [&'static Spec] {
+            &[$( &<$group::$module::$analysis as Analysis>::SPEC ),+]
+        }
+
+        /// Runs the analysis called `id` with values as a person set them.
+        ///
+        /// # Errors
+        /// Those of the analysis, and option values that do not fit its declaration or the tables.
+        ///
+        /// # Panics
+        /// When there is no such analysis: look it up with [`find`] first.
+        pub fn run(id: &str, values: &Values, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
+            $( if id == <$group::$module::$analysis as Analysis>::SPEC.id {
+                return run_one::<$group::$module::$analysis>(values, input, ctx);
+            } )+
+            panic!("there is no analysis {id}")
+        }
+
+        /// Values that version `from` of the analysis `id` wrote, as today's version reads them.
+        pub fn migrate(id: &str, values: Values, from: u32) -> Values {
+            $( if id == <$group::$module::$analysis as Analysis>::SPEC.id {
+                return <$group::$module::$analysis as Analysis>::migrate(values, from);
+            } )+
+            values
+        }
+    };
+}
+
+pub mod explore;
+pub mod segment;
+pub mod transform;
+
+registry! {
+    explore::chart::ChartCell,
+    explore::describe::Describe,
+    segment::k_means::KMeans,
+    transform::filter::Filter,
+}
+
+/// The declaration of the analysis called `id`.
+pub fn find(id: &str) -> Option<&'static Spec> {
+    specs().iter().copied().find(|s| s.id == id)
+}
+
+/// Makes the Korean of all analyses known to [`crate::report`].
+pub fn add_korean() {
+    for spec in specs() {
+        crate::report::add_korean(spec.id, spec.korean);
+    }
+}
+
+fn run_one<A: Analysis>(values: &Values, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
+    let columns = input
+        .tables()
+        .iter()
+        .map(|(name, table)| (name.clone(), crate::spec::ColumnInfo::of_table(table)))
+        .collect();
+    for needed in A::SPEC.inputs.iter().filter(|i| !i.optional) {
+        input.table(needed.name)?;
+    }
+    let misfits = crate::spec::check(&A::SPEC, values, &columns);
+    if !misfits.is_empty() {
+        return Err(RunError::Options(misfits));
+    }
+    let options = A::Options::read(values).map_err(RunError::Options)?;
+    let mut output = A::run(&options, input, ctx)?;
+    output.report.notices.extend(ctx.take_notices());
+    Ok(output)
+}

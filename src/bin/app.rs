@@ -1,1 +1,5 @@
-fn main() {}
+//! The page's wasm: mounts the page, nothing else.
+
+fn main() {
+    jari::app::mount();
+}

@@ -1,1 +1,26 @@
+//! The engine: tables and analyses behind typed requests.
+//!
+//! [`Core`] answers requests natively and in the browser. Around it, in the browser only, `worker`
+//! reads messages in the Web Worker and `client` sends them from the page; both ends go by
+//! [`protocol`]. `jari.js`, `worker.js` and `vault.js` beside this file are the parts that only
+//! JavaScript can be: the module that other pages import, the worker's first lines, and the
+//! browser's private file system.
 
+mod core;
+mod import_words;
+pub mod protocol;
+mod rows;
+
+#[cfg(feature = "page")]
+pub mod client;
+#[cfg(feature = "worker")]
+pub mod worker;
+
+pub use self::core::{Answer, Attached, Core, Runner};
+pub use import_words::{import_error, import_warning};
+
+/// Which sources a binary was built from: the page and the engine must have the same.
+pub const BUILD: &str = match option_env!("JARI_BUILD") {
+    Some(build) => build,
+    None => "development",
+};

@@ -52,6 +52,11 @@ impl<T: Clone + PartialEq> History<T> {
         Some(after)
     }
 
+    /// The states that undo and redo can reach.
+    pub fn states(&self) -> impl Iterator<Item = &T> {
+        self.past.iter().chain(&self.future)
+    }
+
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()
     }

@@ -23,6 +23,17 @@ pub fn check(
     errors
 }
 
+/// All that a form must say before an analysis can run: values that do not read, columns that do not fit.
+pub fn problems(
+    spec: &Spec,
+    values: &Values,
+    tables: &BTreeMap<String, Vec<ColumnInfo>>,
+) -> Vec<FieldError> {
+    let mut errors = (spec.read)(values);
+    errors.extend(check(spec, values, tables));
+    errors
+}
+
 /// Whether an option has a say, given the others.
 pub fn is_enabled(option: &OptionSpec, spec: &Spec, values: &Values) -> bool {
     let Some(condition) = option.enabled_when else {

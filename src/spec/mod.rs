@@ -5,6 +5,7 @@
 
 mod check;
 mod columns;
+mod complete;
 mod context;
 mod option;
 mod schema;
@@ -13,8 +14,9 @@ mod values;
 use crate::report::{Msg, Report};
 use crate::table::Table;
 
-pub use check::{check, is_enabled};
+pub use check::{check, is_enabled, problems};
 pub use columns::{ColumnInfo, TableInfo, fitting};
+pub use complete::Complete;
 pub use context::{Ctx, Input, RunError, silent};
 pub use option::{
     Choice, Condition, Fits, Kind, OptionSpec, choice, column, columns, flag, integer, level,
@@ -74,6 +76,13 @@ pub struct Spec {
     pub examples: &'static [Example],
     /// A flat JSON object: the Korean of everything above, and of the messages of the report.
     pub korean: &'static str,
+    /// What [`Options::read`] says of values, without the typed options.
+    pub read: fn(&Values) -> Vec<FieldError>,
+}
+
+/// For [`Spec::read`]: the errors of reading `O`.
+pub fn reads<O: Options>(values: &Values) -> Vec<FieldError> {
+    O::read(values).err().unwrap_or_default()
 }
 
 /// A table that an analysis reads.

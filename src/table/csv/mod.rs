@@ -8,6 +8,7 @@ mod infer;
 mod message;
 mod number;
 mod options;
+pub mod parse;
 mod plan;
 mod reader;
 mod source;

@@ -1,0 +1,3 @@
+//! Did a change work?
+
+pub mod ab_test;

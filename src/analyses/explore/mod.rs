@@ -1,0 +1,4 @@
+//! Look at the data.
+
+pub mod chart;
+pub mod describe;

@@ -1,0 +1,3 @@
+//! Explain a number by other columns.
+
+pub mod linear;

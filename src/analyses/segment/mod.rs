@@ -1,0 +1,3 @@
+//! Find rows that are alike.
+
+pub mod k_means;

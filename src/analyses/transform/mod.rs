@@ -1,0 +1,3 @@
+//! From one table to another.
+
+pub mod filter;

@@ -1,0 +1,336 @@
+//! Tables from outside: a file is looked at first, then read.
+
+use js_sys::Array;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use super::edit::new_id;
+use super::{Selection, Workspace};
+use crate::engine::client::Cancel;
+use crate::engine::protocol::{Failure, FailureKind, Progress};
+use crate::msg;
+use crate::notebook::{Body, Cell, Source};
+use crate::report::Msg;
+use crate::spec::Values;
+use crate::table::csv::{ImportOptions, Preview};
+
+/// A file that is looked at or read, before it is a table of the notebook.
+#[derive(Clone)]
+pub struct Opening {
+    pub blob: Blob,
+    /// The file's name.
+    pub file: String,
+    /// What the person says against what was understood.
+    pub options: ImportOptions,
+    /// How it would be read; `None` while that is found out.
+    pub preview: Option<Result<(Preview, Vec<Msg>), Failure>>,
+    /// While it is read.
+    pub reading: Option<Reading>,
+    /// The source table that it takes the place of.
+    pub replaces: Option<String>,
+}
+
+#[derive(Clone)]
+pub struct Reading {
+    pub progress: Option<Progress>,
+    cancel: Cancel,
+}
+
+/// An example that ships with the site: a table and cells that show what can be asked of it.
+pub struct Example {
+    pub key: &'static str,
+    pub file: &'static str,
+    pub title: fn() -> Msg,
+    pub about: fn() -> Msg,
+    /// Analysis and the JSON of its options.
+    cells: &'static [(&'static str, &'static str)],
+}
+
+/// The examples, in the order of the first screen.
+pub fn examples() -> &'static [Example] {
+    &[
+        Example {
+            key: "penguins",
+            file: "penguins.csv",
+            title: || msg!("example.penguins.title", "Find groups of penguins"),
+            about: || {
+                msg!(
+                    "example.penguins.about",
+                    "344 birds, four measurements: do clusters find the species? What drives weight?"
+                )
+            },
+            cells: &[
+                (
+                    "segment.k_means",
+                    r#"{"columns": ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"], "k": 3}"#,
+                ),
+                (
+                    "regression.linear",
+                    r#"{"outcome": "body_mass_g", "predictors": ["flipper_length_mm", "bill_length_mm", "sex"]}"#,
+                ),
+            ],
+        },
+        Example {
+            key: "campaign",
+            file: "campaign.csv",
+            title: || msg!("example.campaign.title", "Did the new message sell more?"),
+            about: || {
+                msg!(
+                    "example.campaign.about",
+                    "12,000 customers, three messages, one winner: an A/B test read for you."
+                )
+            },
+            cells: &[(
+                "experiment.ab_test",
+                r#"{"group": "message", "outcome": "purchased", "success": "yes", "control": "A: reminder"}"#,
+            )],
+        },
+        Example {
+            key: "orders",
+            file: "orders_ko_cp949.csv",
+            title: || msg!("example.orders.title", "Open a Korean sales file"),
+            about: || {
+                msg!(
+                    "example.orders.about",
+                    "8,000 orders as Excel saves them: CP949, won amounts, Korean dates."
+                )
+            },
+            cells: &[
+                ("explore.describe", "{}"),
+                ("explore.chart", r#"{"x": "금액(원)", "color": "종류"}"#),
+            ],
+        },
+    ]
+}
+
+impl Workspace {
+    /// Looks at a file; a notebook file is opened at once.
+    pub fn open_file(self, file: &web_sys::File) {
+        let name = file.name();
+        if name.to_lowercase().ends_with(".json") {
+            let file = file.clone();
+            spawn_local(async move {
+                match JsFuture::from(file.text()).await {
+                    Ok(text) => self.open_file_text(&text.as_string().unwrap_or_default()),
+                    Err(_) => self.complain(msg!(
+                        "app.unreadable",
+                        "The file “{name}” cannot be read.",
+                        name = name
+                    )),
+                }
+            });
+        } else {
+            self.look_at(file.clone().unchecked_into(), name, None);
+        }
+    }
+
+    /// Looks at a table that was pasted.
+    pub fn open_text(self, text: &str) {
+        let parts = Array::of1(&JsValue::from(text));
+        match Blob::new_with_str_sequence(&parts) {
+            Ok(blob) => self.look_at(
+                blob,
+                msg!("app.pasted", "pasted table").text(self.lang.get_untracked()),
+                None,
+            ),
+            Err(_) => self.complain(msg!("app.unpasteable", "The pasted text cannot be read.")),
+        }
+    }
+
+    /// Looks at a file that takes the place of the source table `name`: new data, same cells.
+    pub fn replace_source(self, name: &str, file: &web_sys::File) {
+        let known = self
+            .notebook
+            .with_untracked(|n| n.source(name).map(|s| s.options.clone()));
+        self.look_at(
+            file.clone().unchecked_into(),
+            file.name(),
+            Some(name.to_string()),
+        );
+        if let Some(options) = known {
+            self.set_import_options(options);
+        }
+    }
+
+    /// Opens an example with its cells, at once.
+    pub fn open_example(self, example: &'static Example) {
+        spawn_local(async move {
+            let title = (example.title)().text(self.lang.get_untracked());
+            let Ok(blob) = fetch_blob(&format!("samples/{}", example.file)).await else {
+                return self.complain(msg!(
+                    "app.no_example",
+                    "The example cannot be loaded. Check the connection and try again."
+                ));
+            };
+            self.opening.set(Some(Opening {
+                blob,
+                file: example.file.to_string(),
+                options: ImportOptions::default(),
+                preview: None,
+                reading: None,
+                replaces: None,
+            }));
+            let Some(name) = self.read().await else {
+                return;
+            };
+            self.edit(Some("example"), |n| {
+                if n.title.is_empty() {
+                    n.title = title;
+                }
+                for (id, values) in example.cells {
+                    let spec =
+                        crate::analyses::find(id).expect("examples name analyses that exist");
+                    let mut call = n.new_call(spec, Some(&name));
+                    call.values =
+                        serde_json::from_str::<Values>(values).expect("examples are JSON objects");
+                    n.cells.push(Cell {
+                        id: new_id(),
+                        body: Body::Analysis(call),
+                    });
+                }
+            });
+            self.shown_table.set(None);
+            self.selected.set(None);
+        });
+    }
+
+    /// Reads with other options than before, and looks again.
+    pub fn set_import_options(self, options: ImportOptions) {
+        self.opening.update(|o| {
+            if let Some(o) = o {
+                o.options = options;
+            }
+        });
+        self.preview();
+    }
+
+    pub fn close_opening(self) {
+        self.opening.with_untracked(|o| {
+            if let Some(reading) = o.as_ref().and_then(|o| o.reading.as_ref()) {
+                reading.cancel.cancel();
+            }
+        });
+        self.opening.set(None);
+    }
+
+    /// Reads the file that is looked at into a table of the notebook, and shows it.
+    pub fn read_opening(self) {
+        spawn_local(async move {
+            if let Some(name) = self.read().await {
+                self.selected.set(Some(Selection::Table(name.clone())));
+                self.shown_table.set(Some(name));
+            }
+        });
+    }
+
+    fn look_at(self, blob: Blob, file: String, replaces: Option<String>) {
+        self.opening.set(Some(Opening {
+            blob,
+            file,
+            options: ImportOptions::default(),
+            preview: None,
+            reading: None,
+            replaces,
+        }));
+        self.preview();
+    }
+
+    fn preview(self) {
+        let Some(opening) = self.opening.get_untracked() else {
+            return;
+        };
+        spawn_local(async move {
+            let Some(client) = self.ready().await else {
+                return;
+            };
+            let preview = client.preview(&opening.blob, opening.options.clone()).await;
+            self.opening.update(|o| {
+                if let Some(o) = o
+                    .as_mut()
+                    .filter(|o| o.blob == opening.blob && o.options == opening.options)
+                {
+                    o.preview = Some(preview);
+                }
+            });
+        });
+    }
+
+    /// Reads the file that is looked at; the name of its table comes back.
+    async fn read(self) -> Option<String> {
+        let opening = self.opening.get_untracked()?;
+        let cancel = Cancel::default();
+        let reading = Reading {
+            progress: None,
+            cancel: cancel.clone(),
+        };
+        self.opening
+            .update(|o| o.iter_mut().for_each(|o| o.reading = Some(reading.clone())));
+        let on_progress = move |p: Progress| {
+            self.opening.update(|o| {
+                if let Some(reading) = o.as_mut().and_then(|o| o.reading.as_mut()) {
+                    reading.progress = Some(p);
+                }
+            });
+        };
+        let table = new_id();
+        let client = self.ready().await?;
+        match client
+            .import(
+                &table,
+                &opening.blob,
+                opening.options.clone(),
+                &cancel,
+                on_progress,
+            )
+            .await
+        {
+            Ok(imported) => {
+                let mut name = String::new();
+                self.edit(None, |n| {
+                    name = opening
+                        .replaces
+                        .clone()
+                        .unwrap_or_else(|| n.free_table_name(&opening.file));
+                    let source = Source {
+                        name: name.clone(),
+                        table,
+                        file: opening.file,
+                        options: opening.options,
+                        info: imported.info,
+                        warnings: imported.warnings,
+                    };
+                    match n.sources.iter_mut().find(|s| s.name == name) {
+                        Some(old) => *old = source,
+                        None => n.sources.push(source),
+                    }
+                });
+                self.opening.set(None);
+                Some(name)
+            }
+            Err(failure) => {
+                self.opening.update(|o| {
+                    if let Some(o) = o {
+                        o.reading = None;
+                        if failure.kind != FailureKind::Cancelled {
+                            o.preview = Some(Err(failure));
+                        }
+                    }
+                });
+                None
+            }
+        }
+    }
+}
+
+async fn fetch_blob(url: &str) -> Result<Blob, JsValue> {
+    let response: web_sys::Response = JsFuture::from(window().fetch_with_str(url))
+        .await?
+        .dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::from(response.status()));
+    }
+    JsFuture::from(response.blob()?).await?.dyn_into()
+}

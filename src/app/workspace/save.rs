@@ -1,0 +1,488 @@
+//! What stays in this browser: notebooks in IndexedDB, tables in the private file system (the
+//! engine's work), preferences in local storage.
+
+use std::time::Duration;
+
+use js_sys::{Object, Reflect};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use rexie::{ObjectStore, Rexie, TransactionMode};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+
+use super::edit::new_id;
+use super::{EngineState, Theme, Workspace};
+use crate::analyses;
+use crate::msg;
+use crate::notebook::{File, Graph, History, Notebook};
+use crate::report::Lang;
+
+/// Whether the notebook as it stands is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// There is nothing to keep yet.
+    Nothing,
+    Pending,
+    Here,
+    Failed,
+}
+
+/// A notebook kept in this browser.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shelf {
+    pub id: String,
+    pub title: String,
+    /// Milliseconds since 1970.
+    pub updated: f64,
+}
+
+const DATABASE: &str = "jari";
+const NOTEBOOKS: &str = "notebooks";
+const LAST: &str = "jari.last";
+const LANG: &str = "jari.lang";
+const THEME: &str = "jari.theme";
+const PAUSE: Duration = Duration::from_millis(600);
+
+pub(super) fn initial_lang() -> Lang {
+    let kept = preference(LANG);
+    Lang::from_tag(
+        &kept
+            .or_else(|| window().navigator().language())
+            .unwrap_or_default(),
+    )
+}
+
+pub(super) fn initial_theme() -> Theme {
+    match preference(THEME).as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
+    }
+}
+
+impl Workspace {
+    /// Keeps language and theme, and puts them on the document.
+    pub(super) fn keep_preferences(self) {
+        Effect::new(move |before: Option<()>| {
+            let lang = self.lang.get();
+            if let Some(root) = document().document_element() {
+                let _ = root.set_attribute("lang", lang.tag());
+            }
+            if before.is_some() {
+                set_preference(LANG, lang.tag());
+            }
+        });
+        Effect::new(move |before: Option<()>| {
+            let theme = match self.theme.get() {
+                Theme::System => "system",
+                Theme::Light => "light",
+                Theme::Dark => "dark",
+            };
+            if let Some(root) = document().document_element() {
+                let _ = root.set_attribute("data-theme", theme);
+            }
+            if before.is_some() {
+                set_preference(THEME, theme);
+            }
+        });
+        let flush = Closure::<dyn Fn()>::new(move || {
+            if self.saved.get_untracked() == Saved::Pending {
+                self.save_now();
+            }
+        });
+        let _ =
+            window().add_event_listener_with_callback("pagehide", flush.as_ref().unchecked_ref());
+        let _ = document().add_event_listener_with_callback(
+            "visibilitychange",
+            flush.into_js_value().unchecked_ref(),
+        );
+    }
+
+    /// Where the engine keeps this notebook's tables.
+    pub(super) fn folder(self) -> String {
+        format!(
+            "jari-notebook-{}",
+            self.notebook.with_untracked(|n| n.id.clone())
+        )
+    }
+
+    /// Opens the notebook of the last visit, or an empty one.
+    pub(super) async fn open_last(self) {
+        if !self.notebook.with_untracked(|n| n.id.is_empty()) {
+            return;
+        }
+        let last = match preference(LAST) {
+            Some(id) => load(&id).await.ok().flatten(),
+            None => None,
+        };
+        let file = last.unwrap_or_else(|| File {
+            notebook: empty(),
+            ..File::default()
+        });
+        self.show(file);
+        self.refresh_shelf();
+    }
+
+    /// Puts another notebook in the place of this one, which stays on the shelf.
+    pub async fn open_notebook(self, id: &str) {
+        match load(id).await {
+            Ok(Some(file)) => self.switch_to(file),
+            _ => self.complain(msg!(
+                "app.not_on_shelf",
+                "That notebook is no longer in this browser."
+            )),
+        }
+    }
+
+    /// An empty notebook in the place of this one.
+    pub fn new_notebook(self) {
+        self.switch_to(File {
+            notebook: empty(),
+            ..File::default()
+        });
+    }
+
+    /// A notebook that came from a file, under an id of its own.
+    pub fn open_file_text(self, text: &str) {
+        match File::from_json(text, migrate) {
+            Ok(mut file) => {
+                file.notebook.id = new_id();
+                self.switch_to(file);
+            }
+            Err(error) => self.complain(error.message()),
+        }
+    }
+
+    fn switch_to(self, file: File) {
+        if self.saved.get_untracked() == Saved::Pending {
+            self.save_now();
+        }
+        self.cancel_run();
+        if let Some(client) = self.client() {
+            client.close();
+        }
+        self.client.set(None);
+        self.engine.set(EngineState::Loading);
+        let data = self.show(file);
+        self.start_engine();
+        spawn_local(async move {
+            let Some(client) = self.ready().await else {
+                return;
+            };
+            for (table, json) in data {
+                if let Err(failure) = client.import_json(&table, json).await {
+                    self.complain(failure.message);
+                }
+            }
+            self.run_soon();
+        });
+        self.save_soon();
+    }
+
+    /// Shows a notebook; its data come back for the engine.
+    fn show(self, file: File) -> std::collections::BTreeMap<String, serde_json::Value> {
+        self.history.set(History::default());
+        self.selected.set(None);
+        self.opening.set(None);
+        self.held.update(|h| h.clear());
+        self.shown_table.set(None);
+        self.saved.set(
+            if file.notebook.sources.is_empty() && file.notebook.cells.is_empty() {
+                Saved::Nothing
+            } else {
+                Saved::Here
+            },
+        );
+        set_preference(LAST, &file.notebook.id);
+        self.results.set(file.results);
+        self.notebook.set(file.notebook);
+        file.data
+    }
+
+    /// The engine, once it has started; `None` when it cannot.
+    pub async fn ready(self) -> Option<crate::engine::client::Client> {
+        loop {
+            if let Some(client) = self.client() {
+                return Some(client);
+            }
+            if matches!(self.engine.get_untracked(), EngineState::Failed(_)) {
+                return None;
+            }
+            pause(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Saves the notebook a moment after the last change.
+    pub(super) fn save_soon(self) {
+        self.saved.set(Saved::Pending);
+        self.save_timer.update_value(|timer| {
+            if let Some(timer) = timer.take() {
+                timer.clear();
+            }
+            *timer = set_timeout_with_handle(move || self.save_now(), PAUSE).ok();
+        });
+    }
+
+    fn save_now(self) {
+        let file = self.file();
+        spawn_local(async move {
+            let id = file.notebook.id.clone();
+            let saved = if store(&file).await.is_ok() {
+                Saved::Here
+            } else {
+                Saved::Failed
+            };
+            if self.notebook.with_untracked(|n| n.id == id) {
+                self.saved.set(saved);
+            }
+            self.refresh_shelf();
+            self.forget_unused_tables();
+        });
+    }
+
+    /// The notebook and its results as a file, without data.
+    pub fn file(self) -> File {
+        File {
+            notebook: self.notebook.get_untracked(),
+            results: self.results.get_untracked(),
+            ..File::default()
+        }
+    }
+
+    /// The notebook as the text of a `.jari.json` file, with its source tables when `with_data`.
+    pub async fn file_text(
+        self,
+        with_data: bool,
+    ) -> Result<String, crate::engine::protocol::Failure> {
+        let mut file = self.file();
+        if with_data && let Some(client) = self.ready().await {
+            for source in &file.notebook.sources {
+                let bytes = client
+                    .export(&source.table, crate::engine::protocol::TableFormat::Json)
+                    .await?;
+                let json = serde_json::from_slice(&bytes.to_vec()).unwrap_or_default();
+                file.data.insert(source.table.clone(), json);
+            }
+        }
+        Ok(file.to_json())
+    }
+
+    /// Tells the engine which tables the notebook can still name, undone steps included.
+    pub(super) fn forget_unused_tables(self) {
+        let Some(client) = self.client() else { return };
+        let mut ids = self.notebook.with_untracked(|n| Graph::new(n).table_ids());
+        self.history.with_untracked(|h| {
+            for notebook in h.states() {
+                ids.extend(notebook.sources.iter().map(|s| s.table.clone()));
+            }
+        });
+        // Results of earlier options stay usable until they are replaced.
+        self.results.with_untracked(|results| {
+            for result in results.values() {
+                if let crate::notebook::Outcome::Done { tables, .. } = &result.outcome {
+                    ids.extend(
+                        tables
+                            .keys()
+                            .map(|output| format!("{}-{output}", result.fingerprint)),
+                    );
+                }
+            }
+        });
+        spawn_local(async move {
+            let _ = client.keep(ids).await;
+        });
+    }
+
+    /// Removes a notebook and its tables from this browser.
+    pub async fn forget_notebook(self, id: &str) {
+        if let Ok(database) = open().await
+            && let Ok(transaction) = database.transaction(&[NOTEBOOKS], TransactionMode::ReadWrite)
+            && let Ok(notebooks) = transaction.store(NOTEBOOKS)
+        {
+            let _ = notebooks.delete(id.into()).await;
+            let _ = transaction.done().await;
+        }
+        remove_folder(&format!("jari-notebook-{id}")).await;
+        self.refresh_shelf();
+    }
+
+    /// Removes all that Jari keeps in this browser, and starts afresh.
+    pub async fn wipe(self) {
+        if let Some(client) = self.client() {
+            client.close();
+        }
+        self.client.set(None);
+        let _ = Rexie::delete(DATABASE).await;
+        for folder in folders().await {
+            remove_folder(&folder).await;
+        }
+        if let Ok(Some(storage)) = window().local_storage() {
+            [LAST, LANG, THEME]
+                .iter()
+                .for_each(|key| drop(storage.remove_item(key)));
+        }
+        let _ = window().location().reload();
+    }
+
+    fn refresh_shelf(self) {
+        spawn_local(async move {
+            if let Ok(shelf) = shelf().await {
+                self.shelf.set(shelf);
+            }
+        });
+    }
+}
+
+fn empty() -> Notebook {
+    Notebook {
+        id: new_id(),
+        ..Notebook::default()
+    }
+}
+
+fn migrate(
+    analysis: &str,
+    version: u32,
+    values: crate::spec::Values,
+) -> (u32, crate::spec::Values) {
+    match analyses::find(analysis) {
+        Some(spec) if version < spec.version => {
+            (spec.version, analyses::migrate(analysis, values, version))
+        }
+        _ => (version, values),
+    }
+}
+
+fn preference(key: &str) -> Option<String> {
+    window()
+        .local_storage()
+        .ok()
+        .flatten()?
+        .get_item(key)
+        .ok()
+        .flatten()
+}
+
+fn set_preference(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Lets other work of the page go first.
+pub(super) async fn pause(time: Duration) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(
+            &resolve,
+            time.as_millis() as i32,
+        );
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+async fn open() -> rexie::Result<Rexie> {
+    Rexie::builder(DATABASE)
+        .version(1)
+        .add_object_store(ObjectStore::new(NOTEBOOKS).key_path("id"))
+        .build()
+        .await
+}
+
+async fn store(file: &File) -> rexie::Result<()> {
+    let record = Object::new();
+    let fields = [
+        ("id", JsValue::from(&file.notebook.id)),
+        ("title", JsValue::from(&file.notebook.title)),
+        ("updated", JsValue::from(js_sys::Date::now())),
+        ("json", JsValue::from(file.to_json())),
+    ];
+    for (key, value) in fields {
+        let _ = Reflect::set(&record, &key.into(), &value);
+    }
+    let database = open().await?;
+    let transaction = database.transaction(&[NOTEBOOKS], TransactionMode::ReadWrite)?;
+    transaction.store(NOTEBOOKS)?.put(&record, None).await?;
+    transaction.done().await.map(|_| ())
+}
+
+async fn load(id: &str) -> rexie::Result<Option<File>> {
+    let database = open().await?;
+    let transaction = database.transaction(&[NOTEBOOKS], TransactionMode::ReadOnly)?;
+    let record = transaction.store(NOTEBOOKS)?.get(id.into()).await?;
+    let text = record
+        .and_then(|r| Reflect::get(&r, &"json".into()).ok())
+        .and_then(|j| j.as_string());
+    Ok(text.and_then(|t| File::from_json(&t, migrate).ok()))
+}
+
+async fn shelf() -> rexie::Result<Vec<Shelf>> {
+    let database = open().await?;
+    let transaction = database.transaction(&[NOTEBOOKS], TransactionMode::ReadOnly)?;
+    let records = transaction.store(NOTEBOOKS)?.get_all(None, None).await?;
+    let text = |r: &JsValue, key: &str| {
+        Reflect::get(r, &key.into())
+            .ok()
+            .and_then(|v| v.as_string())
+            .unwrap_or_default()
+    };
+    let mut shelf: Vec<Shelf> = records
+        .iter()
+        .map(|r| Shelf {
+            id: text(r, "id"),
+            title: text(r, "title"),
+            updated: Reflect::get(r, &"updated".into())
+                .ok()
+                .and_then(|v| v.as_f64())
+                .unwrap_or(0.0),
+        })
+        .collect();
+    shelf.sort_by(|a, b| b.updated.total_cmp(&a.updated));
+    Ok(shelf)
+}
+
+async fn root() -> Option<JsValue> {
+    let promise = window().navigator().storage().get_directory();
+    JsFuture::from(promise).await.ok().map(Into::into)
+}
+
+async fn remove_folder(name: &str) {
+    let Some(root) = root().await else { return };
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"recursive".into(), &JsValue::TRUE);
+    if let Ok(remove) = Reflect::get(&root, &"removeEntry".into())
+        && let Some(remove) = remove.dyn_ref::<js_sys::Function>()
+        && let Ok(promise) = remove.call2(&root, &name.into(), &options)
+    {
+        let _ = JsFuture::from(js_sys::Promise::from(promise)).await;
+    }
+}
+
+/// The names of Jari's folders in the browser's private file system.
+async fn folders() -> Vec<String> {
+    let mut names = Vec::new();
+    let Some(root) = root().await else {
+        return names;
+    };
+    let keys = Reflect::get(&root, &"keys".into())
+        .ok()
+        .and_then(|k| k.dyn_into::<js_sys::Function>().ok());
+    let Some(keys) = keys.and_then(|k| k.call0(&root).ok()) else {
+        return names;
+    };
+    let keys: js_sys::AsyncIterator = keys.unchecked_into();
+    while let Ok(next) = keys.next() {
+        let Ok(step) = JsFuture::from(next).await else {
+            break;
+        };
+        if Reflect::get(&step, &"done".into()).is_ok_and(|d| d.is_truthy()) {
+            break;
+        }
+        names.extend(
+            Reflect::get(&step, &"value".into())
+                .ok()
+                .and_then(|v| v.as_string())
+                .filter(|n| n.starts_with("jari-")),
+        );
+    }
+    names
+}

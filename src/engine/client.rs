@@ -1,0 +1,382 @@
+//! The page's side of the engine: `jari.js` with types.
+
+use js_sys::{Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, AbortSignal, Blob};
+
+use super::protocol::{
+    Failure, FailureKind, Progress, Ran, Request, Response, Rows, RunRequest, TableFormat,
+};
+use crate::msg;
+use crate::report::Msg;
+use crate::spec::TableInfo;
+use crate::table::csv::{ImportOptions, Preview, Understood};
+use crate::table::profile::ColumnProfile;
+
+#[wasm_bindgen(raw_module = "./jari.js")]
+extern "C" {
+    #[derive(Clone)]
+    type Jari;
+
+    #[wasm_bindgen(static_method_of = Jari, catch)]
+    async fn start(options: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn request(this: &Jari, request: &JsValue, beside: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn close(this: &Jari) -> js_sys::Promise;
+
+    #[wasm_bindgen(method, getter)]
+    fn stored(this: &Jari) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    fn build(this: &Jari) -> String;
+}
+
+/// The engine as the page sees it.
+#[derive(Clone)]
+pub struct Client {
+    jari: Jari,
+}
+
+/// What the engine is up to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Ready,
+    Busy,
+    Idle,
+    /// A new worker took over from one that was cancelled or met a fault.
+    Restarted,
+    /// Tables no longer fit into the browser's storage; the page holds them until it is closed.
+    StorageFull,
+}
+
+/// A table that was read.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    pub info: TableInfo,
+    pub understood: Option<Understood>,
+    pub warnings: Vec<Msg>,
+}
+
+/// A request that can be called off. Clones call off the same one.
+#[derive(Clone)]
+pub struct Cancel(AbortController);
+
+impl Default for Cancel {
+    fn default() -> Self {
+        Self(AbortController::new().expect("AbortController is everywhere that wasm is"))
+    }
+}
+
+impl Cancel {
+    pub fn cancel(&self) {
+        self.0.abort();
+    }
+
+    fn signal(&self) -> AbortSignal {
+        self.0.signal()
+    }
+}
+
+/// What goes beside a request.
+#[derive(Default)]
+struct Beside<'a> {
+    source: Option<&'a Blob>,
+    cancel: Option<&'a Cancel>,
+    on_progress: Option<Box<dyn FnMut(Progress)>>,
+}
+
+impl Client {
+    /// Starts an engine whose tables are kept in `folder`. `on_state` hears what it is up to.
+    ///
+    /// # Errors
+    /// When the engine cannot be loaded or is of another build than the page.
+    pub async fn start(
+        folder: &str,
+        on_state: impl FnMut(State) + 'static,
+    ) -> Result<Self, Failure> {
+        let mut on_state = on_state;
+        let listen = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            on_state(match get(&event, "state").as_string().as_deref() {
+                Some("ready") => State::Ready,
+                Some("busy") => State::Busy,
+                Some("restarted") => State::Restarted,
+                Some("storage_full") => State::StorageFull,
+                _ => State::Idle,
+            });
+        });
+        let options = Object::new();
+        set(&options, "folder", &folder.into());
+        set(&options, "onState", &listen.into_js_value());
+        let jari: Jari = Jari::start(&options)
+            .await
+            .map_err(failure)?
+            .unchecked_into();
+        if jari.build() != super::BUILD {
+            return Err(Failure::new(
+                FailureKind::Stale,
+                msg!(
+                    "engine.stale",
+                    "Page and engine are of different versions. Reload the page."
+                ),
+            ));
+        }
+        Ok(Self { jari })
+    }
+
+    /// Whether tables outlive a reload: false where the browser has no private file system.
+    pub fn stored(&self) -> bool {
+        self.jari.stored()
+    }
+
+    /// Ends the engine; its tables stay.
+    pub fn close(&self) {
+        drop(self.jari.close());
+    }
+
+    /// How a text would be understood, and what its reader has to say.
+    pub async fn preview(
+        &self,
+        source: &Blob,
+        options: ImportOptions,
+    ) -> Result<(Preview, Vec<Msg>), Failure> {
+        let beside = Beside {
+            source: Some(source),
+            ..Beside::default()
+        };
+        match self.ask(&Request::Preview { options }, beside).await? {
+            (Response::Previewed { preview, warnings }, _) => Ok((*preview, warnings)),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// Reads a text into the table `table`.
+    pub async fn import(
+        &self,
+        table: &str,
+        source: &Blob,
+        options: ImportOptions,
+        cancel: &Cancel,
+        on_progress: impl FnMut(Progress) + 'static,
+    ) -> Result<Imported, Failure> {
+        let beside = Beside {
+            source: Some(source),
+            cancel: Some(cancel),
+            on_progress: Some(Box::new(on_progress)),
+        };
+        self.imported(
+            &Request::Import {
+                table: table.to_string(),
+                options,
+            },
+            beside,
+        )
+        .await
+    }
+
+    /// Reads a table from the JSON of a notebook file.
+    pub async fn import_json(
+        &self,
+        table: &str,
+        json: serde_json::Value,
+    ) -> Result<Imported, Failure> {
+        self.imported(
+            &Request::ImportJson {
+                table: table.to_string(),
+                json,
+            },
+            Beside::default(),
+        )
+        .await
+    }
+
+    pub async fn run(
+        &self,
+        run: RunRequest,
+        cancel: &Cancel,
+        on_progress: impl FnMut(Progress) + 'static,
+    ) -> Result<Ran, Failure> {
+        let beside = Beside {
+            source: None,
+            cancel: Some(cancel),
+            on_progress: Some(Box::new(on_progress)),
+        };
+        match self.ask(&Request::Run(run), beside).await? {
+            (Response::Ran(ran), _) => Ok(*ran),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// At most `n` rows from `start` on, as text.
+    pub async fn rows(&self, table: &str, start: usize, n: usize) -> Result<Rows, Failure> {
+        match self
+            .ask(
+                &Request::Rows {
+                    table: table.to_string(),
+                    start,
+                    n,
+                },
+                Beside::default(),
+            )
+            .await?
+        {
+            (Response::Rows(rows), _) => Ok(rows),
+            _ => Err(unexpected()),
+        }
+    }
+
+    pub async fn profile(&self, table: &str) -> Result<Vec<ColumnProfile>, Failure> {
+        match self
+            .ask(
+                &Request::Profile {
+                    table: table.to_string(),
+                },
+                Beside::default(),
+            )
+            .await?
+        {
+            (Response::Profiled { columns }, _) => Ok(columns),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// The table as the bytes of a file.
+    pub async fn export(&self, table: &str, format: TableFormat) -> Result<Uint8Array, Failure> {
+        match self
+            .ask(
+                &Request::Export {
+                    table: table.to_string(),
+                    format,
+                },
+                Beside::default(),
+            )
+            .await?
+        {
+            (Response::Exported, Some(buffer)) => Ok(buffer),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// The shape of a table, when the engine has it.
+    pub async fn info(&self, table: &str) -> Result<TableInfo, Failure> {
+        match self
+            .ask(
+                &Request::Info {
+                    table: table.to_string(),
+                },
+                Beside::default(),
+            )
+            .await?
+        {
+            (Response::Info { info }, _) => Ok(info),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// Forgets all tables but these.
+    pub async fn keep(&self, tables: Vec<String>) -> Result<(), Failure> {
+        self.ask(&Request::Keep { tables }, Beside::default())
+            .await
+            .map(|_| ())
+    }
+
+    async fn imported(&self, request: &Request, beside: Beside<'_>) -> Result<Imported, Failure> {
+        match self.ask(request, beside).await? {
+            (
+                Response::Imported {
+                    info,
+                    understood,
+                    warnings,
+                },
+                _,
+            ) => Ok(Imported {
+                info,
+                understood,
+                warnings,
+            }),
+            _ => Err(unexpected()),
+        }
+    }
+
+    async fn ask(
+        &self,
+        request: &Request,
+        beside: Beside<'_>,
+    ) -> Result<(Response, Option<Uint8Array>), Failure> {
+        let request = request
+            .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+            .map_err(|_| unexpected())?;
+        let options = Object::new();
+        if let Some(source) = beside.source {
+            set(&options, "source", source);
+        }
+        if let Some(cancel) = beside.cancel {
+            set(&options, "signal", &cancel.signal());
+        }
+        // Dropped with this call: progress comes only before its answer.
+        let listen = beside.on_progress.map(|mut tell| {
+            Closure::<dyn FnMut(JsValue)>::new(move |progress: JsValue| {
+                if let Ok(progress) = read(progress) {
+                    tell(progress);
+                }
+            })
+        });
+        if let Some(listen) = &listen {
+            set(&options, "onProgress", listen.as_ref());
+        }
+        let message = self
+            .jari
+            .request(&request, &options)
+            .await
+            .map_err(failure)?;
+        let response = read(get(&message, "response")).map_err(|_| unexpected())?;
+        let buffer = get(&message, "buffer");
+        Ok((
+            response,
+            (!buffer.is_undefined()).then(|| Uint8Array::new(&buffer)),
+        ))
+    }
+}
+
+fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, serde_wasm_bindgen::Error> {
+    serde_wasm_bindgen::from_value(value)
+}
+
+/// What a `JariError` carries; anything else is a fault.
+fn failure(error: JsValue) -> Failure {
+    read(get(&error, "failure")).unwrap_or_else(|_| {
+        let what = error
+            .dyn_into::<js_sys::Error>()
+            .map_or_else(|e| format!("{e:?}"), |e| e.message().into());
+        Failure::new(
+            FailureKind::Crashed,
+            msg!(
+                "engine.failed",
+                "The engine cannot be reached: {what}",
+                what = what
+            ),
+        )
+    })
+}
+
+fn unexpected() -> Failure {
+    Failure::new(
+        FailureKind::Stale,
+        msg!(
+            "engine.stale",
+            "Page and engine are of different versions. Reload the page."
+        ),
+    )
+}
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &key.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn set(object: &Object, key: &str, value: &JsValue) {
+    Reflect::set(object, &key.into(), value).expect("a plain object takes any key");
+}

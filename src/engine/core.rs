@@ -1,0 +1,301 @@
+//! The engine without a browser: tables by id, and the answers to requests.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+
+use super::import_words::{import_error, import_warning};
+use super::protocol::{
+    Failure, FailureKind, Progress, Ran, Request, Response, RunRequest, TableFormat,
+};
+use super::rows::rows;
+use crate::msg;
+use crate::report::{self, Msg};
+use crate::spec::{Ctx, Input, Output, RunError, TableInfo, Values};
+use crate::table::csv::{self, Source};
+use crate::table::{Column, Table, csv_write, json, profile, storage};
+
+/// Runs an analysis by its id: the registry, handed in so that the engine does not know it.
+#[derive(Clone, Copy)]
+pub struct Runner {
+    pub knows: fn(&str) -> bool,
+    pub run: fn(&str, &Values, &Input, &mut Ctx) -> Result<Output, RunError>,
+}
+
+/// Tables and a runner.
+pub struct Core {
+    runner: Runner,
+    tables: HashMap<String, Table>,
+    /// Milliseconds on some clock.
+    now: fn() -> f64,
+}
+
+/// What came beside a request.
+#[derive(Default)]
+pub struct Attached<'a> {
+    /// The file that a request reads.
+    pub source: Option<&'a mut dyn Source>,
+    /// Columns of numbers.
+    pub columns: Vec<Vec<f64>>,
+    /// A table as [`storage`] writes it.
+    pub bytes: Vec<u8>,
+}
+
+/// An answer, with bytes that travel beside it.
+pub struct Answer {
+    pub response: Response,
+    pub buffer: Option<Vec<u8>>,
+}
+
+impl From<Response> for Answer {
+    fn from(response: Response) -> Self {
+        Self {
+            response,
+            buffer: None,
+        }
+    }
+}
+
+impl Core {
+    pub fn new(runner: Runner, now: fn() -> f64) -> Self {
+        Self {
+            runner,
+            tables: HashMap::new(),
+            now,
+        }
+    }
+
+    /// The ids of the tables that must be there before `request` can be answered.
+    pub fn needs(request: &Request) -> Vec<&str> {
+        match request {
+            Request::Run(run) => run.inputs.values().map(String::as_str).collect(),
+            Request::Rows { table, .. }
+            | Request::Profile { table }
+            | Request::Export { table, .. }
+            | Request::Info { table } => vec![table],
+            _ => Vec::new(),
+        }
+    }
+
+    pub fn has(&self, id: &str) -> bool {
+        self.tables.contains_key(id)
+    }
+
+    pub fn table(&self, id: &str) -> Option<&Table> {
+        self.tables.get(id)
+    }
+
+    pub fn insert(&mut self, id: impl Into<String>, table: Table) {
+        self.tables.insert(id.into(), table);
+    }
+
+    /// Answers one request. `progress` says whether to go on. New tables are in the core under the ids that the request gave.
+    ///
+    /// # Errors
+    /// A sentence that says what, where and what to try.
+    pub fn answer(
+        &mut self,
+        request: &Request,
+        attached: Attached,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Answer, Failure> {
+        match request {
+            Request::Start { .. } => Ok(Response::Started {
+                build: super::BUILD.to_string(),
+            }
+            .into()),
+            Request::Preview { options } => {
+                let preview = csv::preview(needed(attached.source)?, options)
+                    .map_err(|e| import_failure(&e))?;
+                let warnings = preview.warnings.iter().map(import_warning).collect();
+                Ok(Response::Previewed {
+                    preview: Box::new(preview),
+                    warnings,
+                }
+                .into())
+            }
+            Request::Import { table, options } => {
+                self.import(table, needed(attached.source)?, options, progress)
+            }
+            Request::ImportColumns { table, names } => {
+                self.import_columns(table, names, attached.columns)
+            }
+            Request::Restore { table } => {
+                let restored =
+                    storage::read(&attached.bytes).map_err(|e| damaged(&e.to_string()))?;
+                Ok(self.imported(table, restored))
+            }
+            Request::ImportJson { table, json } => {
+                let read = json::read(json).map_err(|e| damaged(&e.to_string()))?;
+                Ok(self.imported(table, read))
+            }
+            Request::Run(run) => self.run(run, progress),
+            Request::Rows { table, start, n } => {
+                Ok(Response::Rows(rows(self.known(table)?, *start, *n)).into())
+            }
+            Request::Profile { table } => {
+                let columns = self
+                    .known(table)?
+                    .columns()
+                    .iter()
+                    .map(|c| profile::profile(c))
+                    .collect();
+                Ok(Response::Profiled { columns }.into())
+            }
+            Request::Export { table, format } => self.export(table, *format),
+            Request::Info { table } => Ok(Response::Info {
+                info: TableInfo::of(self.known(table)?),
+            }
+            .into()),
+            Request::Keep { tables } => {
+                self.tables.retain(|id, _| tables.contains(id));
+                Ok(Response::Done.into())
+            }
+        }
+    }
+
+    fn import(
+        &mut self,
+        id: &str,
+        source: &mut dyn Source,
+        options: &csv::ImportOptions,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Answer, Failure> {
+        let mut watch = |p: csv::Progress| {
+            let step = msg!(
+                "engine.reading",
+                "{done} of {total} MB, {rows} {rows|row|rows}",
+                done = (p.n_bytes as f64 / 1e6, report::Format::Fixed(1)),
+                total = (p.n_bytes_total as f64 / 1e6, report::Format::Fixed(1)),
+                rows = p.n_rows
+            );
+            let done = p.n_bytes as f32 / p.n_bytes_total.max(1) as f32;
+            if progress(Progress { done, step }) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        };
+        let imported =
+            csv::read_csv(source, options, &mut watch).map_err(|e| import_failure(&e))?;
+        let response = Response::Imported {
+            info: TableInfo::of(&imported.table),
+            understood: Some(imported.understood),
+            warnings: imported.warnings.iter().map(import_warning).collect(),
+        };
+        self.insert(id, imported.table);
+        Ok(response.into())
+    }
+
+    fn import_columns(
+        &mut self,
+        id: &str,
+        names: &[String],
+        columns: Vec<Vec<f64>>,
+    ) -> Result<Answer, Failure> {
+        if names.len() != columns.len() {
+            return Err(damaged("as many names as columns are needed"));
+        }
+        let columns = names
+            .iter()
+            .zip(columns)
+            .map(|(name, values)| Column::float(name, values));
+        let table = Table::new(columns.collect()).map_err(|e| damaged(&e.to_string()))?;
+        Ok(self.imported(id, table))
+    }
+
+    fn imported(&mut self, id: &str, table: Table) -> Answer {
+        let info = TableInfo::of(&table);
+        self.insert(id, table);
+        Response::Imported {
+            info,
+            understood: None,
+            warnings: Vec::new(),
+        }
+        .into()
+    }
+
+    fn run(
+        &mut self,
+        run: &RunRequest,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Answer, Failure> {
+        if !(self.runner.knows)(&run.analysis) {
+            let message = msg!(
+                "engine.no_analysis",
+                "This Jari has no analysis “{id}”.",
+                id = &run.analysis
+            );
+            return Err(Failure::new(FailureKind::NoAnalysis, message));
+        }
+        let mut tables = Vec::new();
+        for (input, id) in &run.inputs {
+            tables.push((input.clone(), self.known(id)?.clone()));
+        }
+        let started = (self.now)();
+        let mut watch = |done: f32, step: &Msg| {
+            progress(Progress {
+                done,
+                step: step.clone(),
+            })
+        };
+        let mut ctx = Ctx::new(run.seed, &mut watch);
+        let output = (self.runner.run)(&run.analysis, &run.values, &Input::new(tables), &mut ctx)?;
+        let ms = (self.now)() - started;
+        let mut infos = BTreeMap::new();
+        for (name, table) in output.tables {
+            if let Some(id) = run.outputs.get(name) {
+                infos.insert(name.to_string(), TableInfo::of(&table));
+                self.insert(id, table);
+            }
+        }
+        let json = run.json.map(|lang| report::json(&output.report, lang));
+        let report = json.is_none().then_some(output.report);
+        Ok(Response::Ran(Box::new(Ran {
+            report,
+            json,
+            tables: infos,
+            ms,
+        }))
+        .into())
+    }
+
+    fn export(&self, id: &str, format: TableFormat) -> Result<Answer, Failure> {
+        let table = self.known(id)?;
+        let bytes = match format {
+            TableFormat::Csv => csv_write::to_csv(table, false),
+            TableFormat::CsvForExcel => csv_write::to_csv(table, true),
+            TableFormat::Json => json::write(table).to_string().into_bytes(),
+        };
+        Ok(Answer {
+            response: Response::Exported,
+            buffer: Some(bytes),
+        })
+    }
+
+    fn known(&self, id: &str) -> Result<&Table, Failure> {
+        self.table(id).ok_or_else(|| {
+            let message = msg!("engine.no_table", "The table is no longer in this browser. Open its file again, or run the cell that makes it.");
+            Failure::new(FailureKind::NoTable, message)
+        })
+    }
+}
+
+fn needed(source: Option<&mut dyn Source>) -> Result<&mut dyn Source, Failure> {
+    source.ok_or_else(|| damaged("the request came without a file"))
+}
+
+fn import_failure(error: &csv::ImportError) -> Failure {
+    let kind = if matches!(error, csv::ImportError::Cancelled) {
+        FailureKind::Cancelled
+    } else {
+        FailureKind::Import
+    };
+    Failure::new(kind, import_error(error))
+}
+
+fn damaged(what: &str) -> Failure {
+    Failure::new(
+        FailureKind::Import,
+        msg!(
+            "engine.damaged",
+            "The table cannot be read: {what}.",
+            what = what
+        ),
+    )
+}

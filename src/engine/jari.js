@@ -1,0 +1,294 @@
+// Jari's engine for any page: tables in, reports out, all of it in a Web Worker on this machine.
+//
+//   import { Jari } from './jari.js';
+//   const jari = await Jari.start();
+//   const t = await jari.importTable('orders', file);                         // File, Blob, ArrayBuffer or text
+//   const n = await jari.importColumns('numbers', { x: Float64Array.of(1, 2, 4) });
+//   const report = await jari.run('segment.k_means', { table: t, options: { columns: ['x', 'y'], k: 4 } },
+//     { seed: 1, onProgress: ({ done }) => console.log(done), signal: controller.signal });
+//   report.tables.clusters                                                    // rows of numbers under stable names
+//   await jari.close();
+//
+// Every method that asks the engine rejects with a JariError: `kind` is one of cancelled, options, data, import,
+// no_table, no_analysis, crashed, out_of_memory, stale, storage; `message` a sentence; `fields` the options it is about.
+
+const BUILD = '__BUILD__';
+const here = new URL('./', import.meta.url);
+
+export class JariError extends Error {
+  constructor(failure) {
+    super(sentence(failure.message));
+    this.name = 'JariError';
+    this.kind = failure.kind;
+    this.fields = (failure.fields ?? []).map(f => ({ option: f.option, message: sentence(f.message) }));
+    /** The failure as the engine sent it. */
+    this.failure = failure;
+  }
+}
+
+/** A table in the engine. */
+export class Table {
+  constructor(id, name, info) {
+    this.id = id;
+    this.name = name;
+    this.nRows = info.n_rows;
+    /** [{ name, kind, measure, n_missing, levels? }] */
+    this.columns = info.columns;
+  }
+}
+
+export class Jari {
+  /**
+   * Starts the engine.
+   * @param {object} [options]
+   * @param {string|null} [options.folder] where tables are kept in the browser's private file system; left out, a
+   *   folder of this session's own that close() removes; null keeps them in this page.
+   * @param {(event: {state: string}) => void} [options.onState] told of 'ready', 'busy', 'restarted', 'storage_full'.
+   */
+  static async start({ folder, onState = () => {} } = {}) {
+    const jari = new Jari(folder, onState);
+    await jari.#lane.start();
+    return jari;
+  }
+
+  #lane;
+  #reader = null;      // a second worker that reads rows while the first is busy
+  #folder;
+  #temporary;
+  #kept = new Map();   // tables that only this page keeps: id to bytes
+  #onState;
+
+  constructor(folder, onState) {
+    this.#temporary = folder === undefined;
+    this.#folder = folder === undefined ? `jari-session-${crypto.randomUUID()}` : folder;
+    this.#onState = onState;
+    this.#lane = this.#newLane();
+  }
+
+  #newLane() {
+    return new Lane(this.#folder, this.#kept, this.#onState);
+  }
+
+  /** The build that page and engine come from. */
+  get build() { return BUILD; }
+
+  /** Whether tables outlive a reload: false where the browser has no private file system. */
+  get stored() { return this.#lane.stored; }
+
+  /** Whether a request is being answered. */
+  get busy() { return this.#lane.busy; }
+
+  /**
+   * Sends one request of the protocol and resolves to `{ response, buffer }`.
+   * @param {object} request see `protocol.rs`
+   * @param {{source?: File|Blob|ArrayBuffer|string, buffers?: ArrayBuffer[], onProgress?: Function, signal?: AbortSignal}} [beside]
+   */
+  async request(request, beside = {}) {
+    const source = beside.source === undefined || beside.source instanceof Blob ? beside.source : new Blob([beside.source]);
+    if (READS.has(request.type) && this.#lane.busy && this.#lane.stored && this.#kept.size === 0) {
+      if (!this.#reader) await (this.#reader = this.#newLane()).start();
+      return this.#reader.send(request, beside).catch(error => {
+        if (error.kind !== 'no_table') throw error;
+        return this.#lane.send(request, beside);   // made but not yet written: wait for the one that has it
+      });
+    }
+    return this.#lane.send(request, { ...beside, source });
+  }
+
+  /** Reads a delimited text. `options`: encoding, delimiter, decimal, has_header, skip_rows, missing, columns. */
+  async importTable(name, source, options = {}, { onProgress, signal, id = name } = {}) {
+    const { response } = await this.request({ type: 'import', table: id, options }, { source, onProgress, signal });
+    return Object.assign(new Table(id, name, response.info), { understood: response.understood, warnings: response.warnings.map(sentence) });
+  }
+
+  /** A table of columns that are already numbers. The arrays are copied. */
+  async importColumns(name, columns, { id = name } = {}) {
+    const names = Object.keys(columns);
+    const buffers = names.map(n => Float64Array.from(columns[n]).buffer);
+    const { response } = await this.request({ type: 'import_columns', table: id, names }, { buffers });
+    return new Table(id, name, response.info);
+  }
+
+  /**
+   * Runs an analysis. `what.table` is its first table; `what.inputs` others by input name; `what.options` its options;
+   * `what.outputs` names the output tables to keep, which come back in `report.outputs`.
+   */
+  async run(analysis, { table, inputs = {}, options = {}, outputs = {} } = {}, { seed = 1, lang = 'en', onProgress, signal } = {}) {
+    const ids = Object.fromEntries(Object.entries(table ? { table, ...inputs } : inputs).map(([k, t]) => [k, t.id ?? t]));
+    const request = { type: 'run', analysis, values: options, inputs: ids, outputs, seed, json: lang };
+    const { response } = await this.request(request, { onProgress, signal });
+    const made = Object.entries(response.tables).map(([k, info]) => [k, new Table(outputs[k], outputs[k], info)]);
+    return { ...response.json, ms: response.ms, outputs: Object.fromEntries(made) };
+  }
+
+  /** Rows as text: `columns[j][i]` is row `start + i` of column j, null when missing. */
+  async rows(table, start = 0, n = 100) {
+    return (await this.request({ type: 'rows', table: table.id, start, n })).response.columns;
+  }
+
+  /** The table as a Blob: format csv, csv_for_excel or json. */
+  async export(table, format = 'csv') {
+    const { buffer } = await this.request({ type: 'export', table: table.id, format });
+    return new Blob([buffer], { type: format === 'json' ? 'application/json' : 'text/csv' });
+  }
+
+  /** Forgets all tables but these. */
+  async keep(tables) {
+    const ids = tables.map(t => t.id ?? t);
+    for (const id of [...this.#kept.keys()]) if (!ids.includes(id)) this.#kept.delete(id);
+    this.#reader?.end();
+    this.#reader = null;
+    await this.request({ type: 'keep', tables: ids });
+  }
+
+  /** Ends the engine; tables of a folder that was named stay. */
+  async close() {
+    this.#lane.end();
+    this.#reader?.end();
+    if (!this.#temporary) return;
+    const root = await navigator.storage?.getDirectory?.().catch(() => null);
+    await root?.removeEntry(this.#folder, { recursive: true }).catch(() => {});
+  }
+}
+
+const READS = new Set(['rows', 'info']);
+
+let compiled = null;   // the wasm, compiled once for all workers of this page
+function compile() {
+  return compiled ??= WebAssembly.compileStreaming(fetch(new URL('engine_bg.wasm', here)))
+    .catch(error => { compiled = null; throw new JariError(failure('crashed', 'engine.not_loaded', `The engine cannot be loaded: ${error.message}`)); });
+}
+
+// One worker and the requests that wait for it. The worker has one request at a time, so that cancelling a waiting one
+// costs nothing and cancelling the running one costs only the worker.
+class Lane {
+  #folder;
+  #kept;
+  #onState;
+  #worker = null;
+  #waiting = [];
+  #current = null;
+  #next = 1;
+  #starts = 0;
+  #idle = Promise.resolve();
+  #ended = false;
+  stored = false;
+
+  constructor(folder, kept, onState) {
+    this.#folder = folder;
+    this.#kept = kept;
+    this.#onState = onState;
+  }
+
+  get busy() { return this.#current !== null; }
+
+  async start() {
+    const module = await compile();
+    if (this.#ended) return;
+    const worker = new Worker(new URL('worker.js', here), { type: 'module' });
+    this.#worker = worker;
+    worker.onmessage = event => { if (worker === this.#worker) this.#hear(event.data); };
+    worker.onerror = event => { event.preventDefault(); if (worker === this.#worker) this.#fault('crashed', event.message); };
+    worker.postMessage({ boot: module });
+    const restores = [...this.#kept].map(([table, bytes]) => this.#job({ type: 'restore', table }, { buffers: [bytes.slice().buffer] }));
+    const start = this.#job({ type: 'start', folder: this.#folder }, {});
+    this.#waiting.unshift(start, ...restores);
+    this.#pump();
+    const { response, stored } = await start.promise;
+    restores.forEach(r => r.promise.catch(() => {}));
+    this.stored = stored;
+    if (response.build !== BUILD) throw new JariError(failure('stale', 'engine.stale', 'Page and engine are of different versions. Reload the page.'));
+    this.#onState({ state: this.#starts++ === 0 ? 'ready' : 'restarted' });
+  }
+
+  send(request, beside) {
+    if (this.#ended) return Promise.reject(new JariError(failure('crashed', 'engine.closed', 'The engine is closed.')));
+    const job = this.#job(request, beside);
+    if (job.signal?.aborted) return Promise.reject(cancelled());
+    job.signal?.addEventListener('abort', () => this.#cancel(job), { once: true });
+    this.#waiting.push(job);
+    this.#pump();
+    return job.promise;
+  }
+
+  end() {
+    this.#ended = true;
+    this.#worker?.terminate();
+    this.#worker = null;
+    const jobs = [this.#current, ...this.#waiting].filter(Boolean);
+    this.#current = null;
+    this.#waiting = [];
+    for (const job of jobs) job.reject(cancelled());
+  }
+
+  #job(request, { source, buffers, onProgress, signal }) {
+    const job = { id: this.#next++, request, source, buffers, onProgress, signal };
+    job.promise = new Promise((resolve, reject) => Object.assign(job, { resolve, reject }));
+    return job;
+  }
+
+  #pump() {
+    if (this.#current || !this.#worker || this.#waiting.length === 0) return;
+    const job = this.#current = this.#waiting.shift();
+    const { id, request, source, buffers } = job;
+    this.#onState({ state: 'busy' });
+    this.#worker.postMessage({ id, request, source, buffers });
+  }
+
+  #hear(message) {
+    if (message.keep) return void this.#kept.set(message.keep, message.bytes);
+    if (message.storage) return this.#onState({ state: 'storage_full', reason: message.storage });
+    if (message.fault) return this.#fault(message.fault, message.text, message.bytes);
+    const job = this.#current;
+    if (message.idle !== undefined) {
+      if (job?.id === message.idle) {
+        this.#current = null;
+        this.#pump();
+        if (!this.#current) this.#onState({ state: 'idle' });
+      }
+      return;
+    }
+    if (job?.id !== message.id) return;
+    const { response } = message;
+    if (response.type === 'progress') job.onProgress?.(response);
+    else if (response.type === 'failed') job.reject(new JariError(response));
+    else job.resolve(message);
+  }
+
+  #cancel(job) {
+    const waiting = this.#waiting.indexOf(job);
+    if (waiting >= 0) this.#waiting.splice(waiting, 1);
+    else if (this.#current === job) this.#restart();
+    else return;
+    job.reject(cancelled());
+  }
+
+  // The worker met its end. What it was asked fails, what waits is asked of a new one.
+  #fault(kind, text, bytes = 0) {
+    const job = this.#current;
+    const what = kind === 'out_of_memory'
+      ? failure(kind, 'engine.out_of_memory', 'The engine ran out of memory ({mb} MB more were needed). Tables are safe. Try fewer rows or columns.', { mb: Math.ceil(bytes / 1e6) })
+      : failure(kind, 'engine.crashed', 'The engine stopped by a fault of its own and was started again. Tables are safe. ({what})', { what: text });
+    if (job?.request.type === 'start') this.#worker?.terminate();   // a worker that cannot start is not started for ever
+    else this.#restart();
+    job?.reject(new JariError(what));
+  }
+
+  #restart() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#current = null;
+    this.start().catch(() => {});
+  }
+}
+
+const failure = (kind, id, en, args = {}) => ({ type: 'failed', kind, fields: [], message: { id, en, args: Object.entries(args).map(([k, v]) => [k, typeof v === 'number' ? { number: [v, 'integer'] } : { text: String(v) }]) } });
+const cancelled = () => new JariError(failure('cancelled', 'run.cancelled', 'Cancelled.'));
+
+// A message of the engine in English.
+function sentence({ en, args = [] }) {
+  const values = Object.fromEntries(args);
+  const text = arg => 'text' in arg ? arg.text : 'number' in arg ? String(arg.number[0]) : 'list' in arg ? arg.list.map(text).join(', ') : sentence(arg.msg);
+  return en.replace(/\{\{|\}\}|\{([^{}|]+)(?:\|([^{}|]*)\|([^{}|]*))?\}/g, (all, name, one, many) =>
+    all === '{{' ? '{' : all === '}}' ? '}' : !(name in values) ? all : one === undefined ? text(values[name]) : text(values[name]) === '1' ? one : many);
+}

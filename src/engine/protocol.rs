@@ -1,0 +1,225 @@
+//! The messages between a client and the engine.
+//!
+//! A client posts `{id, request, source?, buffers?}`: `source` is the `File`, `Blob`, `ArrayBuffer` or
+//! text that a request reads, `buffers` are `ArrayBuffer`s. The engine answers `{id, response,
+//! buffer?}`: any number of [`Response::Progress`], then one other. Field names are those of the
+//! Rust types, enums carry their variant in `type`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::report::{Lang, Msg, Report};
+use crate::spec::{FieldError, RunError, TableInfo, Values};
+use crate::table::csv::{ImportOptions, Preview, Understood};
+use crate::table::profile::ColumnProfile;
+
+/// What a client asks. Tables are named by ids that the client chooses.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Request {
+    /// The first request: which folder of the browser's private file system holds the tables.
+    /// Without one the engine sends every new table back in a `keep` message for the client to hold.
+    Start {
+        folder: Option<String>,
+    },
+    /// How `source` would be understood.
+    Preview {
+        options: ImportOptions,
+    },
+    /// Reads `source` into the table `table`.
+    Import {
+        table: String,
+        options: ImportOptions,
+    },
+    /// Makes a table of numbers: `buffers[i]` holds 64-bit floats of the column `names[i]`.
+    ImportColumns {
+        table: String,
+        names: Vec<String>,
+    },
+    /// Takes back a table from `buffers[0]`, as a `keep` message gave it.
+    Restore {
+        table: String,
+    },
+    /// Reads a table from the JSON of a notebook file.
+    ImportJson {
+        table: String,
+        json: Value,
+    },
+    Run(RunRequest),
+    /// The rows from `start` on, at most `n`, as text.
+    Rows {
+        table: String,
+        start: usize,
+        n: usize,
+    },
+    Profile {
+        table: String,
+    },
+    /// The table as a file, in the answer's `buffer`.
+    Export {
+        table: String,
+        format: TableFormat,
+    },
+    Info {
+        table: String,
+    },
+    /// Forgets all tables but these.
+    Keep {
+        tables: Vec<String>,
+    },
+}
+
+/// One run of an analysis.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RunRequest {
+    pub analysis: String,
+    #[serde(default)]
+    pub values: Values,
+    /// Input name to table id.
+    #[serde(default)]
+    pub inputs: BTreeMap<String, String>,
+    /// Output name to the id that the table gets; outputs that are not named are not kept.
+    #[serde(default)]
+    pub outputs: BTreeMap<String, String>,
+    #[serde(default = "one")]
+    pub seed: u64,
+    /// Ask for the report as JSON for machines, its sentences in this language.
+    #[serde(default)]
+    pub json: Option<Lang>,
+}
+
+fn one() -> u64 {
+    1
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableFormat {
+    /// UTF-8.
+    Csv,
+    /// UTF-8 with a byte order mark, which Excel needs to see Korean.
+    CsvForExcel,
+    /// The JSON of a notebook file.
+    Json,
+}
+
+/// What the engine answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Response {
+    Started {
+        build: String,
+    },
+    Progress(Progress),
+    Previewed {
+        preview: Box<Preview>,
+        warnings: Vec<Msg>,
+    },
+    Imported {
+        info: TableInfo,
+        understood: Option<Understood>,
+        warnings: Vec<Msg>,
+    },
+    Ran(Box<Ran>),
+    Rows(Rows),
+    Profiled {
+        columns: Vec<ColumnProfile>,
+    },
+    /// In the message's `buffer`.
+    Exported,
+    Info {
+        info: TableInfo,
+    },
+    Done,
+    Failed(Failure),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// 0 to 1.
+    pub done: f32,
+    pub step: Msg,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ran {
+    pub report: Option<Report>,
+    /// Instead of the report when [`RunRequest::json`] asked for it.
+    pub json: Option<Value>,
+    /// By output name.
+    pub tables: BTreeMap<String, TableInfo>,
+    /// How long the analysis took, in milliseconds.
+    pub ms: f64,
+}
+
+/// A window of rows, column by column.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rows {
+    pub start: usize,
+    /// `columns[j][i]` is row `start + i` of column j; `None` is missing.
+    pub columns: Vec<Vec<Option<String>>>,
+}
+
+/// Why there is no answer, as a sentence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    pub kind: FailureKind,
+    pub message: Msg,
+    /// Errors that belong to an option.
+    #[serde(default)]
+    pub fields: Vec<FieldError>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    Cancelled,
+    /// An option does not fit.
+    Options,
+    /// The data do not allow it.
+    Data,
+    /// A file could not be read.
+    Import,
+    NoTable,
+    NoAnalysis,
+    /// The engine stopped by a fault of its own; a new one is started.
+    Crashed,
+    OutOfMemory,
+    /// Page and engine are of different builds.
+    Stale,
+    Storage,
+}
+
+impl Failure {
+    pub fn new(kind: FailureKind, message: Msg) -> Self {
+        Self {
+            kind,
+            message,
+            fields: Vec::new(),
+        }
+    }
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        let kind = match &error {
+            RunError::Cancelled => FailureKind::Cancelled,
+            RunError::Options(_) => FailureKind::Options,
+            RunError::Data(_) => FailureKind::Data,
+            RunError::NoTable { .. } => FailureKind::NoTable,
+        };
+        let message = error.message();
+        let fields = if let RunError::Options(fields) = error {
+            fields
+        } else {
+            Vec::new()
+        };
+        Self {
+            kind,
+            message,
+            fields,
+        }
+    }
+}

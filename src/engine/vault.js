@@ -1,0 +1,64 @@
+// Tables in the browser's private file system, one file a table, in one folder. Runs in the worker.
+
+/** Opens a folder, making it when it is not there. Null where the browser has no private file system. */
+export async function openVault(name) {
+  try {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle(name, { create: true });
+    const probe = await folder.getFileHandle('.probe', { create: true });
+    (await probe.createSyncAccessHandle()).close();
+    return new Vault(folder);
+  } catch {
+    return null;
+  }
+}
+
+class Vault {
+  #folder;
+
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  /** Writes a table. Its first bytes are written last, so that a torn write is seen as one. */
+  async save(id, bytes) {
+    const handle = await (await this.#folder.getFileHandle(id, { create: true })).createSyncAccessHandle();
+    try {
+      handle.truncate(0);
+      write(handle, bytes.subarray(8), 8);
+      handle.flush();
+      write(handle, bytes.subarray(0, 8), 0);
+      handle.flush();
+    } finally {
+      handle.close();
+    }
+  }
+
+  /** A table's bytes, or null. */
+  async load(id) {
+    let file;
+    try {
+      file = await (await this.#folder.getFileHandle(id)).getFile();
+    } catch {
+      return null;
+    }
+    return new Uint8Array(await file.arrayBuffer());
+  }
+
+  /** Removes all tables but those in `ids`. */
+  async keep(ids) {
+    const names = [];
+    for await (const name of this.#folder.keys()) names.push(name);
+    for (const name of names) {
+      if (!ids.includes(name)) await this.#folder.removeEntry(name).catch(() => {});
+    }
+  }
+}
+
+function write(handle, bytes, at) {
+  for (let done = 0; done < bytes.length; ) {
+    const n = handle.write(bytes.subarray(done, done + (64 << 20)), { at: at + done });
+    if (n === 0) throw new DOMException('The storage is full.', 'QuotaExceededError');
+    done += n;
+  }
+}

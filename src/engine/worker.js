@@ -1,0 +1,44 @@
+// The engine's Web Worker: loads the wasm, answers messages one after the other, keeps new tables.
+import init, { answer, has, needs, out_of_memory, restore, start, table_bytes } from './engine.js';
+import { openVault } from './vault.js';
+
+let ready;          // the wasm, once it runs
+let vault = null;   // where tables are kept, once a start request said so
+let fault = '';     // what a panic said before the wasm stopped
+let queue = Promise.resolve();
+
+self.onmessage = ({ data }) => {
+  if ('boot' in data) ready = init({ module_or_path: data.boot }).then(() => start(text => { fault = text; }));
+  else queue = queue.then(() => handle(data));
+};
+
+async function handle(message) {
+  try {
+    await ready;
+    const { request } = message;
+    if (request.type === 'start' && request.folder) vault = await openVault(request.folder);
+    if (request.type === 'keep') await vault?.keep(request.tables);
+    for (const id of needs(request)) {
+      const bytes = has(id) ? null : await vault?.load(id);
+      if (bytes) restore(id, bytes);
+    }
+    const post = (response, buffer) => self.postMessage({ id: message.id, response, buffer, stored: vault !== null }, buffer ? [buffer] : []);
+    for (const id of answer(message, post)) await keep(id);
+    self.postMessage({ idle: message.id });
+  } catch (error) {
+    const bytes = ready ? out_of_memory() : 0;
+    self.postMessage({ id: message.id, fault: bytes ? 'out_of_memory' : 'crashed', bytes, text: fault || String(error) });
+  }
+}
+
+// A table that the vault has no room for goes to the page.
+async function keep(id) {
+  const bytes = table_bytes(id);
+  if (!bytes) return;
+  try {
+    if (vault) return await vault.save(id, bytes);
+  } catch (error) {
+    self.postMessage({ storage: String(error.name) });
+  }
+  self.postMessage({ keep: id, bytes }, [bytes.buffer]);
+}
