@@ -5,6 +5,8 @@
 //! The [`Layout`] that comes back answers pointers and keys.
 
 mod axes;
+#[cfg(feature = "page")]
+mod canvas;
 mod clip;
 mod color;
 mod data;
@@ -14,6 +16,7 @@ mod draw;
 mod ends;
 mod extent;
 mod head;
+mod hit;
 mod layout;
 mod marks;
 mod measure;
@@ -25,6 +28,8 @@ mod theme;
 mod ticks;
 mod words;
 
+#[cfg(feature = "page")]
+pub use canvas::canvas;
 pub use clip::{Point, Rect};
 pub use color::Color;
 pub use data::{csv, table};
@@ -32,6 +37,7 @@ pub use describe::describe;
 pub use draw::{draw, draw_layout};
 pub use extent::View;
 pub use head::{Key, KeyShape};
+pub use hit::{Direction, Hit};
 pub use layout::{Layout, height_for};
 pub use measure::{EstimatedWidth, MeasureText};
 pub use pen::{DrawError, PointSink, Surface};

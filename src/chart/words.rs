@@ -19,7 +19,6 @@ pub fn left_out(n: usize) -> Msg {
 }
 
 pub const NOTHING: Msg = Msg::new("chart.nothing", "No values to show");
-pub const COUNT: Msg = Msg::new("chart.count", "Count");
 pub const N: Msg = Msg::new("chart.n", "n");
 pub const INTERVAL: Msg = Msg::new("chart.interval", "Interval");
 pub const SERIES: Msg = Msg::new("chart.series", "Series");
@@ -33,9 +32,6 @@ pub const BAND: Msg = Msg::new("chart.band", "band");
 pub const RULE: Msg = Msg::new("chart.rule", "reference line");
 pub const DENSITY: Msg = Msg::new("chart.density", "counts on a grid");
 
-pub fn from(axis: Msg) -> Msg {
-    crate::msg!("chart.from", "{axis}, from", axis = axis)
-}
 pub fn to(axis: Msg) -> Msg {
     crate::msg!("chart.to", "{axis}, to", axis = axis)
 }
