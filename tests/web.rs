@@ -1,9 +1,9 @@
 //! The same seed, data and options give the same bits natively and in a browser's engine.
 //!
-//! Every test here runs twice against one fingerprint of the results' bits: natively with the other
-//! tests, and in a worker of headless Chromium by `cargo xtask test web`. A fingerprint says nothing
-//! about whether the numbers are right (the unit and reference tests do); it changes with a method,
-//! and then it must change on both sides alike.
+//! `cargo xtask test web` runs every test here twice: natively, where it leaves a fingerprint of the
+//! bits in the folder that `JARI_BITS_TO` names, and then in a worker of headless Chromium, where it
+//! is compiled with all fingerprints in `JARI_BITS`. Whether the numbers are right is for the unit and
+//! reference tests to say.
 
 use jari::models::{k_means, pca};
 use jari::stats::distributions::{beta, chi_squared, f, normal, student_t};
@@ -34,7 +34,7 @@ fn distributions_have_the_same_bits() {
         values.extend([f::sf(x, 3.0, df), f::quantile(p, 3.0, df)]);
         values.extend([beta::cdf(p, 2.5, df), beta::quantile(p, 2.5, df)]);
     }
-    check(values, 0x7012_a2b7_669d_09ae);
+    check("distributions", values);
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]
@@ -52,7 +52,7 @@ fn k_means_has_the_same_bits() {
     values.extend(found.labels.iter().map(|&label| f64::from(label)));
     values.extend(&found.within_ss);
     values.extend([found.inertia, found.total_ss, found.n_iterations as f64]);
-    check(values, 0x1f3c_682d_7407_d084);
+    check("k_means", values);
 }
 
 #[cfg_attr(not(target_arch = "wasm32"), test)]
@@ -64,18 +64,34 @@ fn principal_components_have_the_same_bits() {
     let mut values = found.loadings.concat();
     values.extend(&found.variances);
     values.extend(found.scores(&columns, 2).concat());
-    check(values, 0x560e_5e02_a81b_a877);
+    check("principal_components", values);
+}
+
+/// Holds the values of this run against those of the native one.
+fn check(name: &str, values: Vec<f64>) {
+    let bits = fingerprint(&values);
+    if cfg!(target_arch = "wasm32") {
+        let all = option_env!("JARI_BITS").expect("run by `cargo xtask test web`");
+        let native = all
+            .split(' ')
+            .find_map(|item| item.strip_prefix(&format!("{name}=")));
+        assert_eq!(native, Some(bits.as_str()), "{name}: native and browser");
+    } else if let Some(folder) = std::env::var_os("JARI_BITS_TO") {
+        std::fs::write(std::path::Path::new(&folder).join(name), bits).unwrap();
+    }
 }
 
 /// FNV-1a over the values' bits.
-fn check(values: impl IntoIterator<Item = f64>, expected: u64) {
+fn fingerprint(values: &[f64]) -> String {
+    assert!(values.iter().all(|value| value.is_finite()));
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for value in values {
-        for byte in value.to_bits().to_le_bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
+    for byte in values
+        .iter()
+        .flat_map(|value| value.to_bits().to_le_bytes())
+    {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
-    assert_eq!(hash, expected, "the fingerprint is {hash:#018x}");
+    format!("{hash:016x}")
 }
 
 /// Columns of rows that lie around six places.

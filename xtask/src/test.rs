@@ -3,6 +3,7 @@
 use crate::shell::{self, cargo, command, root, run, run_and_read};
 use crate::{build, size, tools};
 use anyhow::{Result, bail};
+use std::fs;
 use std::process::Command;
 use std::time::Instant;
 
@@ -128,15 +129,17 @@ fn sizes() -> Result<Count> {
     })
 }
 
-/// `tests/web.rs` in headless Chromium.
+/// `tests/web.rs` in headless Chromium, against the bits that it gives natively.
 fn web() -> Result<Count> {
     tools::wasm_target()?;
     let runner = tools::wasm_bindgen()?.join("wasm-bindgen-test-runner");
     let chromedriver = tools::chromedriver()?;
-    counted(
+    let native = native_bits()?;
+    let mut count = counted(
         cargo()
             .args(["test", "--locked", "--target=wasm32-unknown-unknown"])
             .args(["--no-default-features", "--features=worker", "--test=web"])
+            .env("JARI_BITS", native)
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
             .env("CHROMEDRIVER", chromedriver)
             .env(
@@ -144,7 +147,27 @@ fn web() -> Result<Count> {
                 root().join("tests/webdriver.json"),
             )
             .env("WASM_BINDGEN_TEST_TIMEOUT", "300"),
-    )
+    )?;
+    count.passed += 1; // the native run
+    Ok(count)
+}
+
+/// `name=fingerprint` of each test in `tests/web.rs`, run natively.
+fn native_bits() -> Result<String> {
+    let folder = shell::scratch().join("bits");
+    if folder.is_dir() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    run(cargo()
+        .args(["test", "--locked", "--quiet", "--test=web"])
+        .env("JARI_BITS_TO", &folder))?;
+    let mut bits = Vec::new();
+    for file in build::files_under(&folder)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        bits.push(format!("{name}={}", fs::read_to_string(&file)?));
+    }
+    Ok(bits.join(" "))
 }
 
 /// Playwright on the built site.
