@@ -36,13 +36,17 @@ macro_rules! registry {
     };
 }
 
+pub mod experiment;
 pub mod explore;
+pub mod regression;
 pub mod segment;
 pub mod transform;
 
 registry! {
+    experiment::ab_test::AbTest,
     explore::chart::ChartCell,
     explore::describe::Describe,
+    regression::linear::Linear,
     segment::k_means::KMeans,
     transform::filter::Filter,
 }

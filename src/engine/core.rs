@@ -169,7 +169,11 @@ impl Core {
                 rows = p.n_rows
             );
             let done = p.n_bytes as f32 / p.n_bytes_total.max(1) as f32;
-            if progress(Progress { done, step }) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            if progress(Progress { done, step }) {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         };
         let imported =
             csv::read_csv(source, options, &mut watch).map_err(|e| import_failure(&e))?;

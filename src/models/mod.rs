@@ -1,5 +1,6 @@
 //! Algorithms with fit and predict: slices and matrices in, numbers out.
 
+pub mod design;
 pub mod k_means;
 pub mod linear;
 pub mod pca;

@@ -21,6 +21,8 @@ pub enum Format {
     Points(u8),
     /// Three digits; `< 0.001` below that.
     PValue,
+    /// A p value in a sentence: `= 0.032`, `< 0.001`.
+    PEquals,
     /// Days since 1970-01-01 as an ISO date.
     Date,
     /// Milliseconds since 1970-01-01 as an ISO date and time.
@@ -51,8 +53,9 @@ pub fn format_number(value: f64, format: Format, lang: Lang) -> String {
             Lang::En => format!("{} pp", fixed(value * 100.0, d)),
             Lang::Ko => format!("{}%p", fixed(value * 100.0, d)),
         },
-        Format::PValue if value < 0.001 => "< 0.001".into(),
+        Format::PValue | Format::PEquals if value < 0.001 => "< 0.001".into(),
         Format::PValue => fixed(value, 3),
+        Format::PEquals => format!("= {}", fixed(value, 3)),
         Format::Date => iso_date(value.floor() as i64),
         Format::DateTime => {
             let seconds = (value / 1000.0).floor() as i64;

@@ -47,15 +47,17 @@ impl Complete {
     pub fn slices(&self) -> Vec<&[f64]> {
         self.columns.iter().map(Vec::as_slice).collect()
     }
+}
 
+impl Ctx<'_> {
     /// A footnote with the rows used and left out, when any were.
-    pub fn note_dropped(&self, ctx: &mut Ctx) {
-        if self.n_dropped > 0 {
-            ctx.note(msg!(
+    pub fn note_dropped(&mut self, n_used: usize, n_dropped: usize) {
+        if n_dropped > 0 {
+            self.note(msg!(
                 "spec.dropped",
                 "{used} {used|row is|rows are} used; {dropped} {dropped|row is|rows are} left out because a value is missing.",
-                used = self.rows.len(),
-                dropped = self.n_dropped
+                used = n_used,
+                dropped = n_dropped
             ));
         }
     }

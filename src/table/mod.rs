@@ -104,6 +104,21 @@ impl Table {
         })
     }
 
+    /// `wanted`, or `wanted_2`, `wanted_3` … when columns have those names.
+    pub fn free_column_name(&self, wanted: &str) -> String {
+        let wanted = match wanted.trim() {
+            "" => "column",
+            name => name,
+        };
+        (1..)
+            .map(|i| match i {
+                1 => wanted.to_string(),
+                _ => format!("{wanted}_{i}"),
+            })
+            .find(|name| self.column(name).is_none())
+            .expect("one of endlessly many names is free")
+    }
+
     /// The columns of these names, in that order; `None` when one is not there or named twice.
     pub fn select_columns<S: AsRef<str>>(&self, names: &[S]) -> Option<Self> {
         let mut columns: Vec<Arc<Column>> = Vec::with_capacity(names.len());

@@ -1,10 +1,12 @@
 //! Chart: one or two columns as a picture.
 
 use crate::msg;
-use crate::report::{Along, Axis, Chart, Format, MAX_POINTS, Mark, Msg, Report, Scale, Tone, points_or_density};
+use crate::report::{
+    Along, Axis, Chart, Format, MAX_POINTS, Mark, Msg, Report, Scale, Tone, points_or_density,
+};
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, choice, column, flag,
-    integer, reads,
+    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, choice,
+    column, flag, integer, reads,
 };
 use crate::stats::descriptive::Moments;
 use crate::stats::distributions::student_t;
@@ -58,20 +60,43 @@ impl Analysis for ChartCell {
         about: "A histogram, bars, a scatter, a line over time, or means with their intervals.",
         headline: "Chart of {x} and {y}",
         method: "Histogram bins by Freedman and Diaconis (1981) with round edges, unless their number is given. Means carry Student's 95% intervals. Lines join the mean of each value across. The straight line is ordinary least squares. More than 20,000 points are drawn as counts on a grid.",
-        references: &["Freedman, D., & Diaconis, P. (1981). On the histogram as a density estimator. Zeitschrift für Wahrscheinlichkeitstheorie, 57, 453–476."],
-        keywords: &["plot", "graph", "scatter", "histogram", "bar", "line", "그래프", "차트", "산점도", "히스토그램", "막대", "시각화"],
+        references: &[
+            "Freedman, D., & Diaconis, P. (1981). On the histogram as a density estimator. Zeitschrift für Wahrscheinlichkeitstheorie, 57, 453–476.",
+        ],
+        keywords: &[
+            "plot",
+            "graph",
+            "scatter",
+            "histogram",
+            "bar",
+            "line",
+            "그래프",
+            "차트",
+            "산점도",
+            "히스토그램",
+            "막대",
+            "시각화",
+        ],
         picture: Picture::Scatter,
         inputs: ONE_TABLE,
         options: <Options as crate::spec::Options>::SPECS,
         outputs: &[],
         examples: &[
-            Example { name: "histogram", tables: &[("table", "penguins.csv")], values: r#"{"x": "body_mass_g", "color": "species"}"# },
+            Example {
+                name: "histogram",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"x": "body_mass_g", "color": "species"}"#,
+            },
             Example {
                 name: "scatter",
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"x": "flipper_length_mm", "y": "body_mass_g", "color": "species", "trend": true}"#,
             },
-            Example { name: "means", tables: &[("table", "penguins.csv")], values: r#"{"x": "island", "y": "body_mass_g"}"# },
+            Example {
+                name: "means",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"x": "island", "y": "body_mass_g"}"#,
+            },
         ],
         korean: include_str!("chart.ko.json"),
         read: reads::<Options>,
@@ -81,11 +106,23 @@ impl Analysis for ChartCell {
         let step = msg!("explore.chart.step", "Drawing");
         ctx.tick(0.0, &step)?;
         let x = input.column("x", &options.x)?;
-        let y = options.y.as_ref().map(|y| input.column("y", y)).transpose()?;
-        let colours = options.color.as_ref().map(|c| Colours::of(input.column("color", c)?)).transpose()?;
+        let y = options
+            .y
+            .as_ref()
+            .map(|y| input.column("y", y))
+            .transpose()?;
+        let colours = options
+            .color
+            .as_ref()
+            .map(|c| Colours::of(input.column("color", c)?))
+            .transpose()?;
         let colours = colours.unwrap_or_else(|| Colours::none(x.len()));
         if x.n_missing() == x.len() {
-            return Err(RunError::Data(msg!("explore.chart.empty", "“{column}” has no values.", column = &x.name)));
+            return Err(RunError::Data(msg!(
+                "explore.chart.empty",
+                "“{column}” has no values.",
+                column = &x.name
+            )));
         }
         let (chart, lines) = match (kind(options, x, y), y) {
             (Draw::Histogram, _) => histogram_chart(options, x, &colours)?,
@@ -94,13 +131,23 @@ impl Analysis for ChartCell {
             (Draw::Line, Some(y)) => line_chart(x, y, &colours)?,
             (Draw::Scatter, Some(y)) => scatter_chart(options, x, y, &colours)?,
             (_, None) => {
-                return Err(RunError::option("y", msg!("explore.chart.needs_y", "Choose the column that goes up.")));
+                return Err(RunError::option(
+                    "y",
+                    msg!("explore.chart.needs_y", "Choose the column that goes up."),
+                ));
             }
             (Draw::Auto, Some(_)) => unreachable!("the kind is decided"),
         };
         ctx.tick(0.9, &step)?;
         let chart = chart.series(colours.names);
-        Ok(Output { report: Report { summary: lines, blocks: vec![chart.into()], notices: Vec::new() }, tables: Vec::new() })
+        Ok(Output {
+            report: Report {
+                summary: lines,
+                blocks: vec![chart.into()],
+                notices: Vec::new(),
+            },
+            tables: Vec::new(),
+        })
     }
 }
 
@@ -127,11 +174,19 @@ impl Colours {
                 ),
             ));
         }
-        Ok(Self { names: names.iter().map(Msg::verbatim).collect(), n_rows: codes.len(), codes: Some(codes) })
+        Ok(Self {
+            names: names.iter().map(Msg::verbatim).collect(),
+            n_rows: codes.len(),
+            codes: Some(codes),
+        })
     }
 
     fn none(n_rows: usize) -> Self {
-        Self { names: Vec::new(), codes: None, n_rows }
+        Self {
+            names: Vec::new(),
+            codes: None,
+            n_rows,
+        }
     }
 
     fn count(&self) -> usize {
@@ -144,16 +199,24 @@ impl Colours {
     }
 
     fn tone(&self, colour: usize) -> Tone {
-        if self.codes.is_some() { Tone::Series(colour as u16) } else { Tone::Accent }
+        if self.codes.is_some() {
+            Tone::Series(colour as u16)
+        } else {
+            Tone::Accent
+        }
     }
 }
 
 fn is_number(column: &Column) -> bool {
-    matches!(column.data, Data::Float(_) | Data::Int(_)) && column.measure != crate::table::Measure::Nominal
+    matches!(column.data, Data::Float(_) | Data::Int(_))
+        && column.measure != crate::table::Measure::Nominal
 }
 
 fn is_time(column: &Column) -> bool {
-    matches!(column.data, Data::Date(_) | Data::DateTime(_) | Data::Time(_))
+    matches!(
+        column.data,
+        Data::Date(_) | Data::DateTime(_) | Data::Time(_)
+    )
 }
 
 fn kind(options: &Options, x: &Column, y: Option<&Column>) -> Draw {
@@ -171,7 +234,11 @@ fn values<'a>(option: &str, column: &'a Column) -> Result<std::borrow::Cow<'a, [
     column.numbers().ok_or_else(|| {
         RunError::option(
             option,
-            msg!("explore.chart.not_numbers", "“{column}” holds no numbers or dates. Choose another kind of chart.", column = &column.name),
+            msg!(
+                "explore.chart.not_numbers",
+                "“{column}” holds no numbers or dates. Choose another kind of chart.",
+                column = &column.name
+            ),
         )
     })
 }
@@ -186,7 +253,9 @@ fn axis(column: &Column) -> Axis {
 }
 
 fn rows_axis() -> Axis {
-    Axis::linear(msg!("explore.chart.rows", "Rows")).from_zero().format(Format::Integer)
+    Axis::linear(msg!("explore.chart.rows", "Rows"))
+        .from_zero()
+        .format(Format::Integer)
 }
 
 type Drawn = (Chart, Vec<Msg>);
@@ -194,17 +263,31 @@ type Drawn = (Chart, Vec<Msg>);
 fn histogram_chart(options: &Options, x: &Column, colours: &Colours) -> Result<Drawn, RunError> {
     let x_values = values("x", x)?;
     let all: Vec<f64> = x_values.iter().copied().filter(|v| v.is_finite()).collect();
-    let rule = options.bins.map_or(BinRule::FreedmanDiaconis, BinRule::Count);
+    let rule = options
+        .bins
+        .map_or(BinRule::FreedmanDiaconis, BinRule::Count);
     let Some(bins) = histogram(&all, rule) else {
-        return Err(RunError::Data(msg!("explore.chart.empty", "“{column}” has no values.", column = &x.name)));
+        return Err(RunError::Data(msg!(
+            "explore.chart.empty",
+            "“{column}” has no values.",
+            column = &x.name
+        )));
     };
     let n_bins = bins.counts.len();
     let mut below = vec![0.0; n_bins];
     let mut marks = Vec::new();
     for colour in 0..colours.count() {
         let mut counts = vec![0.0; n_bins];
-        for v in colours.rows(colour).map(|i| x_values[i]).filter(|v| v.is_finite()) {
-            let bin = bins.edges.partition_point(|&edge| edge <= v).saturating_sub(1).min(n_bins - 1);
+        for v in colours
+            .rows(colour)
+            .map(|i| x_values[i])
+            .filter(|v| v.is_finite())
+        {
+            let bin = bins
+                .edges
+                .partition_point(|&edge| edge <= v)
+                .saturating_sub(1)
+                .min(n_bins - 1);
             counts[bin] += 1.0;
         }
         let top: Vec<f64> = below.iter().zip(&counts).map(|(b, c)| b + c).collect();
@@ -217,7 +300,10 @@ fn histogram_chart(options: &Options, x: &Column, colours: &Colours) -> Result<D
             tone: colours.tone(colour),
         });
     }
-    let tallest = (0..n_bins).rev().max_by_key(|&b| bins.counts[b]).expect("at least one bin");
+    let tallest = (0..n_bins)
+        .rev()
+        .max_by_key(|&b| bins.counts[b])
+        .expect("at least one bin");
     let format = axis(x).format;
     let line = msg!(
         "explore.chart.histogram",
@@ -227,8 +313,15 @@ fn histogram_chart(options: &Options, x: &Column, colours: &Colours) -> Result<D
         n = bins.counts[tallest],
         all = all.len()
     );
-    let title = msg!("explore.chart.distribution", "Distribution of {x}", x = &x.name);
-    Ok((Chart::new("histogram", title, axis(x), rows_axis()).marks(marks), vec![line]))
+    let title = msg!(
+        "explore.chart.distribution",
+        "Distribution of {x}",
+        x = &x.name
+    );
+    Ok((
+        Chart::new("histogram", title, axis(x), rows_axis()).marks(marks),
+        vec![line],
+    ))
 }
 
 /// Counts, or sums of `y`, of each level of `x`, side by side by colour.
@@ -242,7 +335,9 @@ fn bars_chart(x: &Column, y: Option<&Column>, colours: &Colours) -> Result<Drawn
     for colour in 0..colours.count() {
         let mut lengths = vec![0.0; levels.names.len()];
         for i in colours.rows(colour).filter(|&i| levels.codes[i] >= 0) {
-            let add = sums.as_ref().map_or(1.0, |s| if s[i].is_finite() { s[i] } else { 0.0 });
+            let add = sums
+                .as_ref()
+                .map_or(1.0, |s| if s[i].is_finite() { s[i] } else { 0.0 });
             lengths[levels.codes[i] as usize] += add;
         }
         totals.iter_mut().zip(&lengths).for_each(|(t, l)| *t += l);
@@ -250,17 +345,30 @@ fn bars_chart(x: &Column, y: Option<&Column>, colours: &Colours) -> Result<Drawn
         marks.push(Mark::Bars {
             along: Along::Y,
             from: (0..lengths.len()).map(|l| l as f64 + left).collect(),
-            to: (0..lengths.len()).map(|l| l as f64 + left + width).collect(),
+            to: (0..lengths.len())
+                .map(|l| l as f64 + left + width)
+                .collect(),
             base: vec![0.0; lengths.len()],
             length: lengths,
             tone: colours.tone(colour),
         });
     }
-    let top = (0..totals.len()).rev().max_by(|&a, &b| totals[a].total_cmp(&totals[b])).expect("at least one level");
+    let top = (0..totals.len())
+        .rev()
+        .max_by(|&a, &b| totals[a].total_cmp(&totals[b]))
+        .expect("at least one level");
     let (title, length_axis) = match y {
-        None => (msg!("explore.chart.counts", "Rows by {x}", x = &x.name), rows_axis()),
+        None => (
+            msg!("explore.chart.counts", "Rows by {x}", x = &x.name),
+            rows_axis(),
+        ),
         Some(y) => (
-            msg!("explore.chart.sums", "Sum of {y} by {x}", y = &y.name, x = &x.name),
+            msg!(
+                "explore.chart.sums",
+                "Sum of {y} by {x}",
+                y = &y.name,
+                x = &x.name
+            ),
             Axis::linear(msg!("explore.chart.sum_axis", "Sum of {y}", y = &y.name)).from_zero(),
         ),
     };
@@ -271,7 +379,16 @@ fn bars_chart(x: &Column, y: Option<&Column>, colours: &Colours) -> Result<Drawn
         value = totals[top]
     );
     let names = levels.names.iter().map(Msg::verbatim).collect();
-    Ok((Chart::new("bars", title, length_axis, Axis::category(Msg::verbatim(&x.name), names)).marks(marks), vec![line]))
+    Ok((
+        Chart::new(
+            "bars",
+            title,
+            length_axis,
+            Axis::category(Msg::verbatim(&x.name), names),
+        )
+        .marks(marks),
+        vec![line],
+    ))
 }
 
 fn means_chart(x: &Column, y: &Column, colours: &Colours) -> Result<Drawn, RunError> {
@@ -282,7 +399,10 @@ fn means_chart(x: &Column, y: &Column, colours: &Colours) -> Result<Drawn, RunEr
     let mut marks = Vec::new();
     for colour in 0..colours.count() {
         let mut groups = vec![Vec::new(); levels.names.len()];
-        for i in colours.rows(colour).filter(|&i| levels.codes[i] >= 0 && y_values[i].is_finite()) {
+        for i in colours
+            .rows(colour)
+            .filter(|&i| levels.codes[i] >= 0 && y_values[i].is_finite())
+        {
             groups[levels.codes[i] as usize].push(y_values[i]);
         }
         let moments: Vec<Moments> = groups.iter().map(|g| Moments::of(g)).collect();
@@ -291,10 +411,20 @@ fn means_chart(x: &Column, y: &Column, colours: &Colours) -> Result<Drawn, RunEr
                 best = Some((level, m.mean));
             }
         }
-        let offset = if colours.count() > 1 { (colour as f64 + 0.5) / colours.count() as f64 * 0.6 - 0.3 } else { 0.0 };
+        let offset = if colours.count() > 1 {
+            (colour as f64 + 0.5) / colours.count() as f64 * 0.6 - 0.3
+        } else {
+            0.0
+        };
         let half: Vec<f64> = moments
             .iter()
-            .map(|m| if m.n > 1 { student_t::quantile(0.975, m.n as f64 - 1.0) * m.se_mean() } else { f64::NAN })
+            .map(|m| {
+                if m.n > 1 {
+                    student_t::quantile(0.975, m.n as f64 - 1.0) * m.se_mean()
+                } else {
+                    f64::NAN
+                }
+            })
             .collect();
         marks.push(Mark::Intervals {
             along: Along::Y,
@@ -307,11 +437,27 @@ fn means_chart(x: &Column, y: &Column, colours: &Colours) -> Result<Drawn, RunEr
         });
     }
     let line = best.map(|(level, mean)| {
-        msg!("explore.chart.highest", "The mean is highest in “{level}”: {mean}.", level = &levels.names[level], mean = mean)
+        msg!(
+            "explore.chart.highest",
+            "The mean is highest in “{level}”: {mean}.",
+            level = &levels.names[level],
+            mean = mean
+        )
     });
-    let title = msg!("explore.chart.mean_by", "Mean of {y} by {x}, with 95% intervals", y = &y.name, x = &x.name);
+    let title = msg!(
+        "explore.chart.mean_by",
+        "Mean of {y} by {x}, with 95% intervals",
+        y = &y.name,
+        x = &x.name
+    );
     let names = levels.names.iter().map(Msg::verbatim).collect();
-    let chart = Chart::new("means", title, axis(y), Axis::category(Msg::verbatim(&x.name), names)).marks(marks);
+    let chart = Chart::new(
+        "means",
+        title,
+        axis(y),
+        Axis::category(Msg::verbatim(&x.name), names),
+    )
+    .marks(marks);
     Ok((chart, line.into_iter().collect()))
 }
 
@@ -333,24 +479,53 @@ fn line_chart(x: &Column, y: &Column, colours: &Colours) -> Result<Drawn, RunErr
             means.push(same.iter().map(|p| p.1).sum::<f64>() / same.len() as f64);
         }
         n_max = n_max.max(at.len());
-        marks.push(Mark::Line { x: at, y: means, tone: colours.tone(colour), dashed: false, dots: false });
+        marks.push(Mark::Line {
+            x: at,
+            y: means,
+            tone: colours.tone(colour),
+            dashed: false,
+            dots: false,
+        });
     }
     if n_max > MAX_POINTS {
         return Err(RunError::option(
             "x",
-            msg!("explore.chart.long_line", "“{x}” has {n} different values, too many for a line. Group it first.", x = &x.name, n = n_max),
+            msg!(
+                "explore.chart.long_line",
+                "“{x}” has {n} different values, too many for a line. Group it first.",
+                x = &x.name,
+                n = n_max
+            ),
         ));
     }
-    let title = msg!("explore.chart.mean_over", "Mean of {y} over {x}", y = &y.name, x = &x.name);
-    Ok((Chart::new("line", title, axis(x), axis(y)).marks(marks), Vec::new()))
+    let title = msg!(
+        "explore.chart.mean_over",
+        "Mean of {y} over {x}",
+        y = &y.name,
+        x = &x.name
+    );
+    Ok((
+        Chart::new("line", title, axis(x), axis(y)).marks(marks),
+        Vec::new(),
+    ))
 }
 
-fn scatter_chart(options: &Options, x: &Column, y: &Column, colours: &Colours) -> Result<Drawn, RunError> {
+fn scatter_chart(
+    options: &Options,
+    x: &Column,
+    y: &Column,
+    colours: &Colours,
+) -> Result<Drawn, RunError> {
     let (x_values, y_values) = (values("x", x)?, values("y", y)?);
-    let coloured: Vec<usize> = (0..x_values.len()).filter(|&i| colours.codes.as_ref().is_none_or(|c| c[i] >= 0)).collect();
+    let coloured: Vec<usize> = (0..x_values.len())
+        .filter(|&i| colours.codes.as_ref().is_none_or(|c| c[i] >= 0))
+        .collect();
     let xs: Vec<f64> = coloured.iter().map(|&i| x_values[i]).collect();
     let ys: Vec<f64> = coloured.iter().map(|&i| y_values[i]).collect();
-    let series: Option<Vec<u32>> = colours.codes.as_ref().map(|c| coloured.iter().map(|&i| c[i] as u32).collect());
+    let series: Option<Vec<u32>> = colours
+        .codes
+        .as_ref()
+        .map(|c| coloured.iter().map(|&i| c[i] as u32).collect());
     let (mut marks, caption) = points_or_density(&xs, &ys, series.as_deref());
     if colours.codes.is_none() {
         for mark in &mut marks {
@@ -379,7 +554,12 @@ fn scatter_chart(options: &Options, x: &Column, y: &Column, colours: &Colours) -
             });
         }
     }
-    let title = msg!("explore.chart.against", "{y} against {x}", y = &y.name, x = &x.name);
+    let title = msg!(
+        "explore.chart.against",
+        "{y} against {x}",
+        y = &y.name,
+        x = &x.name
+    );
     let mut chart = Chart::new("scatter", title, axis(x), axis(y)).marks(marks);
     chart.caption = caption;
     Ok((chart, lines))
@@ -414,7 +594,12 @@ struct StraightLine {
 impl StraightLine {
     /// `None` with fewer than three pairs or when one side does not vary.
     fn through(x: &[f64], y: &[f64]) -> Option<Self> {
-        let pairs: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
+        let pairs: Vec<(f64, f64)> = x
+            .iter()
+            .copied()
+            .zip(y.iter().copied())
+            .filter(|(x, y)| x.is_finite() && y.is_finite())
+            .collect();
         let n = pairs.len();
         if n < 3 {
             return None;
@@ -431,8 +616,19 @@ impl StraightLine {
         if xx == 0.0 || yy == 0.0 {
             return None;
         }
-        let x_range = pairs.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), p| (lo.min(p.0), hi.max(p.0)));
-        Some(Self { mean_x, mean_y, slope: xy / xx, r: xy / (xx * yy).sqrt(), n, x_range })
+        let x_range = pairs
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), p| {
+                (lo.min(p.0), hi.max(p.0))
+            });
+        Some(Self {
+            mean_x,
+            mean_y,
+            slope: xy / xx,
+            r: xy / (xx * yy).sqrt(),
+            n,
+            x_range,
+        })
     }
 
     fn at(&self, x: f64) -> f64 {
@@ -443,12 +639,24 @@ impl StraightLine {
     fn strength(&self) -> Msg {
         match (self.r.abs(), self.r > 0.0) {
             (0.5.., true) => msg!("explore.chart.strong_up", "They rise together, strongly"),
-            (0.5.., false) => msg!("explore.chart.strong_down", "One falls as the other rises, strongly"),
+            (0.5.., false) => msg!(
+                "explore.chart.strong_down",
+                "One falls as the other rises, strongly"
+            ),
             (0.3.., true) => msg!("explore.chart.fair_up", "They rise together, moderately"),
-            (0.3.., false) => msg!("explore.chart.fair_down", "One falls as the other rises, moderately"),
+            (0.3.., false) => msg!(
+                "explore.chart.fair_down",
+                "One falls as the other rises, moderately"
+            ),
             (0.1.., true) => msg!("explore.chart.weak_up", "They rise together, weakly"),
-            (0.1.., false) => msg!("explore.chart.weak_down", "One falls as the other rises, weakly"),
-            _ => msg!("explore.chart.unrelated", "There is hardly any straight-line relation"),
+            (0.1.., false) => msg!(
+                "explore.chart.weak_down",
+                "One falls as the other rises, weakly"
+            ),
+            _ => msg!(
+                "explore.chart.unrelated",
+                "There is hardly any straight-line relation"
+            ),
         }
     }
 }

@@ -1,9 +1,12 @@
 //! Describe: what each column holds.
 
 use crate::msg;
-use crate::report::{Along, Axis, Block, Chart, Format, Head, Mark, Msg, Report, Scale, TableBlock, Tone};
+use crate::report::{
+    Along, Axis, Block, Chart, Format, Head, Mark, Msg, Report, Scale, TableBlock, Tone,
+};
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, column, columns, reads,
+    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, column,
+    columns, reads,
 };
 use crate::stats::descriptive::{self, Moments};
 use crate::stats::distributions::student_t;
@@ -42,13 +45,29 @@ impl Analysis for Describe {
             "Hyndman, R. J., & Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician, 50, 361–365.",
             "Joanes, D. N., & Gill, C. A. (1998). Comparing measures of sample skewness and kurtosis. The Statistician, 47, 183–189.",
         ],
-        keywords: &["descriptives", "summary", "statistics", "mean", "median", "frequency", "기술통계", "요약", "평균", "빈도", "분포"],
+        keywords: &[
+            "descriptives",
+            "summary",
+            "statistics",
+            "mean",
+            "median",
+            "frequency",
+            "기술통계",
+            "요약",
+            "평균",
+            "빈도",
+            "분포",
+        ],
         picture: Picture::Table,
         inputs: ONE_TABLE,
         options: <Options as crate::spec::Options>::SPECS,
         outputs: &[],
         examples: &[
-            Example { name: "penguins", tables: &[("table", "penguins.csv")], values: "{}" },
+            Example {
+                name: "penguins",
+                tables: &[("table", "penguins.csv")],
+                values: "{}",
+            },
             Example {
                 name: "by_species",
                 tables: &[("table", "penguins.csv")],
@@ -63,7 +82,10 @@ impl Analysis for Describe {
         let table = input.table("table")?;
         let chosen = chosen_columns(options, table, input)?;
         if chosen.is_empty() || table.n_rows() == 0 {
-            return Err(RunError::Data(msg!("explore.describe.nothing", "The table has no rows to describe.")));
+            return Err(RunError::Data(msg!(
+                "explore.describe.nothing",
+                "The table has no rows to describe."
+            )));
         }
         let groups = match &options.by {
             Some(by) => Groups::of(input.column("by", by)?),
@@ -74,7 +96,14 @@ impl Analysis for Describe {
         let mut times = times_table();
         let mut charts = Vec::new();
         for (i, column) in chosen.iter().enumerate() {
-            ctx.tick(i as f32 / chosen.len() as f32, &msg!("explore.describe.step", "Describing “{column}”", column = &column.name))?;
+            ctx.tick(
+                i as f32 / chosen.len() as f32,
+                &msg!(
+                    "explore.describe.step",
+                    "Describing “{column}”",
+                    column = &column.name
+                ),
+            )?;
             match kind(column) {
                 Kind::Number => {
                     let values = column.numbers().expect("a column of numbers");
@@ -90,22 +119,36 @@ impl Analysis for Describe {
                     for g in 0..groups.names.len() {
                         category_row(&mut categories, column, &levels, &groups, g);
                     }
-                    if charts.len() < MAX_CHARTS && levels.names.len() > 1 && levels.names.len() < table.n_rows() {
+                    if charts.len() < MAX_CHARTS
+                        && levels.names.len() > 1
+                        && levels.names.len() < table.n_rows()
+                    {
                         charts.push(level_chart(column, &levels));
                     }
                 }
                 Kind::Time => time_row(&mut times, column),
             }
         }
-        let mut report = Report { summary: summary(table, &chosen, options), ..Report::default() };
-        report.blocks.extend([numbers, categories, times].into_iter().filter(|t| !t.rows.is_empty()).map(Block::Table));
+        let mut report = Report {
+            summary: summary(table, &chosen, options),
+            ..Report::default()
+        };
+        report.blocks.extend(
+            [numbers, categories, times]
+                .into_iter()
+                .filter(|t| !t.rows.is_empty())
+                .map(Block::Table),
+        );
         if !charts.is_empty() {
             report.push(Block::Group(
                 msg!("explore.describe.pictures", "Distributions"),
                 charts.into_iter().map(Block::Chart).collect(),
             ));
         }
-        Ok(Output { report, tables: Vec::new() })
+        Ok(Output {
+            report,
+            tables: Vec::new(),
+        })
     }
 }
 
@@ -123,12 +166,25 @@ fn kind(column: &Column) -> Kind {
     }
 }
 
-fn chosen_columns<'a>(options: &Options, table: &'a Table, input: &'a Input) -> Result<Vec<&'a Column>, RunError> {
+fn chosen_columns<'a>(
+    options: &Options,
+    table: &'a Table,
+    input: &'a Input,
+) -> Result<Vec<&'a Column>, RunError> {
     if options.columns.is_empty() {
         let by = options.by.as_deref();
-        return Ok(table.columns().iter().map(|c| &**c).filter(|c| Some(c.name.as_str()) != by).collect());
+        return Ok(table
+            .columns()
+            .iter()
+            .map(|c| &**c)
+            .filter(|c| Some(c.name.as_str()) != by)
+            .collect());
     }
-    options.columns.iter().map(|name| input.column("columns", name)).collect()
+    options
+        .columns
+        .iter()
+        .map(|name| input.column("columns", name))
+        .collect()
 }
 
 /// Rows by the levels of a column, or all of them as one group.
@@ -141,11 +197,19 @@ struct Groups {
 impl Groups {
     fn of(column: &Column) -> Self {
         let Levels { names, codes } = column.levels_and_codes();
-        Self { names: names.iter().map(Msg::verbatim).collect(), n_rows: codes.len(), codes: Some(codes) }
+        Self {
+            names: names.iter().map(Msg::verbatim).collect(),
+            n_rows: codes.len(),
+            codes: Some(codes),
+        }
     }
 
     fn none(n_rows: usize) -> Self {
-        Self { names: vec![msg!("explore.describe.all", "All")], codes: None, n_rows }
+        Self {
+            names: vec![msg!("explore.describe.all", "All")],
+            codes: None,
+            n_rows,
+        }
     }
 
     fn rows(&self, group: usize) -> impl Iterator<Item = usize> {
@@ -159,7 +223,10 @@ impl Groups {
 
     /// A group's values without the missing and infinite ones.
     fn pick(&self, values: &[f64], group: usize) -> Vec<f64> {
-        self.rows(group).map(|i| values[i]).filter(|v| v.is_finite()).collect()
+        self.rows(group)
+            .map(|i| values[i])
+            .filter(|v| v.is_finite())
+            .collect()
     }
 }
 
@@ -173,28 +240,49 @@ fn summary(table: &Table, chosen: &[&Column], options: &Options) -> Vec<Msg> {
         columns = chosen.len(),
         share = (n_missing as f64 / n_cells as f64, Format::Percent(1))
     )];
-    let worst = chosen.iter().max_by_key(|c| c.n_missing()).filter(|c| c.n_missing() * 20 > table.n_rows());
+    let worst = chosen
+        .iter()
+        .max_by_key(|c| c.n_missing())
+        .filter(|c| c.n_missing() * 20 > table.n_rows());
     lines.extend(worst.map(|c| {
         msg!(
             "explore.describe.worst",
             "“{column}” misses most: {share} of its values.",
             column = &c.name,
-            share = (c.n_missing() as f64 / table.n_rows() as f64, Format::Percent(0))
+            share = (
+                c.n_missing() as f64 / table.n_rows() as f64,
+                Format::Percent(0)
+            )
         )
     }));
     lines.extend(options.by.as_ref().map(|by| {
-        msg!("explore.describe.grouped", "Each line is one level of “{by}”.", by = by)
+        msg!(
+            "explore.describe.grouped",
+            "Each line is one level of “{by}”.",
+            by = by
+        )
     }));
     lines
 }
 
 fn head_columns(groups: &Groups) -> Vec<Head> {
-    let mut heads = vec![Head::name("column", msg!("explore.describe.column", "Column"))];
+    let mut heads = vec![Head::name(
+        "column",
+        msg!("explore.describe.column", "Column"),
+    )];
     if groups.is_split() {
         heads.push(Head::name("group", msg!("explore.describe.group", "Group")));
     }
-    heads.push(Head::new("n", msg!("explore.describe.n", "Values"), Format::Integer));
-    heads.push(Head::new("missing", msg!("explore.describe.missing", "Missing"), Format::Integer));
+    heads.push(Head::new(
+        "n",
+        msg!("explore.describe.n", "Values"),
+        Format::Integer,
+    ));
+    heads.push(Head::new(
+        "missing",
+        msg!("explore.describe.missing", "Missing"),
+        Format::Integer,
+    ));
     heads
 }
 
@@ -209,13 +297,31 @@ fn numbers_table(groups: &Groups) -> TableBlock {
         number("median", msg!("explore.describe.median", "Median")),
         number("q3", msg!("explore.describe.q3", "Quartile 3")),
         number("max", msg!("explore.describe.max", "Max")),
-        Head::new("skewness", msg!("explore.describe.skewness", "Skewness"), Format::Fixed(2)),
-        Head::new("kurtosis", msg!("explore.describe.kurtosis", "Excess kurtosis"), Format::Fixed(2)),
+        Head::new(
+            "skewness",
+            msg!("explore.describe.skewness", "Skewness"),
+            Format::Fixed(2),
+        ),
+        Head::new(
+            "kurtosis",
+            msg!("explore.describe.kurtosis", "Excess kurtosis"),
+            Format::Fixed(2),
+        ),
     ]);
-    TableBlock::new("numbers", msg!("explore.describe.numbers", "Numbers"), heads)
+    TableBlock::new(
+        "numbers",
+        msg!("explore.describe.numbers", "Numbers"),
+        heads,
+    )
 }
 
-fn number_row(table: &mut TableBlock, column: &Column, groups: &Groups, group: usize, values: &[f64]) {
+fn number_row(
+    table: &mut TableBlock,
+    column: &Column,
+    groups: &Groups,
+    group: usize,
+    values: &[f64],
+) {
     let n_rows = groups.rows(group).count();
     let sorted = descriptive::sorted(values);
     let moments = Moments::of(values);
@@ -244,15 +350,37 @@ fn number_row(table: &mut TableBlock, column: &Column, groups: &Groups, group: u
 fn categories_table(groups: &Groups) -> TableBlock {
     let mut heads = head_columns(groups);
     heads.extend([
-        Head::new("distinct", msg!("explore.describe.distinct", "Different values"), Format::Integer),
+        Head::new(
+            "distinct",
+            msg!("explore.describe.distinct", "Different values"),
+            Format::Integer,
+        ),
         Head::name("top", msg!("explore.describe.top", "Most frequent")),
-        Head::new("top_n", msg!("explore.describe.top_n", "How often"), Format::Integer),
-        Head::new("top_share", msg!("explore.describe.top_share", "Share"), Format::Percent(1)),
+        Head::new(
+            "top_n",
+            msg!("explore.describe.top_n", "How often"),
+            Format::Integer,
+        ),
+        Head::new(
+            "top_share",
+            msg!("explore.describe.top_share", "Share"),
+            Format::Percent(1),
+        ),
     ]);
-    TableBlock::new("categories", msg!("explore.describe.categories", "Categories and texts"), heads)
+    TableBlock::new(
+        "categories",
+        msg!("explore.describe.categories", "Categories and texts"),
+        heads,
+    )
 }
 
-fn category_row(table: &mut TableBlock, column: &Column, levels: &Levels, groups: &Groups, group: usize) {
+fn category_row(
+    table: &mut TableBlock,
+    column: &Column,
+    levels: &Levels,
+    groups: &Groups,
+    group: usize,
+) {
     let mut counts = vec![0usize; levels.names.len()];
     let mut n_rows = 0;
     for i in groups.rows(group) {
@@ -266,15 +394,27 @@ fn category_row(table: &mut TableBlock, column: &Column, levels: &Levels, groups
     if groups.is_split() {
         cells.push(groups.names[group].clone().into());
     }
-    cells.extend([n.into(), (n_rows - n).into(), counts.iter().filter(|&&c| c > 0).count().into()]);
+    cells.extend([
+        n.into(),
+        (n_rows - n).into(),
+        counts.iter().filter(|&&c| c > 0).count().into(),
+    ]);
     // The first of the most frequent ones.
-    match (0..counts.len()).rev().max_by_key(|&l| counts[l]).filter(|&l| counts[l] > 0) {
+    match (0..counts.len())
+        .rev()
+        .max_by_key(|&l| counts[l])
+        .filter(|&l| counts[l] > 0)
+    {
         Some(top) => cells.extend([
             levels.names[top].clone().into(),
             counts[top].into(),
             (counts[top] as f64 / n as f64).into(),
         ]),
-        None => cells.extend([crate::report::Cell::Empty, crate::report::Cell::Empty, crate::report::Cell::Empty]),
+        None => cells.extend([
+            crate::report::Cell::Empty,
+            crate::report::Cell::Empty,
+            crate::report::Cell::Empty,
+        ]),
     }
     table.row(cells);
 }
@@ -286,10 +426,18 @@ fn times_table() -> TableBlock {
         vec![
             Head::name("column", msg!("explore.describe.column", "Column")),
             Head::new("n", msg!("explore.describe.n", "Values"), Format::Integer),
-            Head::new("missing", msg!("explore.describe.missing", "Missing"), Format::Integer),
+            Head::new(
+                "missing",
+                msg!("explore.describe.missing", "Missing"),
+                Format::Integer,
+            ),
             Head::name("first", msg!("explore.describe.first", "First")),
             Head::name("last", msg!("explore.describe.last", "Last")),
-            Head::new("distinct", msg!("explore.describe.distinct", "Different values"), Format::Integer),
+            Head::new(
+                "distinct",
+                msg!("explore.describe.distinct", "Different values"),
+                Format::Integer,
+            ),
         ],
     )
 }
@@ -319,7 +467,9 @@ fn number_chart(column: &Column, values: &[f64], groups: &Groups) -> Option<Char
             &format!("distribution_{}", column.name),
             Msg::verbatim(&column.name),
             Axis::linear(Msg::verbatim("")),
-            Axis::linear(msg!("explore.describe.rows", "Rows")).from_zero().format(Format::Integer),
+            Axis::linear(msg!("explore.describe.rows", "Rows"))
+                .from_zero()
+                .format(Format::Integer),
         )
         .mark(Mark::histogram(&bins.edges, &counts, Tone::Accent)),
     )
@@ -327,7 +477,9 @@ fn number_chart(column: &Column, values: &[f64], groups: &Groups) -> Option<Char
 
 /// Means of the groups with Student's 95% intervals.
 fn means_chart(column: &Column, values: &[f64], groups: &Groups) -> Chart {
-    let picked: Vec<Vec<f64>> = (0..groups.names.len()).map(|g| groups.pick(values, g)).collect();
+    let picked: Vec<Vec<f64>> = (0..groups.names.len())
+        .map(|g| groups.pick(values, g))
+        .collect();
     let moments: Vec<Moments> = picked.iter().map(|v| Moments::of(v)).collect();
     let half = |m: &Moments| match m.n {
         0 | 1 => f64::NAN,
@@ -335,9 +487,18 @@ fn means_chart(column: &Column, values: &[f64], groups: &Groups) -> Chart {
     };
     Chart::new(
         &format!("means_{}", column.name),
-        msg!("explore.describe.means", "Mean of {column}", column = &column.name),
+        msg!(
+            "explore.describe.means",
+            "Mean of {column}",
+            column = &column.name
+        ),
         Axis::linear(Msg::verbatim("")),
-        Axis { title: Msg::verbatim(""), scale: Scale::Category(groups.names.clone()), zero: false, format: Format::Integer },
+        Axis {
+            title: Msg::verbatim(""),
+            scale: Scale::Category(groups.names.clone()),
+            zero: false,
+            format: Format::Integer,
+        },
     )
     .mark(Mark::Intervals {
         along: Along::Y,
@@ -357,16 +518,25 @@ fn level_chart(column: &Column, levels: &Levels) -> Chart {
     }
     let rest: usize = counted.iter().skip(MAX_BARS).map(|(_, n)| n).sum();
     counted.truncate(MAX_BARS);
-    let mut names: Vec<Msg> = counted.iter().map(|&(level, _)| Msg::verbatim(&levels.names[level])).collect();
+    let mut names: Vec<Msg> = counted
+        .iter()
+        .map(|&(level, _)| Msg::verbatim(&levels.names[level]))
+        .collect();
     let mut lengths: Vec<f64> = counted.iter().map(|&(_, n)| n as f64).collect();
     if rest > 0 {
-        names.push(msg!("explore.describe.others", "{n} others", n = levels.names.len() - MAX_BARS));
+        names.push(msg!(
+            "explore.describe.others",
+            "{n} others",
+            n = levels.names.len() - MAX_BARS
+        ));
         lengths.push(rest as f64);
     }
     Chart::new(
         &format!("levels_{}", column.name),
         Msg::verbatim(&column.name),
-        Axis::linear(msg!("explore.describe.rows", "Rows")).from_zero().format(Format::Integer),
+        Axis::linear(msg!("explore.describe.rows", "Rows"))
+            .from_zero()
+            .format(Format::Integer),
         Axis::category(Msg::verbatim(""), names),
     )
     .mark(Mark::category_bars(Along::Y, &lengths, Tone::Accent))

@@ -146,7 +146,7 @@ impl Analysis for KMeans {
         note_constant_columns(options, &data, ctx);
 
         let found = search(options, &data, &scaled, ctx)?;
-        data.note_dropped(ctx);
+        ctx.note_dropped(data.rows.len(), data.n_dropped);
         if !found.best.converged {
             ctx.warn(msg!(
                 "segment.k_means.not_converged",
@@ -169,7 +169,12 @@ impl Analysis for KMeans {
             notices: Vec::new(),
         };
         let table = input.table("table")?;
-        let labels = label_column(&options.label, table.n_rows(), &data.rows, &found.best);
+        let labels = label_column(
+            &table.free_column_name(&options.label),
+            table.n_rows(),
+            &data.rows,
+            &found.best,
+        );
         let table = table
             .with_column(labels)
             .expect("the labels are as long as the table");
@@ -723,10 +728,5 @@ fn label_column(name: &str, n_rows: usize, rows: &[u32], found: &Clustering) -> 
         codes[row as usize] = label as i32;
     }
     let levels = (1..=found.sizes.len()).map(|i| i.to_string()).collect();
-    let name = if name.trim().is_empty() {
-        "cluster"
-    } else {
-        name
-    };
     Column::category(name, codes, levels)
 }

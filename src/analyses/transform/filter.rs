@@ -3,8 +3,8 @@
 use crate::msg;
 use crate::report::{Format, Head, Msg, Report, TableBlock};
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError, Spec, choice,
-    column, reads, rows, text,
+    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
+    Spec, choice, column, reads, rows, text,
 };
 use crate::table::csv::parse;
 use crate::table::{Bitmap, Column, ColumnKind, Data};
@@ -69,11 +69,23 @@ impl Analysis for Filter {
         headline: "Rows where {conditions}",
         method: "A missing value fits no comparison but “is missing”. Text is compared letter by letter, capitals included; ordered categories by their order, other text by its letters.",
         references: &[],
-        keywords: &["subset", "where", "select", "rows", "필터", "조건", "행 선택", "추출"],
+        keywords: &[
+            "subset",
+            "where",
+            "select",
+            "rows",
+            "필터",
+            "조건",
+            "행 선택",
+            "추출",
+        ],
         picture: Picture::Filter,
         inputs: ONE_TABLE,
         options: <Options as crate::spec::Options>::SPECS,
-        outputs: &[OutputSpec { name: "rows", title: "Rows that fit" }],
+        outputs: &[OutputSpec {
+            name: "rows",
+            title: "Rows that fit",
+        }],
         examples: &[Example {
             name: "heavy_or_unsexed",
             tables: &[("table", "penguins.csv")],
@@ -88,10 +100,22 @@ impl Analysis for Filter {
         let mut fits = Vec::new();
         for (i, condition) in options.conditions.iter().enumerate() {
             let done = i as f32 / options.conditions.len() as f32;
-            ctx.tick(done, &msg!("transform.filter.step", "Looking at “{column}”", column = &condition.column))?;
+            ctx.tick(
+                done,
+                &msg!(
+                    "transform.filter.step",
+                    "Looking at “{column}”",
+                    column = &condition.column
+                ),
+            )?;
             let column = input.column(&format!("conditions.{i}.column"), &condition.column)?;
-            let test = Test::new(condition, column).map_err(|m| RunError::option(&format!("conditions.{i}.value"), m))?;
-            fits.push((0..column.len()).map(|row| test.fits(column, row)).collect::<Bitmap>());
+            let test = Test::new(condition, column)
+                .map_err(|m| RunError::option(&format!("conditions.{i}.value"), m))?;
+            fits.push(
+                (0..column.len())
+                    .map(|row| test.fits(column, row))
+                    .collect::<Bitmap>(),
+            );
         }
         let keep: Bitmap = (0..table.n_rows())
             .map(|row| match options.join {
@@ -105,13 +129,20 @@ impl Analysis for Filter {
             blocks: vec![receipt(options, &fits, table.n_rows(), kept.n_rows()).into()],
             notices: Vec::new(),
         };
-        Ok(Output { report, tables: vec![("rows", kept)] })
+        Ok(Output {
+            report,
+            tables: vec![("rows", kept)],
+        })
     }
 }
 
 fn summary(n_in: usize, n_out: usize) -> Msg {
     if n_out == 0 {
-        return msg!("transform.filter.none", "No row fits; {n} {n|row was|rows were} looked at.", n = n_in);
+        return msg!(
+            "transform.filter.none",
+            "No row fits; {n} {n|row was|rows were} looked at.",
+            n = n_in
+        );
     }
     msg!(
         "transform.filter.summary",
@@ -130,17 +161,39 @@ fn receipt(options: &Options, fits: &[Bitmap], n_in: usize, n_out: usize) -> Tab
         msg!("transform.filter.receipt", "What happened to the rows"),
         vec![
             Head::name("condition", msg!("transform.filter.condition", "Condition")),
-            Head::new("rows", msg!("transform.filter.rows", "Rows"), Format::Integer),
-            Head::new("share", msg!("transform.filter.share", "Share"), Format::Percent(1)),
+            Head::new(
+                "rows",
+                msg!("transform.filter.rows", "Rows"),
+                Format::Integer,
+            ),
+            Head::new(
+                "share",
+                msg!("transform.filter.share", "Share"),
+                Format::Percent(1),
+            ),
         ],
     );
-    let share = |n: usize| if n_in > 0 { n as f64 / n_in as f64 } else { f64::NAN };
-    table.row(vec![msg!("transform.filter.in", "Rows in").into(), n_in.into(), share(n_in).into()]);
+    let share = |n: usize| {
+        if n_in > 0 {
+            n as f64 / n_in as f64
+        } else {
+            f64::NAN
+        }
+    };
+    table.row(vec![
+        msg!("transform.filter.in", "Rows in").into(),
+        n_in.into(),
+        share(n_in).into(),
+    ]);
     for (condition, fits) in options.conditions.iter().zip(fits) {
         let n = fits.count_ones();
         table.row(vec![condition.text().into(), n.into(), share(n).into()]);
     }
-    table.row(vec![msg!("transform.filter.out", "Rows out").into(), n_out.into(), share(n_out).into()]);
+    table.row(vec![
+        msg!("transform.filter.out", "Rows out").into(),
+        n_out.into(),
+        share(n_out).into(),
+    ]);
     table
 }
 
@@ -148,18 +201,66 @@ impl Condition {
     fn text(&self) -> Msg {
         let (column, value) = (&self.column, &self.value);
         match self.is {
-            Is::Equal => msg!("transform.filter.text_equal", "{column} = {value}", column = column, value = value),
-            Is::NotEqual => msg!("transform.filter.text_not_equal", "{column} ≠ {value}", column = column, value = value),
-            Is::Less => msg!("transform.filter.text_less", "{column} < {value}", column = column, value = value),
-            Is::AtMost => msg!("transform.filter.text_at_most", "{column} ≤ {value}", column = column, value = value),
-            Is::AtLeast => msg!("transform.filter.text_at_least", "{column} ≥ {value}", column = column, value = value),
-            Is::More => msg!("transform.filter.text_more", "{column} > {value}", column = column, value = value),
-            Is::OneOf => msg!("transform.filter.text_one_of", "{column} is one of {value}", column = column, value = value),
+            Is::Equal => msg!(
+                "transform.filter.text_equal",
+                "{column} = {value}",
+                column = column,
+                value = value
+            ),
+            Is::NotEqual => msg!(
+                "transform.filter.text_not_equal",
+                "{column} ≠ {value}",
+                column = column,
+                value = value
+            ),
+            Is::Less => msg!(
+                "transform.filter.text_less",
+                "{column} < {value}",
+                column = column,
+                value = value
+            ),
+            Is::AtMost => msg!(
+                "transform.filter.text_at_most",
+                "{column} ≤ {value}",
+                column = column,
+                value = value
+            ),
+            Is::AtLeast => msg!(
+                "transform.filter.text_at_least",
+                "{column} ≥ {value}",
+                column = column,
+                value = value
+            ),
+            Is::More => msg!(
+                "transform.filter.text_more",
+                "{column} > {value}",
+                column = column,
+                value = value
+            ),
+            Is::OneOf => msg!(
+                "transform.filter.text_one_of",
+                "{column} is one of {value}",
+                column = column,
+                value = value
+            ),
             Is::Contains => {
-                msg!("transform.filter.text_contains", "{column} contains “{value}”", column = column, value = value)
+                msg!(
+                    "transform.filter.text_contains",
+                    "{column} contains “{value}”",
+                    column = column,
+                    value = value
+                )
             }
-            Is::Missing => msg!("transform.filter.text_missing", "{column} is missing", column = column),
-            Is::Present => msg!("transform.filter.text_present", "{column} is not missing", column = column),
+            Is::Missing => msg!(
+                "transform.filter.text_missing",
+                "{column} is missing",
+                column = column
+            ),
+            Is::Present => msg!(
+                "transform.filter.text_present",
+                "{column} is not missing",
+                column = column
+            ),
         }
     }
 }
@@ -186,19 +287,39 @@ impl Test {
             _ => {}
         }
         let words: Vec<String> = match condition.is {
-            Is::OneOf => condition.value.split(';').map(|w| w.trim().to_string()).filter(|w| !w.is_empty()).collect(),
+            Is::OneOf => condition
+                .value
+                .split(';')
+                .map(|w| w.trim().to_string())
+                .filter(|w| !w.is_empty())
+                .collect(),
             _ => vec![condition.value.trim().to_string()],
         };
-        if words.iter().all(String::is_empty) && !matches!(column.kind(), ColumnKind::Text | ColumnKind::Category) {
-            return Err(msg!("transform.filter.no_value", "Give the value to compare with."));
+        if words.iter().all(String::is_empty)
+            && !matches!(column.kind(), ColumnKind::Text | ColumnKind::Category)
+        {
+            return Err(msg!(
+                "transform.filter.no_value",
+                "Give the value to compare with."
+            ));
         }
         match &column.data {
             Data::Category { levels, .. } if column.measure == crate::table::Measure::Ordinal => {
                 let place = |word: &String| {
                     let found = levels.iter().position(|l| l == word).map(|p| p as i32);
-                    found.ok_or_else(|| msg!("transform.filter.no_level", "“{column}” has no level “{value}”.", column = &column.name, value = word))
+                    found.ok_or_else(|| {
+                        msg!(
+                            "transform.filter.no_level",
+                            "“{column}” has no level “{value}”.",
+                            column = &column.name,
+                            value = word
+                        )
+                    })
                 };
-                Ok(Test::Level(condition.is, words.iter().map(place).collect::<Result<_, _>>()?))
+                Ok(Test::Level(
+                    condition.is,
+                    words.iter().map(place).collect::<Result<_, _>>()?,
+                ))
             }
             Data::Category { .. } | Data::Text(_) => Ok(Test::Text(condition.is, words)),
             _ => {
@@ -213,7 +334,10 @@ impl Test {
                         )
                     })
                 };
-                Ok(Test::Number(condition.is, words.iter().map(read).collect::<Result<_, _>>()?))
+                Ok(Test::Number(
+                    condition.is,
+                    words.iter().map(read).collect::<Result<_, _>>()?,
+                ))
             }
         }
     }
@@ -225,7 +349,9 @@ impl Test {
             Test::Present => valid,
             _ if !valid => false,
             Test::Contains(part) => column.display(row).contains(part.as_str()),
-            Test::Number(is, values) => number_at(column, row).is_some_and(|v| compare(*is, &v, values)),
+            Test::Number(is, values) => {
+                number_at(column, row).is_some_and(|v| compare(*is, &v, values))
+            }
             Test::Level(is, values) => match &column.data {
                 Data::Category { codes, .. } => compare(*is, &codes[row], values),
                 _ => false,
@@ -272,5 +398,7 @@ fn as_number(word: &str, kind: ColumnKind) -> Option<f64> {
 }
 
 fn example(column: &Column) -> String {
-    (0..column.len()).find(|&i| column.is_valid(i)).map_or_else(String::new, |i| column.display(i))
+    (0..column.len())
+        .find(|&i| column.is_valid(i))
+        .map_or_else(String::new, |i| column.display(i))
 }

@@ -85,7 +85,7 @@ pub fn examples() -> &'static [Example] {
             },
             cells: &[(
                 "experiment.ab_test",
-                r#"{"group": "message", "outcome": "purchased", "success": "yes", "control": "A: reminder"}"#,
+                r#"{"group": "message", "outcomes": ["purchased"], "success": "yes", "control": "A: reminder"}"#,
             )],
         },
         Example {

@@ -1,0 +1,201 @@
+//! From columns of a table to the design matrix of a regression: treatment coding and interactions.
+
+/// One explaining variable, in the rows that are used.
+#[derive(Clone, Debug)]
+pub enum Variable {
+    Number(Vec<f64>),
+    /// `codes[i]` is row i's level, from 0; every level but `reference` gets a column.
+    Factor {
+        codes: Vec<u32>,
+        n_levels: usize,
+        reference: usize,
+    },
+}
+
+/// A variable's part in a column: itself, or one of its levels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub variable: usize,
+    pub level: Option<usize>,
+}
+
+/// A design matrix by columns.
+#[derive(Clone, Debug)]
+pub struct Design {
+    /// The intercept's ones first, when there is one; then the terms' columns in their order.
+    pub columns: Vec<Vec<f64>>,
+    /// What each column is: no part for the intercept, one for a main effect, more for interactions.
+    pub parts: Vec<Vec<Part>>,
+    /// For each term the positions of its columns.
+    pub terms: Vec<Vec<usize>>,
+}
+
+impl Design {
+    /// A design with a main effect of each variable and the `interactions`, sets of variables.
+    ///
+    /// As in R, without an intercept the first factor keeps all its levels.
+    pub fn new(
+        variables: &[Variable],
+        interactions: &[Vec<usize>],
+        intercept: bool,
+        n_rows: usize,
+    ) -> Self {
+        let mut design = Self {
+            columns: Vec::new(),
+            parts: Vec::new(),
+            terms: Vec::new(),
+        };
+        if intercept {
+            design.columns.push(vec![1.0; n_rows]);
+            design.parts.push(Vec::new());
+        }
+        let is_factor = |v: &Variable| matches!(v, Variable::Factor { .. });
+        let full = (!intercept)
+            .then(|| variables.iter().position(is_factor))
+            .flatten();
+        for v in 0..variables.len() {
+            design.push_term(coded(variables, v, full == Some(v)));
+        }
+        for set in interactions {
+            let mut columns = vec![(Vec::new(), vec![1.0; n_rows])];
+            for &v in set {
+                columns = products(&columns, &coded(variables, v, false));
+            }
+            design.push_term(columns);
+        }
+        design
+    }
+
+    pub fn slices(&self) -> Vec<&[f64]> {
+        self.columns.iter().map(Vec::as_slice).collect()
+    }
+
+    fn push_term(&mut self, columns: Vec<(Vec<Part>, Vec<f64>)>) {
+        let first = self.columns.len();
+        self.terms.push((first..first + columns.len()).collect());
+        for (parts, column) in columns {
+            self.parts.push(parts);
+            self.columns.push(column);
+        }
+    }
+}
+
+/// A variable's columns; all levels of a factor when `full`.
+fn coded(variables: &[Variable], v: usize, full: bool) -> Vec<(Vec<Part>, Vec<f64>)> {
+    match &variables[v] {
+        Variable::Number(values) => vec![(
+            vec![Part {
+                variable: v,
+                level: None,
+            }],
+            values.clone(),
+        )],
+        Variable::Factor {
+            codes,
+            n_levels,
+            reference,
+        } => (0..*n_levels)
+            .filter(|level| full || level != reference)
+            .map(|level| {
+                let column = codes
+                    .iter()
+                    .map(|&c| f64::from(u8::from(c as usize == level)))
+                    .collect();
+                (
+                    vec![Part {
+                        variable: v,
+                        level: Some(level),
+                    }],
+                    column,
+                )
+            })
+            .collect(),
+    }
+}
+
+fn products(
+    a: &[(Vec<Part>, Vec<f64>)],
+    b: &[(Vec<Part>, Vec<f64>)],
+) -> Vec<(Vec<Part>, Vec<f64>)> {
+    // The first variable's levels change fastest, as in R.
+    b.iter()
+        .flat_map(|(parts_b, column_b)| {
+            a.iter().map(move |(parts_a, column_a)| {
+                let parts = parts_a.iter().chain(parts_b).copied().collect();
+                (
+                    parts,
+                    column_a.iter().zip(column_b).map(|(x, y)| x * y).collect(),
+                )
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(values: &[f64]) -> Variable {
+        Variable::Number(values.to_vec())
+    }
+
+    fn factor(codes: &[u32], n_levels: usize, reference: usize) -> Variable {
+        Variable::Factor {
+            codes: codes.to_vec(),
+            n_levels,
+            reference,
+        }
+    }
+
+    #[test]
+    fn the_reference_level_has_no_column() {
+        let design = Design::new(&[factor(&[0, 1, 2, 1], 3, 1)], &[], true, 4);
+        assert_eq!(
+            design.columns,
+            [[1.0; 4], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]
+        );
+        assert_eq!(design.terms, [[1, 2]]);
+        assert_eq!(
+            design.parts[2],
+            [Part {
+                variable: 0,
+                level: Some(2)
+            }]
+        );
+    }
+
+    #[test]
+    fn without_an_intercept_the_first_factor_is_whole() {
+        let variables = [
+            number(&[5.0, 6.0]),
+            factor(&[0, 1], 2, 0),
+            factor(&[1, 0], 2, 0),
+        ];
+        let design = Design::new(&variables, &[], false, 2);
+        assert_eq!(
+            design.columns,
+            [[5.0, 6.0], [1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
+        );
+    }
+
+    #[test]
+    fn interactions_are_products() {
+        let variables = [number(&[2.0, 3.0, 4.0]), factor(&[0, 1, 2], 3, 0)];
+        let design = Design::new(&variables, &[vec![0, 1]], true, 3);
+        assert_eq!(design.columns[4..], [[0.0, 3.0, 0.0], [0.0, 0.0, 4.0]]);
+        assert_eq!(design.terms[2], [4, 5]);
+        assert_eq!(
+            design.parts[5],
+            [
+                Part {
+                    variable: 0,
+                    level: None
+                },
+                Part {
+                    variable: 1,
+                    level: Some(2)
+                }
+            ]
+        );
+    }
+}
