@@ -40,13 +40,22 @@ pub fn canvas(
     canvas.set_width(pixels(size.0));
     canvas.set_height(pixels(size.1));
     let context = context_of(canvas)?;
-    let measure = Measure { context: &context, font: &theme.font, known: RefCell::default() };
+    let measure = Measure {
+        context: &context,
+        font: &theme.font,
+        known: RefCell::default(),
+    };
     let mut backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or_else(no_context)?;
     let scale = 1.0 / FRACTIONS;
-    context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0).map_err(failed)?;
+    context
+        .set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0)
+        .map_err(failed)?;
     context.set_line_join("round");
     context.set_line_cap("round");
-    let mut dots = Dots { context: &context, device_pixel_ratio };
+    let mut dots = Dots {
+        context: &context,
+        device_pixel_ratio,
+    };
     let mut surface = Surface {
         backend: &mut backend,
         unit: FRACTIONS * device_pixel_ratio,
@@ -72,7 +81,8 @@ impl MeasureText for Measure<'_> {
             return width;
         }
         let weight = if bold { "bold " } else { "" };
-        self.context.set_font(&format!("{weight}{size}px {}", self.font));
+        self.context
+            .set_font(&format!("{weight}{size}px {}", self.font));
         let width = self.context.measure_text(text).map_or(0.0, |m| m.width());
         self.known.borrow_mut().insert(key, width);
         width
@@ -89,7 +99,9 @@ impl PointSink for Dots<'_> {
     fn dots(&mut self, centres: &[Point], radius: f64, color: Color) -> Result<(), DrawError> {
         self.context.save();
         let ratio = self.device_pixel_ratio;
-        self.context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0).map_err(failed)?;
+        self.context
+            .set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)
+            .map_err(failed)?;
         let drawn = if centres.len() < SPRITE_FROM {
             circles(self.context, centres, radius, color)
         } else {
@@ -104,8 +116,13 @@ impl Dots<'_> {
     fn copies(&self, centres: &[Point], radius: f64, color: Color) -> Result<(), DrawError> {
         let ratio = self.device_pixel_ratio;
         let side = ((radius + 1.0) * 2.0 * ratio).ceil();
-        let document = web_sys::window().and_then(|w| w.document()).ok_or_else(no_context)?;
-        let sprite: HtmlCanvasElement = document.create_element("canvas").map_err(failed)?.unchecked_into();
+        let document = web_sys::window()
+            .and_then(|w| w.document())
+            .ok_or_else(no_context)?;
+        let sprite: HtmlCanvasElement = document
+            .create_element("canvas")
+            .map_err(failed)?
+            .unchecked_into();
         sprite.set_width(side as u32);
         sprite.set_height(side as u32);
         let context = context_of(&sprite)?;
@@ -114,25 +131,41 @@ impl Dots<'_> {
         circles(&context, &[(middle, middle)], radius, color)?;
         for &(x, y) in centres {
             self.context
-                .draw_image_with_html_canvas_element_and_dw_and_dh(&sprite, x - middle, y - middle, side / ratio, side / ratio)
+                .draw_image_with_html_canvas_element_and_dw_and_dh(
+                    &sprite,
+                    x - middle,
+                    y - middle,
+                    side / ratio,
+                    side / ratio,
+                )
                 .map_err(failed)?;
         }
         Ok(())
     }
 }
 
-fn circles(context: &CanvasRenderingContext2d, centres: &[Point], radius: f64, color: Color) -> Result<(), DrawError> {
+fn circles(
+    context: &CanvasRenderingContext2d,
+    centres: &[Point],
+    radius: f64,
+    color: Color,
+) -> Result<(), DrawError> {
     context.set_fill_style_str(&color.css());
     for &(x, y) in centres {
         context.begin_path();
-        context.arc(x, y, radius, 0.0, std::f64::consts::TAU).map_err(failed)?;
+        context
+            .arc(x, y, radius, 0.0, std::f64::consts::TAU)
+            .map_err(failed)?;
         context.fill();
     }
     Ok(())
 }
 
 fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, DrawError> {
-    let context = canvas.get_context("2d").map_err(failed)?.ok_or_else(no_context)?;
+    let context = canvas
+        .get_context("2d")
+        .map_err(failed)?
+        .ok_or_else(no_context)?;
     context.dyn_into().map_err(|_| no_context())
 }
 

@@ -37,8 +37,19 @@ pub enum Direction {
 impl Hit {
     /// As one line, to be spoken.
     pub fn text(&self) -> String {
-        let values = self.lines.iter().map(|(label, value)| if label.is_empty() { value.clone() } else { format!("{label} {value}") });
-        self.title.clone().into_iter().chain(values).collect::<Vec<_>>().join(", ")
+        let values = self.lines.iter().map(|(label, value)| {
+            if label.is_empty() {
+                value.clone()
+            } else {
+                format!("{label} {value}")
+            }
+        });
+        self.title
+            .clone()
+            .into_iter()
+            .chain(values)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -54,7 +65,9 @@ impl Layout {
         if self.empty || !self.plot.grow(6.0).contains(px) {
             return None;
         }
-        let nearest = (0..chart.marks.len()).filter_map(|m| self.nearest(chart, m, px)).min_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+        let nearest = (0..chart.marks.len())
+            .filter_map(|m| self.nearest(chart, m, px))
+            .min_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
         let (_, mark, index) = nearest;
         self.describe(chart, mark, index)
     }
@@ -63,17 +76,35 @@ impl Layout {
     ///
     /// Along the axis of positions it is the next element of the same mark, across it the nearest of the
     /// next mark.
-    pub fn step(&self, chart: &Chart, current: Option<(usize, usize)>, direction: Direction) -> Option<Hit> {
+    pub fn step(
+        &self,
+        chart: &Chart,
+        current: Option<(usize, usize)>,
+        direction: Direction,
+    ) -> Option<Hit> {
         if self.empty {
             return None;
         }
         let in_order = |mark: usize| {
             let mut places = self.anchors(chart, mark);
-            let along = |p: Point| if self.horizontal { (p.1, p.0) } else { (p.0, p.1) };
-            places.sort_by(|a, b| along(a.1).0.total_cmp(&along(b.1).0).then(along(a.1).1.total_cmp(&along(b.1).1)));
+            let along = |p: Point| {
+                if self.horizontal {
+                    (p.1, p.0)
+                } else {
+                    (p.0, p.1)
+                }
+            };
+            places.sort_by(|a, b| {
+                along(a.1)
+                    .0
+                    .total_cmp(&along(b.1).0)
+                    .then(along(a.1).1.total_cmp(&along(b.1).1))
+            });
             places
         };
-        let marks: Vec<usize> = (0..chart.marks.len()).filter(|&m| !self.anchors(chart, m).is_empty()).collect();
+        let marks: Vec<usize> = (0..chart.marks.len())
+            .filter(|&m| !self.anchors(chart, m).is_empty())
+            .collect();
         let first = *marks.first()?;
         let Some((mark, index)) = current.filter(|(m, _)| marks.contains(m)) else {
             let (index, _) = in_order(first)[0];
@@ -91,7 +122,10 @@ impl Layout {
         let to_mark = |to: usize| {
             let from = places[here].1;
             let distance = |p: Point| libm::hypot(p.0 - from.0, p.1 - from.1);
-            self.anchors(chart, to).into_iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).map(|(i, _)| (to, i))
+            self.anchors(chart, to)
+                .into_iter()
+                .min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))
+                .map(|(i, _)| (to, i))
         };
         let at = marks.iter().position(|&m| m == mark).unwrap_or(0);
         let (mark, index) = match turned {
@@ -110,21 +144,42 @@ impl Layout {
     fn nearest(&self, chart: &Chart, m: usize, px: Point) -> Option<(f64, usize, usize)> {
         const AREA: f64 = 6.0;
         const BESIDE: f64 = 30.0;
-        let lines_alone = chart.marks.iter().all(|m| matches!(m, Mark::Line { .. } | Mark::Band { .. } | Mark::Rule { .. }));
+        let lines_alone = chart
+            .marks
+            .iter()
+            .all(|m| matches!(m, Mark::Line { .. } | Mark::Band { .. } | Mark::Rule { .. }));
         let mark = &chart.marks[m];
         let closest = |limit: f64, distance: &dyn Fn(usize, Point) -> f64| {
-            let all = self.anchors(chart, m).into_iter().map(|(i, p)| (distance(i, p), m, i));
-            all.filter(|d| d.0 <= limit).min_by(|a, b| a.0.total_cmp(&b.0))
+            let all = self
+                .anchors(chart, m)
+                .into_iter()
+                .map(|(i, p)| (distance(i, p), m, i));
+            all.filter(|d| d.0 <= limit)
+                .min_by(|a, b| a.0.total_cmp(&b.0))
         };
         match mark {
             Mark::Points { .. } => closest(NEAR, &|_, p| libm::hypot(p.0 - px.0, p.1 - px.1)),
             // Sideways distance weighs more: the eye follows a line along its axis.
-            Mark::Line { .. } => closest(if lines_alone { f64::INFINITY } else { NEAR }, &|_, p| libm::hypot((p.0 - px.0) * 3.0, p.1 - px.1)),
-            Mark::Intervals { along, low, high, .. } => {
+            Mark::Line { .. } => {
+                closest(if lines_alone { f64::INFINITY } else { NEAR }, &|_, p| {
+                    libm::hypot((p.0 - px.0) * 3.0, p.1 - px.1)
+                })
+            }
+            Mark::Intervals {
+                along, low, high, ..
+            } => {
                 let (x, y) = (self.x, self.y);
                 closest(NEAR, &|i, p| {
-                    let (a, b) = if *along == Along::X { (y.px(low[i]), y.px(high[i])) } else { (x.px(low[i]), x.px(high[i])) };
-                    let (at, value) = if *along == Along::X { (p.0 - px.0, px.1) } else { (p.1 - px.1, px.0) };
+                    let (a, b) = if *along == Along::X {
+                        (y.px(low[i]), y.px(high[i]))
+                    } else {
+                        (x.px(low[i]), x.px(high[i]))
+                    };
+                    let (at, value) = if *along == Along::X {
+                        (p.0 - px.0, px.1)
+                    } else {
+                        (p.1 - px.1, px.0)
+                    };
                     let beyond = (a.min(b) - value).max(value - a.max(b)).max(0.0);
                     libm::hypot(at, if beyond.is_nan() { 0.0 } else { beyond })
                 })
@@ -136,11 +191,24 @@ impl Layout {
                         Along::X => px.0 >= rect.left && px.0 < rect.right,
                         Along::Y => px.1 >= rect.top && px.1 < rect.bottom,
                     };
-                    if rect.contains(px) { Some(AREA) } else { beside.then_some(BESIDE) }
+                    if rect.contains(px) {
+                        Some(AREA)
+                    } else {
+                        beside.then_some(BESIDE)
+                    }
                 };
-                (0..from.len()).filter_map(|i| distance(i).map(|d| (d, m, i))).min_by(|a, b| a.0.total_cmp(&b.0))
+                (0..from.len())
+                    .filter_map(|i| distance(i).map(|d| (d, m, i)))
+                    .min_by(|a, b| a.0.total_cmp(&b.0))
             }
-            Mark::Density { x, y, n_x, n_y, counts, .. } => {
+            Mark::Density {
+                x,
+                y,
+                n_x,
+                n_y,
+                counts,
+                ..
+            } => {
                 let data = self.to_data(px);
                 let cell = |v: f64, r: &(f64, f64), n: usize| {
                     let at = ((v - r.0) / (r.1 - r.0) * n as f64).floor();
@@ -150,9 +218,17 @@ impl Layout {
                 (counts[i] > 0).then_some((AREA, m, i))
             }
             Mark::Band { low, high, .. } => {
-                let (y, inside) = (self.y, |a: f64, b: f64| px.1 >= a.min(b) && px.1 <= a.max(b));
-                closest(NEAR, &|i, p| if inside(y.px(low[i]), y.px(high[i])) { (p.0 - px.0).abs() } else { f64::INFINITY })
-                    .map(|(_, m, i)| (BESIDE + 5.0, m, i))
+                let (y, inside) = (self.y, |a: f64, b: f64| {
+                    px.1 >= a.min(b) && px.1 <= a.max(b)
+                });
+                closest(NEAR, &|i, p| {
+                    if inside(y.px(low[i]), y.px(high[i])) {
+                        (p.0 - px.0).abs()
+                    } else {
+                        f64::INFINITY
+                    }
+                })
+                .map(|(_, m, i)| (BESIDE + 5.0, m, i))
             }
             Mark::Rule { .. } => None,
         }
@@ -162,44 +238,102 @@ impl Layout {
     fn anchors(&self, chart: &Chart, m: usize) -> Vec<(usize, Point)> {
         let mark = &chart.marks[m];
         let room = self.plot.grow(0.5);
-        let keep = |all: Vec<(usize, Point)>| all.into_iter().filter(|&(_, p)| room.contains(p)).collect();
+        let keep =
+            |all: Vec<(usize, Point)>| all.into_iter().filter(|&(_, p)| room.contains(p)).collect();
         match mark {
             Mark::Points { x, y, .. } | Mark::Line { x, y, .. } => places(x, y, self).collect(),
-            Mark::Band { x, low, high, .. } => {
-                keep((0..x.len()).map(|i| (i, (self.x.px(x[i]), (self.y.px(low[i]) + self.y.px(high[i])) / 2.0))).collect())
-            }
-            Mark::Intervals { along, at, centre, .. } => {
+            Mark::Band { x, low, high, .. } => keep(
+                (0..x.len())
+                    .map(|i| {
+                        (
+                            i,
+                            (
+                                self.x.px(x[i]),
+                                (self.y.px(low[i]) + self.y.px(high[i])) / 2.0,
+                            ),
+                        )
+                    })
+                    .collect(),
+            ),
+            Mark::Intervals {
+                along, at, centre, ..
+            } => {
                 let place = |i: usize| match along {
                     Along::X => (self.x.px(at[i]), self.y.px(centre[i])),
                     Along::Y => (self.x.px(centre[i]), self.y.px(at[i])),
                 };
                 keep((0..at.len()).map(|i| (i, place(i))).collect())
             }
-            Mark::Bars { along, length, base, from, .. } => {
+            Mark::Bars {
+                along,
+                length,
+                base,
+                from,
+                ..
+            } => {
                 let end = |i: usize| {
                     let rect = bar_rect(mark, i, self)?.shared(&self.plot)?;
                     let grows = length[i] >= base[i];
                     Some(match along {
-                        Along::X => ((rect.left + rect.right) / 2.0, if grows { rect.top } else { rect.bottom }),
-                        Along::Y => (if grows { rect.right } else { rect.left }, (rect.top + rect.bottom) / 2.0),
+                        Along::X => (
+                            (rect.left + rect.right) / 2.0,
+                            if grows { rect.top } else { rect.bottom },
+                        ),
+                        Along::Y => (
+                            if grows { rect.right } else { rect.left },
+                            (rect.top + rect.bottom) / 2.0,
+                        ),
                     })
                 };
                 (0..from.len()).filter_map(|i| Some((i, end(i)?))).collect()
             }
-            Mark::Density { x, y, n_x, n_y, counts, .. } => {
-                let centre = |i: usize, r: &(f64, f64), n: usize| r.0 + (r.1 - r.0) * (i as f64 + 0.5) / n as f64;
-                let place = |i: usize| (self.x.px(centre(i % n_x, x, *n_x)), self.y.px(centre(i / n_x, y, *n_y)));
-                keep((0..counts.len()).filter(|&i| counts[i] > 0).map(|i| (i, place(i))).collect())
+            Mark::Density {
+                x,
+                y,
+                n_x,
+                n_y,
+                counts,
+                ..
+            } => {
+                let centre = |i: usize, r: &(f64, f64), n: usize| {
+                    r.0 + (r.1 - r.0) * (i as f64 + 0.5) / n as f64
+                };
+                let place = |i: usize| {
+                    (
+                        self.x.px(centre(i % n_x, x, *n_x)),
+                        self.y.px(centre(i / n_x, y, *n_y)),
+                    )
+                };
+                keep(
+                    (0..counts.len())
+                        .filter(|&i| counts[i] > 0)
+                        .map(|i| (i, place(i)))
+                        .collect(),
+                )
             }
             Mark::Rule { .. } => Vec::new(),
         }
     }
 
     fn describe(&self, chart: &Chart, m: usize, index: usize) -> Option<Hit> {
-        let (_, anchor) = self.anchors(chart, m).into_iter().find(|&(i, _)| i == index)?;
-        let mut words = Words { layout: self, chart, title: None, lines: Vec::new() };
+        let (_, anchor) = self
+            .anchors(chart, m)
+            .into_iter()
+            .find(|&(i, _)| i == index)?;
+        let mut words = Words {
+            layout: self,
+            chart,
+            title: None,
+            lines: Vec::new(),
+        };
         words.of(&chart.marks[m], index);
-        Some(Hit { mark: m, index, anchor, title: words.title, lines: words.lines })
+        Some(Hit {
+            mark: m,
+            index,
+            anchor,
+            title: words.title,
+            lines: words.lines,
+        })
     }
 }
 
@@ -231,35 +365,87 @@ impl Words<'_> {
                 self.value(x_axis, x[i]);
                 self.range(y_axis, low[i], high[i]);
             }
-            Mark::Bars { along, from, to, base, length, tone } => {
-                let (at, value) = if *along == Along::X { (x_axis, y_axis) } else { (y_axis, x_axis) };
+            Mark::Bars {
+                along,
+                from,
+                to,
+                base,
+                length,
+                tone,
+            } => {
+                let (at, value) = if *along == Along::X {
+                    (x_axis, y_axis)
+                } else {
+                    (y_axis, x_axis)
+                };
                 if Kind::of(at) == Kind::Category {
                     self.value(at, ((from[i] + to[i]) / 2.0).round());
                 } else {
                     self.range(at, from[i], to[i]);
                 }
                 self.series(*tone);
-                let amount = if base[i].is_finite() { length[i] - base[i] } else { length[i] };
+                let amount = if base[i].is_finite() {
+                    length[i] - base[i]
+                } else {
+                    length[i]
+                };
                 self.value(value, amount);
             }
-            Mark::Intervals { along, at, centre, low, high, tone, n } => {
-                let (at_axis, value) = if *along == Along::X { (x_axis, y_axis) } else { (y_axis, x_axis) };
-                self.value(at_axis, if Kind::of(at_axis) == Kind::Category { at[i].round() } else { at[i] });
+            Mark::Intervals {
+                along,
+                at,
+                centre,
+                low,
+                high,
+                tone,
+                n,
+            } => {
+                let (at_axis, value) = if *along == Along::X {
+                    (x_axis, y_axis)
+                } else {
+                    (y_axis, x_axis)
+                };
+                self.value(
+                    at_axis,
+                    if Kind::of(at_axis) == Kind::Category {
+                        at[i].round()
+                    } else {
+                        at[i]
+                    },
+                );
                 self.series(*tone);
                 self.value(value, centre[i]);
                 let text = self.between(value, low[i], high[i]);
                 self.line(&words::INTERVAL, text);
                 if let Some(&n) = n.get(i) {
-                    self.line(&words::N, format_number(n as f64, crate::report::Format::Integer, self.layout.lang));
+                    self.line(
+                        &words::N,
+                        format_number(n as f64, crate::report::Format::Integer, self.layout.lang),
+                    );
                 }
             }
-            Mark::Density { x, y, n_x, n_y, counts, series } => {
-                let edge = |r: &(f64, f64), i: usize, n: usize| r.0 + (r.1 - r.0) * i as f64 / n as f64;
+            Mark::Density {
+                x,
+                y,
+                n_x,
+                n_y,
+                counts,
+                series,
+            } => {
+                let edge =
+                    |r: &(f64, f64), i: usize, n: usize| r.0 + (r.1 - r.0) * i as f64 / n as f64;
                 let (column, row) = (i % n_x, i / n_x);
                 self.series(Tone::Series(series[i]));
                 self.range(x_axis, edge(x, column, *n_x), edge(x, column + 1, *n_x));
                 self.range(y_axis, edge(y, row, *n_y), edge(y, row + 1, *n_y));
-                self.line(&words::N, format_number(f64::from(counts[i]), crate::report::Format::Integer, self.layout.lang));
+                self.line(
+                    &words::N,
+                    format_number(
+                        f64::from(counts[i]),
+                        crate::report::Format::Integer,
+                        self.layout.lang,
+                    ),
+                );
             }
             Mark::Rule { .. } => {}
         }
@@ -269,7 +455,11 @@ impl Words<'_> {
         let Tone::Series(s) = tone else { return };
         if let Some(name) = self.chart.series.get(usize::from(s)) {
             let name = name.text(self.layout.lang);
-            if self.title.is_none() { self.title = Some(name) } else { self.line(&words::SERIES, name) }
+            if self.title.is_none() {
+                self.title = Some(name)
+            } else {
+                self.line(&words::SERIES, name)
+            }
         }
     }
 
@@ -309,22 +499,45 @@ mod tests {
     }
 
     fn lay(chart: &Chart) -> Layout {
-        Layout::new(chart, (640.0, 400.0), View::default(), &Theme::light(), Lang::En, &EstimatedWidth)
+        Layout::new(
+            chart,
+            (640.0, 400.0),
+            View::default(),
+            &Theme::light(),
+            Lang::En,
+            &EstimatedWidth,
+        )
     }
 
     fn scatter() -> Chart {
-        let points = |x: Vec<f64>, y: Vec<f64>, s: u16| Mark::Points { x, y, tone: Tone::Series(s), names: Vec::new() };
-        Chart::new("c", v(""), Axis::linear(v("Length")), Axis::linear(v("Mass")))
-            .series(vec![v("A"), v("B")])
-            .mark(points(vec![1.0, 5.0, 3.0], vec![1.0, 2.0, 3.0], 0))
-            .mark(points(vec![2.0, 4.0], vec![9.0, 8.0], 1))
+        let points = |x: Vec<f64>, y: Vec<f64>, s: u16| Mark::Points {
+            x,
+            y,
+            tone: Tone::Series(s),
+            names: Vec::new(),
+        };
+        Chart::new(
+            "c",
+            v(""),
+            Axis::linear(v("Length")),
+            Axis::linear(v("Mass")),
+        )
+        .series(vec![v("A"), v("B")])
+        .mark(points(vec![1.0, 5.0, 3.0], vec![1.0, 2.0, 3.0], 0))
+        .mark(points(vec![2.0, 4.0], vec![9.0, 8.0], 1))
     }
 
     /// Pointing at an element's own place finds it.
     fn check(chart: &Chart, mark: usize, index: usize, expected: &str) {
         let layout = lay(chart);
-        let (_, anchor) = layout.anchors(chart, mark).into_iter().find(|a| a.0 == index).expect("an element in view");
-        let hit = layout.hit(chart, anchor).expect("something under the pointer");
+        let (_, anchor) = layout
+            .anchors(chart, mark)
+            .into_iter()
+            .find(|a| a.0 == index)
+            .expect("an element in view");
+        let hit = layout
+            .hit(chart, anchor)
+            .expect("something under the pointer");
         assert_eq!((hit.mark, hit.index), (mark, index));
         assert_eq!(hit.text(), expected);
     }
@@ -341,7 +554,12 @@ mod tests {
         let axis = || Axis::category(v(""), vec![v("Control"), v("Treatment")]);
         let rate = || Axis::linear(v("Rate")).format(Format::Percent(1));
         let bars = Mark::category_bars(Along::Y, &[0.25, -0.1], Tone::Series(0));
-        check(&Chart::new("c", v(""), rate(), axis()).mark(bars), 0, 1, "Treatment, Rate −10.0%");
+        check(
+            &Chart::new("c", v(""), rate(), axis()).mark(bars),
+            0,
+            1,
+            "Treatment, Rate −10.0%",
+        );
         let intervals = Mark::Intervals {
             along: Along::X,
             at: vec![0.0, 1.0],
@@ -351,18 +569,23 @@ mod tests {
             tone: Tone::Series(0),
             n: vec![1200, 1300],
         };
-        check(&Chart::new("c", v(""), axis(), rate()).mark(intervals), 0, 0, "Control, Rate 10.0%, Interval 5.0% to 15.0%, n 1,200");
+        check(
+            &Chart::new("c", v(""), axis(), rate()).mark(intervals),
+            0,
+            0,
+            "Control, Rate 10.0%, Interval 5.0% to 15.0%, n 1,200",
+        );
     }
 
     #[test]
     fn a_histogram_is_hit_above_its_bars_too() {
-        let chart = Chart::new("c", v(""), Axis::linear(v("mm")), Axis::linear(v("Count"))).mark(Mark::histogram(
-            &[0.0, 1.0, 2.0],
-            &[100.0, 1.0],
-            Tone::Muted,
-        ));
+        let chart = Chart::new("c", v(""), Axis::linear(v("mm")), Axis::linear(v("Count"))).mark(
+            Mark::histogram(&[0.0, 1.0, 2.0], &[100.0, 1.0], Tone::Muted),
+        );
         let layout = lay(&chart);
-        let hit = layout.hit(&chart, (layout.x.px(1.5), layout.plot.top + 20.0)).expect("the bar below");
+        let hit = layout
+            .hit(&chart, (layout.x.px(1.5), layout.plot.top + 20.0))
+            .expect("the bar below");
         assert_eq!(hit.text(), "mm 1 to 2, Count 1");
     }
 
@@ -390,12 +613,21 @@ mod tests {
     fn a_drag_becomes_a_view() {
         let (_, layout) = (scatter(), lay(&scatter()));
         let px = |x, y| (layout.x.px(x), layout.y.px(y));
-        let view = layout.zoom(px(4.0, 2.0), px(2.0, 6.0), View::default()).expect("a view");
-        let near = |a: Option<(f64, f64)>, b: (f64, f64)| a.is_some_and(|a| (a.0 - b.0).abs() < 1e-9 && (a.1 - b.1).abs() < 1e-9);
+        let view = layout
+            .zoom(px(4.0, 2.0), px(2.0, 6.0), View::default())
+            .expect("a view");
+        let near = |a: Option<(f64, f64)>, b: (f64, f64)| {
+            a.is_some_and(|a| (a.0 - b.0).abs() < 1e-9 && (a.1 - b.1).abs() < 1e-9)
+        };
         assert!(near(view.x, (2.0, 4.0)) && near(view.y, (2.0, 6.0)));
-        let flat = layout.zoom(px(2.0, 3.0), px(4.0, 3.0), View::default()).expect("a view");
+        let flat = layout
+            .zoom(px(2.0, 3.0), px(4.0, 3.0), View::default())
+            .expect("a view");
         assert!(near(flat.x, (2.0, 4.0)) && flat.y.is_none());
-        assert_eq!(layout.zoom(px(2.0, 3.0), px(2.0, 3.0), View::default()), None);
+        assert_eq!(
+            layout.zoom(px(2.0, 3.0), px(2.0, 3.0), View::default()),
+            None
+        );
     }
 
     #[test]
