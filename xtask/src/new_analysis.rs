@@ -1,7 +1,7 @@
 //! `cargo xtask new-analysis GROUP ID`: the files and lines that a new analysis takes, with a small
 //! method in place of the real one, so that it compiles and runs from the start.
 
-use crate::shell::root;
+use crate::shell::{command, root, run};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::Path;
@@ -79,7 +79,8 @@ fn write(root: &Path, group: &str, id: &str) -> Result<()> {
         fs::write(module, format!("//! {}.\n\npub mod {id};\n", title(group)))?;
         fs::write(registry, with_module(&text, group))?;
     }
-    fs::write(code, filled(CODE, group, id))?;
+    fs::write(&code, filled(CODE, group, id))?;
+    run(command("rustfmt").args(["--edition", "2024"]).arg(&code))?;
     fs::write(
         folder.join(format!("{id}.ko.json")),
         filled(KOREAN, group, id),
