@@ -15,19 +15,14 @@
 //! lowering that gap for every row at every step, the drift of every centre is added up, and a
 //! row keeps the total drift up to which its label is safe.
 
-use super::packed::{BLOCK, PackedRows};
+use super::packed::{BLOCK, Eight, PackedRows, ROWS};
 use super::sums::Move;
 use crate::stats::lanes::F32x4;
 
-/// Rows that go through the kernel together, in lanes of four.
-const ROWS: usize = 8;
 /// Centres that go through the kernel together.
 const CENTRES: usize = 4;
 /// Unit roundoff of single precision.
 const ROUNDOFF: f32 = f32::EPSILON / 2.0;
-
-/// A number for each of the rows that are worked on together.
-type Eight = [F32x4; 2];
 
 /// Labels of all rows and how long each is safe.
 pub(super) struct Assignment<'r, 'a> {
@@ -136,14 +131,15 @@ impl<'r, 'a> Assignment<'r, 'a> {
             .iter()
             .zip((0..n_active).step_by(ROWS))
         {
-            fill_tile(self.rows, group, &mut self.tile);
+            self.rows.fill_tile(group, &mut self.tile);
             let nearest = screen.nearest(&self.tile, self.rows.n_features());
             for (lane, &row) in group.iter().enumerate() {
                 let row = row as usize;
                 let mut label = nearest.label[lane];
                 let mut safe_below = nearest.gap[lane] + screen.drift[label as usize];
                 safe_below -= safe_below.abs() * (2.0 * ROUNDOFF);
-                if !nearest.certain && !(nearest.clearance[lane] > 0.0) {
+                let clear = nearest.clearance[lane] > 0.0;
+                if !nearest.certain && !clear {
                     label = self.nearest_exactly(row, centres);
                     safe_below = f32::NEG_INFINITY;
                 }
@@ -191,23 +187,6 @@ impl<'r, 'a> Assignment<'r, 'a> {
             }
         }
         best.0
-    }
-}
-
-/// Turns eight packed rows into features of eight lanes.
-#[inline(always)]
-fn fill_tile(rows: &PackedRows, group: &[u32; ROWS], tile: &mut [Eight]) {
-    for half in 0..2 {
-        let rows: [&[[f32; 4]]; 4] = std::array::from_fn(|lane| {
-            let from = group[half * 4 + lane] as usize * rows.stride;
-            rows.packed[from..from + rows.stride].as_chunks().0
-        });
-        for (q, four) in tile.chunks_exact_mut(4).enumerate() {
-            let features = F32x4::transpose(rows.map(|row| F32x4::from_ref(&row[q])));
-            for (feature, lanes) in four.iter_mut().zip(features) {
-                feature[half] = lanes;
-            }
-        }
     }
 }
 

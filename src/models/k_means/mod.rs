@@ -9,6 +9,8 @@ mod assign;
 mod packed;
 mod start;
 mod sums;
+#[cfg(test)]
+mod tests;
 
 use std::cmp::Ordering;
 use std::fmt;

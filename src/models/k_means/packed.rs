@@ -2,10 +2,16 @@
 
 use super::KMeansError;
 use crate::stats::compensated::Sum;
-use crate::stats::lanes::F64x2;
+use crate::stats::lanes::{F32x4, F64x2};
 
 /// Rows worked on together: small enough that a feature of all of them stays in the first cache.
 pub(super) const BLOCK: usize = 1024;
+
+/// Rows that go through a kernel together, in lanes of four.
+pub(super) const ROWS: usize = 8;
+
+/// A number for each of the rows that go through a kernel together.
+pub(super) type Eight = [F32x4; 2];
 
 /// Values beyond this would overflow when squared and summed.
 const LARGEST: f64 = 1e145;
@@ -125,6 +131,28 @@ impl<'a> PackedRows<'a> {
         let lost = self.lost[row * width..][..width].as_chunks().0;
         let parts = packed.iter().zip(lost);
         parts.map(|(y, lost)| F64x2::from_single(y) + F64x2::from_single(lost))
+    }
+
+    /// The packed values of row `row`, without what follows them.
+    pub(super) fn packed_row(&self, row: usize) -> &[f32] {
+        &self.packed[row * self.stride..][..self.columns.len()]
+    }
+
+    /// Turns packed rows into features of eight lanes.
+    #[inline(always)]
+    pub(super) fn fill_tile(&self, group: &[u32; ROWS], tile: &mut [Eight]) {
+        for half in 0..2 {
+            let rows: [&[[f32; 4]]; 4] = std::array::from_fn(|lane| {
+                let from = group[half * 4 + lane] as usize * self.stride;
+                self.packed[from..from + self.stride].as_chunks().0
+            });
+            for (q, four) in tile.chunks_exact_mut(4).enumerate() {
+                let features = F32x4::transpose(rows.map(|row| F32x4::from_ref(&row[q])));
+                for (feature, lanes) in four.iter_mut().zip(features) {
+                    feature[half] = lanes;
+                }
+            }
+        }
     }
 
     fn pack(&mut self) {
