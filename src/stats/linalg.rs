@@ -301,3 +301,78 @@ fn length(column: &[f64]) -> f64 {
     let sum: f64 = column.iter().map(|x| (x / largest) * (x / largest)).sum();
     largest * sum.sqrt()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(got: &[f64], expected: &[f64], tolerance: f64) {
+        assert_eq!(got.len(), expected.len());
+        for (got, expected) in got.iter().zip(expected) {
+            let near = (got - expected).abs() <= tolerance * expected.abs().max(1.0);
+            assert!(
+                near || got.is_nan() && expected.is_nan(),
+                "{got} is not {expected}"
+            );
+        }
+    }
+
+    /// R's `cars[1:10, ]` with speed twice and its square:
+    /// x <- cars$speed[1:10]; y <- cars$dist[1:10]; coef(lm(y ~ x + I(2*x) + I(x^2)))
+    #[test]
+    fn qr_names_aliased_columns_as_r_does() {
+        let x = [4.0, 4.0, 7.0, 7.0, 8.0, 9.0, 10.0, 10.0, 10.0, 11.0];
+        let y = [2.0, 10.0, 4.0, 22.0, 16.0, 10.0, 18.0, 26.0, 34.0, 17.0];
+        let column = |f: fn(f64) -> f64| x.iter().map(|x| f(*x)).collect::<Vec<f64>>();
+        let columns = [
+            column(|_| 1.0),
+            column(|x| x),
+            column(|x| 2.0 * x),
+            column(|x| x * x),
+        ];
+        let qr = Qr::new(&columns, 1e-7);
+        assert_eq!(qr.rank, 3);
+        assert_eq!(qr.order, [0, 1, 3, 2]);
+        check(
+            &qr.solve(&y),
+            &[
+                -4.149552277266052,
+                2.436416929717212,
+                f64::NAN,
+                0.008020356889775225,
+            ],
+            1e-11,
+        );
+    }
+
+    /// A matrix with the inverse and determinant of rationals: [[4,2,2],[2,3,1],[2,1,3]].
+    #[test]
+    fn cholesky_inverts_and_leaves_out() {
+        let matrix = Square {
+            size: 3,
+            data: vec![4.0, 2.0, 2.0, 2.0, 3.0, 1.0, 2.0, 1.0, 3.0],
+        };
+        let factor = Cholesky::with_rank(&matrix, &[0.0; 3]);
+        let inverse = [0.5, -0.25, -0.25, -0.25, 0.5, 0.0, -0.25, 0.0, 0.5];
+        check(&factor.inverse().data, &inverse, 1e-15);
+        check(&[factor.ln_determinant()], &[libm::log(16.0)], 1e-15);
+        check(&factor.solve(&[8.0, 6.0, 6.0]), &[1.0, 1.0, 1.0], 1e-15);
+
+        // The second column is twice the first.
+        let singular = Square {
+            size: 3,
+            data: vec![1.0, 2.0, 1.0, 2.0, 4.0, 2.0, 1.0, 2.0, 5.0],
+        };
+        let factor = Cholesky::with_rank(&singular, &[1e-20, 4e-20, 5e-20]);
+        assert_eq!((factor.kept, factor.aliased), (vec![0, 2], vec![1]));
+    }
+
+    #[test]
+    fn no_columns_and_zero_columns() {
+        assert_eq!(Qr::new(&[], 1e-7).rank, 0);
+        let zero = Qr::new(&[vec![0.0, 0.0], vec![3.0, 4.0]], 1e-7);
+        assert_eq!((zero.rank, zero.order.clone()), (1, vec![1, 0]));
+        check(&zero.solve(&[6.0, 8.0]), &[f64::NAN, 2.0], 1e-15);
+    }
+}

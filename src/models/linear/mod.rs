@@ -371,3 +371,95 @@ fn sum(n: usize, term: impl Fn(usize) -> f64) -> f64 {
     }
     (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem<'a>(columns: &'a [&'a [f64]], y: &'a [f64]) -> Problem<'a> {
+        Problem {
+            columns,
+            y,
+            weights: None,
+            has_intercept: true,
+        }
+    }
+
+    #[track_caller]
+    fn check(problem: &Problem, expected: &LinearError) {
+        assert_eq!(fit(problem, 0.95).unwrap_err(), *expected);
+    }
+
+    const ONES: &[f64] = &[1.0; 4];
+    const X: &[f64] = &[1.0, 2.0, 3.0, 5.0];
+    const Y: &[f64] = &[2.0, 1.0, 4.0, 3.0];
+
+    #[test]
+    fn bad_input_is_named() {
+        check(&problem(&[], Y), &LinearError::NoColumns);
+        check(
+            &problem(&[ONES, &[1.0]], Y),
+            &LinearError::Length { column: Some(1) },
+        );
+        check(
+            &problem(&[ONES, X], &[1.0]),
+            &LinearError::Length { column: None },
+        );
+        let nan = &[1.0, f64::NAN, 0.0, 1.0];
+        check(
+            &problem(&[ONES, nan], Y),
+            &LinearError::NotFinite { column: Some(1) },
+        );
+        check(
+            &problem(&[ONES, X], nan),
+            &LinearError::NotFinite { column: None },
+        );
+        check(
+            &problem(&[&[]], &[]),
+            &LinearError::TooFewRows { n_rows: 0 },
+        );
+        check(&problem(&[&[0.0; 4]], Y), &LinearError::RankZero);
+        let weighted = |weights| Problem {
+            weights: Some(weights),
+            ..problem(&[ONES, X], Y)
+        };
+        check(&weighted(&[1.0]), &LinearError::WeightLength);
+        check(&weighted(&[0.0; 4]), &LinearError::Weights);
+        check(&weighted(&[1.0, -1.0, 1.0, 1.0]), &LinearError::Weights);
+    }
+
+    #[test]
+    fn a_saturated_fit_has_no_error_to_estimate() {
+        let fit = fit(&problem(&[&[1.0, 1.0], &[2.0, 4.0]], &[3.0, 7.0]), 0.95).unwrap();
+        assert_eq!(fit.df_residual, 0);
+        assert_eq!(fit.coefficients[1].estimate, 2.0);
+        assert!(fit.coefficients[1].p.is_nan() && fit.sigma.is_nan());
+    }
+
+    /// Seconds since 1970 beside an intercept: R's `lm` would call them collinear.
+    #[test]
+    fn time_stamps_are_not_collinear_with_the_intercept() {
+        let t: Vec<f64> = (0..50).map(|i| 1.7e9 + f64::from(i)).collect();
+        let y: Vec<f64> = (0..50)
+            .map(|i| f64::from(i) * 3.0 + f64::from(i % 2))
+            .collect();
+        let ones = vec![1.0; 50];
+        let columns: [&[f64]; 2] = [&ones, &t];
+        let stamps = fit(&problem(&columns, &y), 0.95).unwrap();
+        let since: Vec<f64> = (0..50).map(f64::from).collect();
+        let columns: [&[f64]; 2] = [&ones, &since];
+        let plain = fit(&problem(&columns, &y), 0.95).unwrap();
+        assert!(stamps.aliased.is_empty());
+        let ratio = stamps.coefficients[1].estimate / plain.coefficients[1].estimate;
+        assert!((ratio - 1.0).abs() < 1e-13);
+        let ratio = stamps.coefficients[1].standard_error / plain.coefficients[1].standard_error;
+        assert!((ratio - 1.0).abs() < 1e-13);
+    }
+
+    #[test]
+    fn a_dummy_trap_names_the_last_dummy() {
+        let (first, second) = ([1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]);
+        let fit = fit(&problem(&[ONES, &first, &second], Y), 0.95).unwrap();
+        assert_eq!((fit.kept, fit.aliased), (vec![0, 1], vec![2]));
+    }
+}

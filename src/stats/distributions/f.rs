@@ -61,6 +61,9 @@ fn solve(p: f64, tail: Tail, df1: f64, df2: f64) -> f64 {
 }
 
 fn odds(x: f64, df1: f64, df2: f64) -> DoubleDouble {
+    if x > 1e150 {
+        return DoubleDouble::from(x / df2 * df1);
+    }
     DoubleDouble::from_product(x, df1) / DoubleDouble::from(df2)
 }
 

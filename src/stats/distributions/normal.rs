@@ -22,8 +22,11 @@ pub fn cdf(x: f64) -> f64 {
 
 /// P(Z > x).
 pub fn sf(x: f64) -> f64 {
-    if x.abs() > 40.0 || x.is_nan() {
-        return if x > 0.0 { 0.0 } else { x * 0.0 + 1.0 };
+    match x {
+        x if x.is_nan() => return x,
+        x if x > 40.0 => return 0.0,
+        x if x < -40.0 => return 1.0,
+        _ => {}
     }
     let scaled = DoubleDouble::from(x)
         * DoubleDouble {
