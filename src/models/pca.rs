@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::stats::compensated::Sum;
+use crate::stats::descriptive::mean;
 use crate::stats::eigen::symmetric_eigen;
 use crate::stats::progress::{Cancelled, Progress};
 
@@ -83,7 +83,7 @@ pub fn fit(columns: &[&[f64]], basis: Basis, progress: &mut Progress) -> Result<
     if columns.iter().any(|column| column.len() != n_rows) {
         return Err(PcaError::RaggedColumns);
     }
-    let mean: Vec<f64> = columns.iter().map(|column| column_mean(column)).collect();
+    let mean: Vec<f64> = columns.iter().map(|column| mean(column)).collect();
     let mut matrix = covariances(columns, &mean, progress)?;
     if let Some(feature) = (0..n_features).find(|j| !matrix[j * n_features + j].is_finite()) {
         return Err(PcaError::NotFinite { feature });
@@ -147,12 +147,6 @@ impl Pca {
 /// Rows worked on together.
 const BLOCK: usize = 512;
 
-fn column_mean(column: &[f64]) -> f64 {
-    let mut sum = Sum::default();
-    column.iter().for_each(|&x| sum.add(x));
-    sum.value() / column.len() as f64
-}
-
 /// The lower triangle of the covariance matrix (divisor `n_rows − 1`) and its mirror image.
 fn covariances(
     columns: &[&[f64]],
@@ -213,4 +207,88 @@ fn with_sign(mut vector: Vec<f64>) -> Vec<f64> {
         vector.iter_mut().for_each(|x| *x = -*x);
     }
     vector
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::progress::unwatched;
+
+    fn check(columns: &[&[f64]], basis: Basis, variances: &[f64], loadings: &[&[f64]]) -> Pca {
+        let found = fit(columns, basis, &mut unwatched).unwrap();
+        let close = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-14);
+        assert!(close(&found.variances, variances), "{:?}", found.variances);
+        for (found, expected) in found.loadings.iter().zip(loadings) {
+            assert!(close(found, expected), "{found:?}");
+        }
+        found
+    }
+
+    #[test]
+    fn components_worked_by_hand() {
+        let (x, opposite) = ([1.0, 2.0, 3.0], [6.0, 4.0, 2.0]);
+        let (a, b) = (1.0 / 5.0_f64.sqrt(), 2.0 / 5.0_f64.sqrt());
+        let found = check(
+            &[&x, &opposite],
+            Basis::Covariance,
+            &[5.0, 0.0],
+            &[&[-a, b], &[b, a]],
+        );
+        assert_eq!(found.mean, [2.0, 4.0]);
+        assert_eq!(found.shares, [1.0, 0.0]);
+        let scores = found.scores(&[&x, &opposite], 1);
+        let expected = [5.0_f64.sqrt(), 0.0, -5.0_f64.sqrt()];
+        assert!(
+            scores[0]
+                .iter()
+                .zip(expected)
+                .all(|(a, b)| (a - b).abs() < 1e-14)
+        );
+        let half = 0.5_f64.sqrt();
+        let found = fit(&[&x, &opposite], Basis::Correlation, &mut unwatched).unwrap();
+        assert!((found.variances[0] - 2.0).abs() < 1e-14);
+        assert!(
+            found
+                .loadings
+                .iter()
+                .flatten()
+                .all(|x| (x.abs() - half).abs() < 1e-14)
+        );
+    }
+
+    #[test]
+    fn what_does_not_vary_has_no_part() {
+        let still = [0.1; 3];
+        check(
+            &[&still, &[1.0, 2.0, 3.0]],
+            Basis::Correlation,
+            &[1.0, 0.0],
+            &[&[0.0, 1.0]],
+        );
+        let found = check(&[&still, &still], Basis::Covariance, &[0.0, 0.0], &[]);
+        assert_eq!(found.shares, [0.0, 0.0]);
+    }
+
+    #[test]
+    fn what_has_no_components_is_refused() {
+        let check = |columns: &[&[f64]], expected| {
+            assert_eq!(
+                fit(columns, Basis::Covariance, &mut unwatched),
+                Err(expected)
+            );
+        };
+        check(&[], PcaError::TooFewRows);
+        check(&[&[1.0]], PcaError::TooFewRows);
+        check(&[&[1.0, 2.0], &[1.0]], PcaError::RaggedColumns);
+        check(
+            &[&[1.0, 2.0], &[1.0, f64::NAN]],
+            PcaError::NotFinite { feature: 1 },
+        );
+        check(
+            &[&[1.0, 2.0], &[1e200, -1e200]],
+            PcaError::NotFinite { feature: 1 },
+        );
+        let stopped = fit(&[&[1.0, 2.0]], Basis::Covariance, &mut |_| Err(Cancelled));
+        assert_eq!(stopped, Err(PcaError::Cancelled));
+    }
 }

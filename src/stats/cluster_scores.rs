@@ -302,3 +302,97 @@ fn check_lengths(columns: &[&[f64]], labels: &[u32], k: usize) {
     assert!(equal, "a label for each row");
     assert!(labels.iter().all(|&c| (c as usize) < k), "labels below k");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::progress::unwatched;
+
+    fn check_widths(column: &[f64], labels: &[u32], k: usize, expected: &[f64]) -> Silhouettes {
+        let found = silhouettes(&[column], labels, k, 100, 1, &mut unwatched).unwrap();
+        for (got, expected) in found.widths.iter().zip(expected) {
+            assert!((got - expected).abs() < 1e-15, "{:?}", found.widths);
+        }
+        found
+    }
+
+    #[test]
+    fn silhouettes_worked_by_hand() {
+        // Row 0 lies 1 from its own cluster's other row and (9 + 11) / 2 from the other cluster.
+        let column = [1.0, 10.0, 0.0, 12.0];
+        let widths = [
+            1.0 - 1.0 / 10.0,
+            1.0 - 2.0 / 9.5,
+            1.0 - 1.0 / 11.0,
+            1.0 - 2.0 / 11.5,
+        ];
+        let found = check_widths(&column, &[0, 1, 0, 1], 2, &widths);
+        assert!(!found.sampled);
+        assert_eq!(found.rows, [0, 1, 2, 3]);
+        let mean = |a: usize, b: usize| Some((widths[a] + widths[b]) / 2.0);
+        assert_eq!(found.per_cluster, [mean(0, 2), mean(1, 3)]);
+        let badly = check_widths(&[0.0, 1.0, 0.0], &[0, 0, 1], 2, &[-1.0, 0.0, 0.0]);
+        assert_eq!(badly.per_cluster, [Some(-0.5), Some(0.0)]);
+    }
+
+    #[test]
+    fn silhouettes_without_two_clusters_are_not_there() {
+        for labels in [[0, 0], [2, 2]] {
+            let found = check_widths(&[1.0, 2.0], &labels, 3, &[0.0, 0.0]);
+            assert_eq!((found.overall, found.per_cluster), (None, vec![None; 3]));
+        }
+        let found = check_widths(&[1.0, 1.0], &[0, 2], 3, &[0.0, 0.0]);
+        assert_eq!(found.per_cluster, [Some(0.0), None, Some(0.0)]);
+    }
+
+    #[test]
+    fn a_sample_is_scored_as_if_it_were_all() {
+        let column: Vec<f64> = (0..1000).map(|i| f64::from(i * i % 977)).collect();
+        let labels: Vec<u32> = column.iter().map(|&x| (x / 400.0) as u32).collect();
+        let found = silhouettes(&[&column], &labels, 3, 200, 5, &mut unwatched).unwrap();
+        assert!(found.sampled && found.rows.len() == 200 && found.rows.is_sorted());
+        let rows: Vec<usize> = found.rows.iter().map(|&row| row as usize).collect();
+        let part: Vec<f64> = rows.iter().map(|&row| column[row]).collect();
+        let part_labels: Vec<u32> = rows.iter().map(|&row| labels[row]).collect();
+        let alone = silhouettes(&[&part], &part_labels, 3, 200, 5, &mut unwatched).unwrap();
+        assert_eq!(found.widths, alone.widths);
+        let other = silhouettes(&[&column], &labels, 3, 200, 6, &mut unwatched).unwrap();
+        assert_ne!(found.rows, other.rows);
+    }
+
+    #[test]
+    fn silhouettes_can_be_stopped() {
+        let stop = &mut |_: f32| Err(Cancelled);
+        assert_eq!(
+            silhouettes(&[&[1.0, 2.0]], &[0, 1], 2, 9, 1, stop),
+            Err(Cancelled)
+        );
+    }
+
+    fn check_index(a: &[u32], b: &[u32], expected: f64) {
+        for (a, b) in [(a, b), (b, a)] {
+            let found = adjusted_rand_index(a, b);
+            assert!((found - expected).abs() < 1e-15, "{a:?} {b:?}: {found}");
+        }
+    }
+
+    /// The values of the examples in scikit-learn's documentation of `adjusted_rand_score`.
+    #[test]
+    fn rand_indices() {
+        check_index(&[0, 0, 1, 1], &[0, 0, 1, 1], 1.0);
+        check_index(&[0, 0, 1, 1], &[1, 1, 0, 0], 1.0);
+        check_index(&[0, 0, 1, 2], &[0, 0, 1, 1], 4.0 / 7.0);
+        check_index(&[0, 0, 0, 0], &[0, 1, 2, 3], 0.0);
+        check_index(&[0, 0, 1, 1], &[0, 1, 0, 1], -0.5);
+        check_index(&[3], &[5], 1.0);
+        check_index(&[], &[], 1.0);
+    }
+
+    #[test]
+    fn sums_of_squares_add_up() {
+        let columns: [&[f64]; 2] = [&[1.0, 3.0, 10.0, 14.0], &[0.0, 0.0, 1.0, 3.0]];
+        let found = sums_of_squares(&columns, &[0, 0, 2, 2], 3);
+        assert_eq!(found.within, [2.0, 0.0, 10.0]);
+        assert_eq!((found.between, found.total), (104.0, 116.0));
+    }
+}

@@ -85,3 +85,76 @@ fn rotate(a: &mut [f64], vectors: &mut [f64], n: usize, p: usize, q: usize) -> b
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks the values, that the vectors are of unit length and at right angles, and that the
+    /// matrix takes each vector to its multiple.
+    fn check(matrix: &[f64], expected: &[f64]) {
+        let n = expected.len();
+        let found = symmetric_eigen(matrix, n);
+        let size = expected.iter().fold(0.0_f64, |size, x| size.max(x.abs()));
+        for (got, expected) in found.values.iter().zip(expected) {
+            assert!(
+                (got - expected).abs() <= 1e-14 * size,
+                "{got} is not {expected}"
+            );
+        }
+        for (i, v) in found.vectors.iter().enumerate() {
+            for (j, w) in found.vectors.iter().enumerate() {
+                let dot: f64 = v.iter().zip(w).map(|(a, b)| a * b).sum();
+                assert!((dot - f64::from(i == j)).abs() < 1e-14, "{i} · {j} = {dot}");
+            }
+            for row in 0..n {
+                let image: f64 = (0..n)
+                    .map(|j| matrix[row.max(j) * n + row.min(j)] * v[j])
+                    .sum();
+                assert!((image - found.values[i] * v[row]).abs() <= 1e-14 * size);
+            }
+        }
+    }
+
+    #[test]
+    fn values_known_in_closed_form() {
+        check(&[], &[]);
+        check(&[-3.0], &[-3.0]);
+        check(&[0.0; 9], &[0.0; 3]);
+        check(&[2.0, 0.0, 0.0, 5.0], &[5.0, 2.0]);
+        check(&[2.0, 1.0, 1.0, 2.0], &[3.0, 1.0]);
+        check(&[0.0, 1.0, 1.0, 0.0], &[1.0, -1.0]);
+        check(&[1.0; 16], &[4.0, 0.0, 0.0, 0.0]);
+        let root = 2.0_f64.sqrt();
+        let chain = [2.0, -1.0, 0.0, -1.0, 2.0, -1.0, 0.0, -1.0, 2.0];
+        check(&chain, &[2.0 + root, 2.0, 2.0 - root]);
+        check(&[1e100, 1e100, 1e100, 1e100], &[2e100, 0.0]);
+    }
+
+    #[test]
+    fn only_the_lower_triangle_counts() {
+        check(&[2.0, f64::MAX, 1.0, 2.0], &[3.0, 1.0]);
+    }
+
+    /// The matrix of second differences: its values are 2 − 2 cos(iπ / (n + 1)).
+    #[test]
+    fn a_matrix_of_sixty_rows() {
+        let n = 60;
+        let mut matrix = vec![0.0; n * n];
+        for i in 0..n {
+            matrix[i * n + i] = 2.0;
+            if i > 0 {
+                matrix[i * n + i - 1] = -1.0;
+            }
+        }
+        let angle = |i: usize| i as f64 * std::f64::consts::PI / (n + 1) as f64;
+        let values: Vec<f64> = (1..=n)
+            .rev()
+            .map(|i| 2.0 - 2.0 * libm::cos(angle(i)))
+            .collect();
+        let found = symmetric_eigen(&matrix, n).values;
+        for (got, expected) in found.iter().zip(values) {
+            assert!((got - expected).abs() < 1e-13, "{got} is not {expected}");
+        }
+    }
+}

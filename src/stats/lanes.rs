@@ -316,3 +316,37 @@ mod portable {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lanes_do_what_numbers_do() {
+        let a = F32x4::new([1.0, -2.0, 0.5, 9.0]);
+        let b = F32x4::new([4.0, -3.0, 0.5, 1.0]);
+        let check = |got: F32x4, expected: [f32; 4]| assert_eq!(got.to_array(), expected);
+        check(a + b, [5.0, -5.0, 1.0, 10.0]);
+        check(a - b, [-3.0, 1.0, 0.0, 8.0]);
+        check(a * b, [4.0, 6.0, 0.25, 9.0]);
+        check((a * a).sqrt(), [1.0, 2.0, 0.5, 9.0]);
+        check(a.lesser(b), [1.0, -3.0, 0.5, 1.0]);
+        check(a.greater(b), [4.0, -2.0, 0.5, 9.0]);
+        check(
+            F32x4::where_less(a, b, a, F32x4::splat(7.0)),
+            [1.0, 7.0, 7.0, 7.0],
+        );
+        assert!(!a.all_less(b) && a.all_less(F32x4::splat(9.5)));
+        assert_eq!(F32x4::splat_bits(3).to_bits(), [3; 4]);
+        let pair = F64x2::from_single(&[0.1, 2.0]) + F64x2::splat(1.0) - F64x2::new([1.0, 3.0]);
+        assert_eq!(pair.to_array(), [f64::from(0.1_f32) + 1.0 - 1.0, 0.0]);
+    }
+
+    #[test]
+    fn transposing_turns_rows_into_columns() {
+        let rows = [0.0, 10.0, 20.0, 30.0].map(|x| F32x4::new([x, x + 1.0, x + 2.0, x + 3.0]));
+        let columns = F32x4::transpose(rows).map(F32x4::to_array);
+        assert_eq!(columns[0], [0.0, 10.0, 20.0, 30.0]);
+        assert_eq!(columns[3], [3.0, 13.0, 23.0, 33.0]);
+    }
+}

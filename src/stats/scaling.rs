@@ -1,6 +1,7 @@
 //! Putting columns of different units on one footing.
 
 use super::compensated::Sum;
+use super::descriptive::mean;
 
 /// How a column is shifted and stretched.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,9 +65,7 @@ impl Scale {
 /// Mean and standard deviation; the latter 0 where it is no more than rounding could make it.
 fn standard(column: &[f64]) -> (f64, f64) {
     let n = column.len() as f64;
-    let mut sum = Sum::default();
-    column.iter().for_each(|&x| sum.add(x));
-    let mean = sum.value() / n;
+    let mean = mean(column);
     let mut squares = Sum::default();
     column
         .iter()
@@ -98,4 +97,50 @@ fn quartiles(column: &[f64]) -> [f64; 3] {
             low
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(scaling: Scaling, column: &[f64], expected: &[f64]) {
+        let scale = scaling.of(column);
+        let scaled = scale.apply(column);
+        assert_eq!(scaled, expected, "{scaling:?} of {column:?}");
+        for (&scaled, &x) in scaled.iter().zip(column) {
+            assert!((scale.undo(scaled) - x).abs() <= 1e-15 * x.abs());
+        }
+    }
+
+    #[test]
+    fn columns_end_on_one_footing() {
+        let column = [1.0, 5.0, 3.0, 7.0];
+        check(Scaling::None, &column, &column);
+        check(Scaling::MinMax, &column, &[0.0, 4.0 / 6.0, 2.0 / 6.0, 1.0]);
+        check(
+            Scaling::Robust,
+            &column,
+            &[-1.0, 1.0 / 3.0, -1.0 / 3.0, 1.0],
+        );
+        check(Scaling::Standard, &[1.0, 3.0], &[-1.0, 1.0]);
+        check(
+            Scaling::Robust,
+            &[9.0, 1.0, 2.0, 4.0, 3.0],
+            &[3.0, -1.0, -0.5, 0.5, 0.0],
+        );
+    }
+
+    #[test]
+    fn columns_that_do_not_vary_are_only_shifted() {
+        for scaling in [Scaling::Standard, Scaling::MinMax, Scaling::Robust] {
+            check(scaling, &[0.1, 0.1, 0.1], &[0.0; 3]);
+            check(scaling, &[7.0], &[0.0]);
+            check(scaling, &[], &[]);
+        }
+        check(
+            Scaling::Robust,
+            &[2.0, 2.0, 2.0, 2.0, 9.0],
+            &[0.0, 0.0, 0.0, 0.0, 7.0],
+        );
+    }
 }
