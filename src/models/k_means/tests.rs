@@ -145,6 +145,20 @@ fn many_blocks_far_origins_and_uneven_scales_take_the_same_steps() {
     check_plain(&outlier, 6, 15);
 }
 
+/// Rows closer to the plane between two centres than single precision can tell.
+#[test]
+fn close_calls_are_settled_in_double_precision() {
+    let mut columns = clouds(500, 3, 6);
+    let middle = columns[0].clone();
+    columns[0] = middle.iter().map(|x| 1e-9 * (x - 3.0)).collect();
+    for (j, column) in columns.iter_mut().enumerate() {
+        column[0] = if j == 0 { -1.0 } else { 3.0 };
+        column[1] = if j == 0 { 1.0 } else { 3.0 };
+    }
+    check_plain(&columns, 2, 1);
+    check_plain(&columns, 2, 2);
+}
+
 #[test]
 fn whole_numbers_have_exact_centres_and_ties_go_to_the_first() {
     let column = vec![0.0, 4.0, 2.0, 2.0, 1.0, 3.0];
