@@ -72,6 +72,15 @@ impl Color {
         })
     }
 
+    /// From shares of light, 0 to 1 each.
+    pub fn from_linear(light: [f64; 3]) -> Self {
+        let [r, g, b] = light.map(encode);
+        Self {
+            rgb: (r, g, b),
+            alpha: 1.0,
+        }
+    }
+
     fn luminance(self) -> f64 {
         let [r, g, b] = self.linear();
         0.2126 * r + 0.7152 * g + 0.0722 * b
@@ -83,19 +92,21 @@ fn from_oklab([lightness, a, b]: [f64; 3]) -> (u8, u8, u8) {
     let l = cube(lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b);
     let m = cube(lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b);
     let s = cube(lightness - 0.089_484_177_5 * a - 1.291_485_548_0 * b);
-    let encode = |v: f64| {
-        let v = if v <= 0.003_130_8 {
-            v * 12.92
-        } else {
-            1.055 * libm::pow(v, 1.0 / 2.4) - 0.055
-        };
-        (v.clamp(0.0, 1.0) * 255.0).round() as u8
-    };
     (
         encode(4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s),
         encode(-1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s),
         encode(-0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701_0 * s),
     )
+}
+
+/// A share of light as an sRGB byte.
+fn encode(light: f64) -> u8 {
+    let v = if light <= 0.003_130_8 {
+        light * 12.92
+    } else {
+        1.055 * libm::pow(light, 1.0 / 2.4) - 0.055
+    };
+    (v.clamp(0.0, 1.0) * 255.0).round() as u8
 }
 
 #[cfg(test)]

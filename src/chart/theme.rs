@@ -117,5 +117,84 @@ const SERIES_LIGHT: [u32; 8] = [
     0x2059A5, 0xE47314, 0x15765F, 0xC976A8, 0xA2610C, 0x4A97DE, 0x605101, 0x354150,
 ];
 const SERIES_DARK: [u32; 8] = [
-    0x6CA4F7, 0xE8743B, 0x57C08A, 0xFDBEE7, 0xBB8F1E, 0x2487C7, 0xE0D96E, 0x8D98A3,
+    0x6CA4F7, 0xC8643C, 0x6CC78C, 0xFDBEE7, 0xE0AC3A, 0x2487C7, 0xF2EDB0, 0x868F9A,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THEMES: [fn() -> Theme; 2] = [Theme::light, Theme::dark];
+
+    /// What a person with a colour-vision deficiency sees, on linear RGB: Machado, Oliveira and
+    /// Fernandes 2009, severity 1.
+    const PROTANOPIA: [[f64; 3]; 3] = [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ];
+    const DEUTERANOPIA: [[f64; 3]; 3] = [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ];
+    const NORMAL: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+
+    fn seen(color: Color, by: &[[f64; 3]; 3]) -> [f64; 3] {
+        let light = color.linear();
+        let rgb = by.map(|row| {
+            (0..3)
+                .map(|i| row[i] * light[i])
+                .sum::<f64>()
+                .clamp(0.0, 1.0)
+        });
+        Color::from_linear(rgb).oklab()
+    }
+
+    #[test]
+    fn marks_and_texts_stand_out_from_the_background() {
+        for theme in THEMES.map(|t| t()) {
+            let contrast = |c: Color| c.contrast(theme.background);
+            for mark in theme.series.into_iter().chain([theme.muted, theme.accent]) {
+                assert!(contrast(mark) >= 3.0, "{mark:?}: {:.2}", contrast(mark));
+            }
+            assert!(contrast(theme.text) >= 7.0 && contrast(theme.secondary) >= 4.5);
+            assert!(contrast(theme.grid) < 1.5, "the grid is quiet");
+        }
+    }
+
+    #[test]
+    fn series_stay_apart_for_every_eye() {
+        for theme in THEMES.map(|t| t()) {
+            for eye in [NORMAL, PROTANOPIA, DEUTERANOPIA] {
+                let labs = theme.series.map(|c| seen(c, &eye));
+                for (i, a) in labs.iter().enumerate() {
+                    for (j, b) in labs.iter().enumerate().skip(i + 1) {
+                        let d = (0..3)
+                            .map(|k| (a[k] - b[k]) * (a[k] - b[k]))
+                            .sum::<f64>()
+                            .sqrt();
+                        let least = if j < 4 { 0.12 } else { 0.08 };
+                        assert!(d >= least, "series {i} and {j}: {d:.3}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_ramp_is_even_in_lightness() {
+        for theme in THEMES.map(|t| t()) {
+            let light: Vec<f64> = (0..=20)
+                .map(|i| theme.ramp(f64::from(i) / 20.0).oklab()[0])
+                .collect();
+            let step = (light[20] - light[0]) / 20.0;
+            assert!(
+                light
+                    .windows(2)
+                    .all(|w| (w[1] - w[0]) / step > 0.7 && (w[1] - w[0]) / step < 1.3),
+                "{light:?}"
+            );
+        }
+    }
+}
