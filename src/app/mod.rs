@@ -21,7 +21,7 @@ pub use workspace::Workspace;
 pub fn mount() {
     crate::analyses::add_korean();
     crate::report::add_korean("", include_str!("ko.json"));
-    crate::report::add_korean("", include_str!("../engine/ko.json"));
+    crate::engine::add_korean();
     leptos::mount::mount_to_body(App);
 }
 

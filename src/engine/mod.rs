@@ -24,3 +24,8 @@ pub const BUILD: &str = match option_env!("JARI_BUILD") {
     Some(build) => build,
     None => "development",
 };
+
+/// Makes the Korean of the engine, the reader and the options known to [`crate::report`].
+pub fn add_korean() {
+    crate::report::add_korean("", include_str!("ko.json"));
+}

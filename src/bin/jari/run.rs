@@ -1,0 +1,154 @@
+//! `jari run`.
+
+use std::path::{Path, PathBuf};
+
+use jari::analyses;
+use jari::engine::{import_error, import_warning};
+use jari::report::{self, Document, Lang};
+use jari::spec::{Ctx, Input, RunError, Spec, silent};
+use jari::table::csv::{self, FileSource, ImportOptions};
+use jari::table::{Table, csv_write};
+use serde_json::json;
+
+use crate::describe::known;
+use crate::options::values;
+use crate::{Error, Format, write};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// The analysis; `jari list` shows all.
+    id: String,
+    /// A delimited text file, for the input `table` or the one that is named.
+    #[arg(long, value_name = "[NAME=]FILE")]
+    data: Vec<String>,
+    /// How to read the files: JSON with encoding, delimiter, decimal, has_header, skip_rows, missing, columns.
+    #[arg(long, value_name = "FILE")]
+    import: Option<PathBuf>,
+    /// An option's value; lists of columns are separated by commas, lists of rows are JSON.
+    #[arg(long, value_name = "OPTION=VALUE")]
+    set: Vec<String>,
+    /// A JSON file with option values; --set goes before it.
+    #[arg(long, value_name = "FILE")]
+    options: Option<PathBuf>,
+    /// Seed of everything random.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Write a table that the analysis makes as CSV.
+    #[arg(long, value_name = "NAME=FILE")]
+    output: Vec<String>,
+}
+
+pub fn run(args: &Args, lang: Lang) -> Result<String, Error> {
+    let spec = known(&args.id)?;
+    let values = values(spec, args.options.as_deref(), &args.set)?;
+    let outputs = outputs(spec, &args.output)?;
+    let import = import_options(args.import.as_deref())?;
+    let mut tables = Vec::new();
+    for data in &args.data {
+        let (name, path) = named(data, "table");
+        if !spec.inputs.iter().any(|i| i.name == name) {
+            let names: Vec<_> = spec.inputs.iter().map(|i| i.name).collect();
+            return Err(Error::Usage(format!(
+                "{} has no input {name}; it has {}",
+                spec.id,
+                names.join(", ")
+            )));
+        }
+        tables.push((name.to_string(), read(path, &import, lang)?));
+    }
+    let mut nobody = silent;
+    let mut ctx = Ctx::new(args.seed, &mut nobody);
+    let output = analyses::run(spec.id, &values, &Input::new(tables), &mut ctx)
+        .map_err(|e| explain(&e, lang))?;
+    for (name, path) in outputs {
+        let found = output.tables.iter().find(|(n, _)| *n == name);
+        let (_, table) =
+            found.ok_or_else(|| Error::Failed(format!("this run made no table {name}")))?;
+        std::fs::write(path, csv_write::to_csv(table, false))
+            .map_err(|e| Error::Failed(format!("{path}: {e}")))?;
+    }
+    Ok(match args.format {
+        Format::Text => report::text(&output.report, lang),
+        Format::Json => {
+            let mut result = json!({"analysis": spec.id, "version": spec.version, "seed": args.seed, "options": values});
+            let report = report::json(&output.report, lang);
+            result
+                .as_object_mut()
+                .expect("an object")
+                .extend(report.as_object().expect("an object").clone());
+            format!("{result:#}\n")
+        }
+        Format::Html => {
+            let title = spec.title().text(lang);
+            let parts = vec![write::heading(1, &title), write::html(&output.report, lang)];
+            Document {
+                title: &title,
+                lang,
+                parts,
+            }
+            .html()
+        }
+    })
+}
+
+/// `NAME=FILE`, or a file for `default` when the whole is one.
+fn named<'a>(text: &'a str, default: &'a str) -> (&'a str, &'a str) {
+    match text.split_once('=') {
+        Some((name, path)) if !Path::new(text).exists() => (name, path),
+        _ => (default, text),
+    }
+}
+
+fn outputs<'a>(spec: &Spec, asked: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Error> {
+    let pair = |text: &'a String| {
+        let (name, path) = text
+            .split_once('=')
+            .ok_or_else(|| Error::Usage(format!("--output {text}: write it as NAME=FILE")))?;
+        if !spec.outputs.iter().any(|o| o.name == name) {
+            return Err(Error::Usage(format!("{} makes no table {name}", spec.id)));
+        }
+        Ok((name, path))
+    };
+    asked.iter().map(pair).collect()
+}
+
+fn import_options(path: Option<&Path>) -> Result<ImportOptions, Error> {
+    let Some(path) = path else {
+        return Ok(ImportOptions::default());
+    };
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| Error::Usage(format!("{}: {e}", path.display())))?;
+    serde_json::from_str(&text).map_err(|e| Error::Usage(format!("{}: {e}", path.display())))
+}
+
+/// Reads a file; what its reader has to say goes to standard error.
+pub fn read(path: &str, options: &ImportOptions, lang: Lang) -> Result<Table, Error> {
+    let mut source = FileSource::open(path).map_err(|e| Error::Usage(format!("{path}: {e}")))?;
+    let imported = csv::read_csv(&mut source, options, &mut |_| {
+        std::ops::ControlFlow::Continue(())
+    })
+    .map_err(|e| Error::Failed(format!("{path}: {}", import_error(&e).text(lang))))?;
+    for warning in &imported.warnings {
+        eprintln!("jari: {path}: {}", import_warning(warning).text(lang));
+    }
+    Ok(imported.table)
+}
+
+/// An analysis's error with the options that it is about.
+pub fn explain(error: &RunError, lang: Lang) -> Error {
+    match error {
+        RunError::Options(fields) => {
+            let lines: Vec<_> = fields
+                .iter()
+                .map(|f| format!("{}: {}", f.option, f.message.text(lang)))
+                .collect();
+            Error::Usage(lines.join("\njari: "))
+        }
+        RunError::NoTable { input } => {
+            Error::Usage(format!("a table is needed: --data {input}=FILE"))
+        }
+        other => Error::Failed(other.message().text(lang)),
+    }
+}
