@@ -334,6 +334,7 @@ impl FromValue for String {
             (Some(Value::String(s)), Kind::Column { .. }) if s.is_empty() => needed(spec),
             (Some(Value::String(s)), _) => Ok(s.clone()),
             (None, Kind::Text { default, .. }) => Ok(default.to_string()),
+            (None, Kind::Level { .. }) => Ok(String::new()),
             (None, _) => needed(spec),
             (Some(_), _) => wrong(spec, msg!("spec.text", "Give a text.")),
         }

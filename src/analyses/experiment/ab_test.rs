@@ -681,6 +681,9 @@ fn verdict(c: &Comparison, p_adjusted: f64, options: &Options) -> Verdict {
 }
 
 fn summary(options: &Options, experiment: &Experiment, judged: &[Judged]) -> Vec<Msg> {
+    if let [only] = judged {
+        return vec![sentence(options, experiment, only)];
+    }
     let shipped = judged.iter().filter(|j| j.verdict == Verdict::Ship);
     let best = shipped.max_by(|a, b| a.comparison.lift.value.total_cmp(&b.comparison.lift.value));
     let first = match best {

@@ -404,7 +404,7 @@ impl<'a> Raw<'a> {
             .references
             .iter()
             .enumerate()
-            .find(|(_, r)| r.column == name)
+            .find(|(_, r)| r.column == name && !r.level.is_empty())
         {
             reference = kept
                 .iter()
