@@ -1,6 +1,7 @@
-// Starts the page: the skeleton's language, the page's wasm, then the service worker.
+// Starts the page: the skeleton's language and colours, the page's wasm, then the service worker.
 const root = document.documentElement;
 root.lang = (stored('jari.lang') || navigator.language || 'en').startsWith('ko') ? 'ko' : 'en';
+root.dataset.theme = stored('jari.theme') || 'system';
 
 try {
   const { default: init } = await import('./__APP_JS__');

@@ -11,23 +11,33 @@
 //! | `data` | opening files, the preview, the grid and the column profiles |
 //! | `ui` | small parts that all rooms use: buttons, dialogs, icons |
 
+pub mod cell;
+pub mod data;
+pub mod form;
+pub mod palette;
+pub mod shell;
+pub mod ui;
 pub mod workspace;
 
 use leptos::prelude::*;
 
 pub use workspace::Workspace;
 
+/// The Korean of the page, a file a room.
+const KOREAN: [&str; 2] = [include_str!("ko.json"), include_str!("ko/shell.json")];
+
 /// Mounts the page on the document's body.
 pub fn mount() {
     crate::analyses::add_korean();
-    crate::report::add_korean("", include_str!("ko.json"));
     crate::engine::add_korean();
+    for korean in KOREAN {
+        crate::report::add_korean("", korean);
+    }
     leptos::mount::mount_to_body(App);
 }
 
 #[component]
 fn App() -> impl IntoView {
-    let workspace = Workspace::new();
-    provide_context(workspace);
-    view! { <p>{workspace.say(crate::msg!("app.promise", "Your data stay in this browser"))}</p> }
+    provide_context(Workspace::new());
+    view! { <shell::Shell /> }
 }

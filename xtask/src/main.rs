@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod engine_id;
 mod new_analysis;
+mod samples;
 mod serve;
 mod shell;
 mod size;
@@ -19,6 +20,7 @@ cargo xtask build                      build the site into dist/
 cargo xtask test [PART...]             run all tests, or the parts named
 cargo xtask bench [TASK...]            measure the built site beside other libraries
 cargo xtask new-analysis GROUP ID      write the skeleton of an analysis
+cargo xtask samples                    write the made-up sample data anew
 ";
 
 fn main() {
@@ -37,6 +39,7 @@ fn run(args: &[String]) -> Result<()> {
         Some("test") => test::test(rest),
         Some("bench") => bench::bench(rest),
         Some("new-analysis") => new_analysis::new_analysis(rest),
+        Some("samples") => samples::samples(),
         // The two below are Trunk's hooks.
         Some("engine") => build::engine(),
         Some("assemble") => assemble::assemble(),

@@ -1,0 +1,181 @@
+//! The notebook as a file: `.jari.json`, or a report in HTML that stands alone.
+
+use std::time::Duration;
+
+use js_sys::Array;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use pulldown_cmark::{Event, Options, Parser};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+use crate::analyses;
+use crate::app::Workspace;
+use crate::app::workspace::{CellState, Theme};
+use crate::msg;
+use crate::notebook::{Body, CellResult, Notebook, Outcome};
+use crate::report::{Document, Lang, escape, html};
+
+/// Offers the notebook as a `.jari.json` file, with its source tables when `with_data`.
+pub(super) fn export_notebook(workspace: Workspace, with_data: bool) {
+    spawn_local(async move {
+        match workspace.file_text(with_data).await {
+            Ok(text) => save_text(
+                &text,
+                &file_name(workspace, "jari.json"),
+                "application/json",
+            ),
+            Err(failure) => workspace.complain(failure.message),
+        }
+    });
+}
+
+/// Offers text and results as one HTML file without scripts, in the language of the page.
+pub(super) fn export_report(workspace: Workspace) {
+    let lang = workspace.lang.get_untracked();
+    let text = untrack(|| report(workspace, lang));
+    save_text(&text, &file_name(workspace, "html"), "text/html");
+}
+
+/// Prints the notebook, on white.
+pub(super) fn print(workspace: Workspace) {
+    let theme = workspace.theme.get_untracked();
+    workspace.theme.set(Theme::Light);
+    // Charts are drawn again before the printer looks.
+    let go = move || {
+        let _ = window().print();
+        workspace.theme.set(theme);
+    };
+    set_timeout(go, Duration::from_millis(250));
+}
+
+fn report(workspace: Workspace, lang: Lang) -> String {
+    let notebook = workspace.notebook.get();
+    let title = title_of(&notebook, lang);
+    let mut parts = vec![format!("<h1>{}</h1>", escape(&title))];
+    for cell in &notebook.cells {
+        match &cell.body {
+            Body::Text(markdown) => parts.push(markdown_html(markdown)),
+            Body::Analysis(call) => {
+                let name = analyses::find(&call.analysis)
+                    .map_or_else(|| call.analysis.clone(), |s| s.title().text(lang));
+                let state = workspace.cell_state(&cell.id);
+                let body = workspace.results.with(|results| {
+                    results
+                        .get(&cell.id)
+                        .map_or_else(|| not_run(lang), |r| result(r, &state, lang))
+                });
+                parts.push(format!("<h2>{}</h2>\n{body}", escape(&name)));
+            }
+        }
+    }
+    Document {
+        title: &title,
+        lang,
+        parts,
+    }
+    .html()
+}
+
+fn result(result: &CellResult, state: &CellState, lang: Lang) -> String {
+    let draw = |chart: &crate::report::Chart| draw(chart, lang);
+    let warning = |text: crate::report::Msg| {
+        format!("<p class=\"warning\">{}</p>\n", escape(&text.text(lang)))
+    };
+    match &result.outcome {
+        Outcome::Done { report, .. } => {
+            let mut out = String::new();
+            if !matches!(state, CellState::Done) {
+                out.push_str(&warning(msg!(
+                    "app.export.stale",
+                    "This result is of earlier options or data."
+                )));
+            }
+            out + &html(report, lang, &draw)
+        }
+        Outcome::Failed { message, last, .. } => {
+            let mut out = warning(message.clone());
+            if let Some(report) = last {
+                out.push_str(&warning(msg!(
+                    "app.export.last",
+                    "The last result before that:"
+                )));
+                out.push_str(&html(report, lang, &draw));
+            }
+            out
+        }
+    }
+}
+
+fn not_run(lang: Lang) -> String {
+    let text = msg!("app.export.not_run", "This cell has not been run.").text(lang);
+    format!("<p class=\"note\">{}</p>\n", escape(&text))
+}
+
+fn draw(chart: &crate::report::Chart, lang: Lang) -> String {
+    let _ = lang;
+    format!("<p>{}</p>", escape(&chart.title.text(lang)))
+}
+
+/// Raw HTML is shown as it was typed.
+fn markdown_html(markdown: &str) -> String {
+    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        other => other,
+    });
+    let mut out = String::new();
+    pulldown_cmark::html::push_html(&mut out, events);
+    out
+}
+
+fn title_of(notebook: &Notebook, lang: Lang) -> String {
+    if notebook.title.is_empty() {
+        msg!("app.shell.untitled", "Untitled notebook").text(lang)
+    } else {
+        notebook.title.clone()
+    }
+}
+
+fn file_name(workspace: Workspace, ending: &str) -> String {
+    let lang = workspace.lang.get_untracked();
+    let title = workspace.notebook.with_untracked(|n| title_of(n, lang));
+    let safe: String = title
+        .chars()
+        .map(|c| {
+            if c.is_control() || "/\\:*?\"<>|".contains(c) {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    let safe = safe.split_whitespace().collect::<Vec<_>>().join(" ");
+    let safe = safe.trim_matches('.');
+    format!(
+        "{}.{ending}",
+        if safe.is_empty() { "notebook" } else { safe }
+    )
+}
+
+fn save_text(text: &str, file: &str, kind: &str) {
+    let bag = BlobPropertyBag::new();
+    bag.set_type(kind);
+    let parts = Array::of1(&JsValue::from(text));
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &bag) else {
+        return;
+    };
+    let Ok(url) = Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
+    if let Ok(link) = document().create_element("a") {
+        let link: HtmlAnchorElement = link.unchecked_into();
+        link.set_href(&url);
+        link.set_download(file);
+        link.click();
+    }
+    // The browser reads it after the click.
+    set_timeout(
+        move || drop(Url::revoke_object_url(&url)),
+        Duration::from_secs(60),
+    );
+}

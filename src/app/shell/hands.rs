@@ -1,0 +1,225 @@
+//! What may be done anywhere on the page: keys, dropping a file, pasting a table.
+
+use std::collections::VecDeque;
+
+use leptos::ev::{self, ClipboardEvent, DragEvent, KeyboardEvent};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{DataTransfer, Element, EventTarget, File, FileList};
+
+use super::Layout;
+use super::add::open_palette;
+use crate::app::Workspace;
+use crate::app::palette::PaletteSignal;
+use crate::msg;
+
+#[derive(Clone, Copy)]
+pub(super) struct Hands {
+    /// Whether a file is held over the page.
+    pub held: RwSignal<bool>,
+    /// Files that wait until the one being opened is done with.
+    queue: StoredValue<VecDeque<File>, LocalStorage>,
+}
+
+impl Hands {
+    /// Starts to listen; call it once.
+    pub fn new(workspace: Workspace, layout: Layout, palette: PaletteSignal) -> Self {
+        let hands = Self {
+            held: RwSignal::new(false),
+            queue: StoredValue::new_local(VecDeque::new()),
+        };
+        provide_context(hands);
+        hands.listen_for_files(workspace);
+        window_event_listener(ev::paste, move |event| hands.paste(workspace, &event));
+        window_event_listener(ev::keydown, move |event| {
+            if press(workspace, layout, palette, &event) {
+                event.prevent_default();
+            }
+        });
+        Effect::new(move || {
+            if workspace.opening.with(Option::is_none) {
+                hands.open_next(workspace);
+            }
+        });
+        hands
+    }
+
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// Opens files one after the other.
+    pub fn open_files(self, workspace: Workspace, files: &FileList) {
+        let files = (0..files.length()).filter_map(|i| files.get(i));
+        self.queue.update_value(|queue| queue.extend(files));
+        if workspace.opening.with_untracked(Option::is_none) {
+            self.open_next(workspace);
+        }
+    }
+
+    fn open_next(self, workspace: Workspace) {
+        let next = self
+            .queue
+            .try_update_value(|queue| queue.pop_front())
+            .flatten();
+        if let Some(file) = next {
+            workspace.open_file(&file);
+        }
+    }
+
+    fn listen_for_files(self, workspace: Workspace) {
+        // `dragleave` comes for every part of the page that the pointer passes; the file has left
+        // when nothing is entered in its place.
+        window_event_listener(ev::dragenter, move |event| {
+            if has_files(&event) {
+                event.prevent_default();
+                self.held.set(true);
+            }
+        });
+        window_event_listener(ev::dragover, move |event| {
+            if has_files(&event) {
+                event.prevent_default();
+                if let Some(data) = event.data_transfer() {
+                    data.set_drop_effect("copy");
+                }
+            }
+        });
+        window_event_listener(ev::dragleave, move |event| {
+            if event.related_target().is_none() {
+                self.held.set(false);
+            }
+        });
+        window_event_listener(ev::drop, move |event| {
+            self.held.set(false);
+            if !has_files(&event) {
+                return;
+            }
+            event.prevent_default();
+            if let Some(files) = files_of(event.data_transfer()) {
+                self.open_files(workspace, &files);
+            }
+        });
+    }
+
+    /// Opens what is on the clipboard, unless it is pasted into a field.
+    fn paste(self, workspace: Workspace, event: &ClipboardEvent) {
+        if is_typed_into(event.target()) || is_dialog_open() {
+            return;
+        }
+        if let Some(files) = files_of(event.clipboard_data()) {
+            event.prevent_default();
+            return self.open_files(workspace, &files);
+        }
+        let text = event
+            .clipboard_data()
+            .and_then(|data| data.get_data("text/plain").ok())
+            .unwrap_or_default();
+        if is_table(&text) {
+            event.prevent_default();
+            workspace.open_text(&text);
+        }
+    }
+}
+
+/// Whether a text looks like rows and columns rather than words.
+pub(super) fn is_table(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let Some(first) = lines.next() else {
+        return false;
+    };
+    lines.next().is_some() || first.contains('\t')
+}
+
+/// What is seen while a file is held over the page.
+#[component]
+pub(super) fn DropVeil(held: RwSignal<bool>) -> impl IntoView {
+    let workspace = Workspace::here();
+    view! {
+        <Show when=move || held.get()>
+            <div class="drop-veil">
+                <p>{workspace.say(msg!("app.shell.drop_here", "Drop to open"))}</p>
+            </div>
+        </Show>
+    }
+}
+
+/// Does what a key stands for; says whether it stands for anything.
+fn press(
+    workspace: Workspace,
+    layout: Layout,
+    palette: PaletteSignal,
+    event: &KeyboardEvent,
+) -> bool {
+    if event.is_composing() || event.default_prevented() || is_dialog_open() {
+        return false;
+    }
+    let command = event.ctrl_key() || event.meta_key();
+    let typing = is_typed_into(event.target());
+    let key = event.key();
+    match (command, event.shift_key(), key.to_lowercase().as_str()) {
+        (true, false, "k") => open_palette(workspace, palette),
+        (false, _, "/") if !typing => open_palette(workspace, palette),
+        (false, _, "?") if !typing => layout.shortcuts.set(true),
+        (true, false, "z") if !typing => workspace.undo(),
+        (true, true, "z") | (true, false, "y") if !typing => workspace.redo(),
+        (true, true, "enter") => workspace.run_all(),
+        (false, _, "escape") if !typing => return step_back(workspace, layout),
+        _ => return false,
+    }
+    true
+}
+
+fn step_back(workspace: Workspace, layout: Layout) -> bool {
+    if layout.step_back() {
+        return true;
+    }
+    let is_table = workspace.shown_table.with_untracked(Option::is_some);
+    if is_table {
+        workspace.shown_table.set(None);
+    }
+    is_table
+}
+
+fn is_dialog_open() -> bool {
+    document()
+        .query_selector("dialog[open]")
+        .is_ok_and(|dialog| dialog.is_some())
+}
+
+fn is_typed_into(target: Option<EventTarget>) -> bool {
+    target
+        .and_then(|t| t.dyn_into::<Element>().ok())
+        .is_some_and(|element| {
+            element
+                .matches(
+                    "textarea, select, [contenteditable=true], input:not([type=checkbox], [type=radio], [type=range], [type=file], [type=button])",
+                )
+                .unwrap_or(false)
+        })
+}
+
+fn has_files(event: &DragEvent) -> bool {
+    event
+        .data_transfer()
+        .is_some_and(|data| data.types().includes(&"Files".into(), 0))
+}
+
+fn files_of(data: Option<DataTransfer>) -> Option<FileList> {
+    data.and_then(|data| data.files())
+        .filter(|files| files.length() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_and_words() {
+        let check = |text: &str, expected: bool| assert_eq!(is_table(text), expected, "{text:?}");
+        check("a\tb", true);
+        check("a,b\n1,2\n", true);
+        check("one line of words, with a comma", false);
+        check("one line\n\n", false);
+        check("", false);
+    }
+}

@@ -1,0 +1,207 @@
+//! The frame around the notebook.
+
+mod add;
+mod bar;
+mod bytes;
+mod export;
+mod first;
+mod hands;
+mod layout;
+mod menu;
+mod network;
+mod pictures;
+mod privacy;
+mod rail;
+mod shelf;
+mod shortcuts;
+mod title;
+mod toasts;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+pub use layout::Layout;
+
+use crate::app::palette::{Palette, PaletteSignal};
+use crate::app::ui::{Button, Icon, Kind};
+use crate::app::workspace::EngineState;
+use crate::app::{Workspace, cell, data, form};
+use crate::engine::protocol::FailureKind;
+use crate::msg;
+
+/// The whole page.
+#[component]
+pub fn Shell() -> impl IntoView {
+    let workspace = Workspace::here();
+    let layout = Layout::new();
+    provide_context(layout);
+    let palette = PaletteSignal(RwSignal::new(None));
+    provide_context(palette);
+    provide_context(network::Watch::new());
+    let hands = hands::Hands::new(workspace, layout, palette);
+
+    // Until the notebook of the last visit is there, what stands in index.html stays.
+    let is_open = Memo::new(move |_| workspace.notebook.with(|n| !n.id.is_empty()));
+    Effect::new(move || {
+        if is_open.get()
+            && let Some(skeleton) = document().get_element_by_id("skeleton")
+        {
+            skeleton.remove();
+        }
+    });
+    let is_first = Memo::new(move |_| {
+        workspace
+            .notebook
+            .with(|n| n.sources.is_empty() && n.cells.is_empty())
+    });
+    // Another notebook, or another table: what lies over the notebook goes.
+    Effect::new(move || {
+        workspace.notebook.with(|n| n.id.clone());
+        workspace.shown_table.track();
+        layout.rail.set(false);
+    });
+
+    view! {
+        <Show when=move || is_open.get()>
+            <div class="shell" class:shell-first=move || is_first.get()>
+                <a class="button skip" href="#stage" on:click=focus_stage>
+                    {workspace.say(msg!("app.shell.skip", "Skip to the notebook"))}
+                </a>
+                <bar::Bar is_first=is_first />
+                <Show when=move || !is_first.get()>
+                    <rail::Rail />
+                </Show>
+                <main
+                    id="stage"
+                    class="stage"
+                    class:stage-table=move || workspace.shown_table.with(Option::is_some)
+                    tabindex="-1"
+                >
+                    <EngineTrouble />
+                    <Show when=move || !is_first.get() fallback=first::First>
+                        <Stage />
+                    </Show>
+                </main>
+                <Show when=move || !is_first.get()>
+                    <Side />
+                </Show>
+            </div>
+            <Palette open=palette.0 />
+            <data::OpeningDialog />
+            <privacy::Privacy />
+            <shortcuts::Shortcuts />
+            <shelf::Forget />
+            <Show when=move || layout.presenting.get()>
+                <div class="present-leave">
+                    <Button
+                        icon=Icon::Close
+                        keys="Esc"
+                        label=workspace.say(msg!("app.shell.leave", "Stop presenting"))
+                        icon_only=true
+                        on_click=move |_| layout.presenting.set(false)
+                        testid="present-leave"
+                    />
+                </div>
+            </Show>
+            <hands::DropVeil held=hands.held />
+        </Show>
+        <toasts::Toasts />
+    }
+}
+
+/// The notebook, or the table that is shown in its place.
+#[component]
+fn Stage() -> impl IntoView {
+    let workspace = Workspace::here();
+    let table = Memo::new(move |_| {
+        let name = workspace.shown_table.get()?;
+        workspace
+            .notebook
+            .with(|n| n.table_names().contains(&name.as_str()))
+            .then_some(name)
+    });
+    view! {
+        <Show when=move || table.with(Option::is_some) fallback=cell::Notebook>
+            <div class="stage-back">
+                <Button
+                    kind=Kind::Quiet
+                    small=true
+                    icon=Icon::ArrowLeft
+                    keys="Esc"
+                    label=workspace.say(msg!("app.shell.back", "Back to the notebook"))
+                    on_click=move |_| workspace.shown_table.set(None)
+                    testid="back"
+                />
+            </div>
+            <div class="stage-content">
+                <data::TableView name=Signal::derive(move || table.get().unwrap_or_default()) />
+            </div>
+        </Show>
+    }
+}
+
+/// The inspector: a column, or a drawer on narrow screens.
+#[component]
+fn Side() -> impl IntoView {
+    let workspace = Workspace::here();
+    let layout = Layout::here();
+    view! {
+        <aside
+            class="inspector"
+            class:drawer-open=move || layout.inspector.get()
+            aria-label=workspace.say(msg!("app.shell.inspector", "Options"))
+        >
+            <div class="drawer-head">
+                <Button
+                    kind=Kind::Quiet
+                    icon=Icon::Close
+                    icon_only=true
+                    label=workspace.say(msg!("app.shell.close_options", "Close the options"))
+                    on_click=move |_| layout.inspector.set(false)
+                />
+            </div>
+            <form::Inspector />
+        </aside>
+    }
+}
+
+/// What to say and to do when the engine cannot start.
+#[component]
+fn EngineTrouble() -> impl IntoView {
+    let workspace = Workspace::here();
+    let trouble = move || {
+        let EngineState::Failed(failure) = workspace.engine.get() else {
+            return None;
+        };
+        let is_stale = failure.kind == FailureKind::Stale;
+        let label = if is_stale {
+            msg!("app.shell.reload", "Reload the page")
+        } else {
+            msg!("app.shell.restart", "Start it again")
+        };
+        let again = move |_| {
+            if is_stale {
+                let _ = window().location().reload();
+            } else {
+                workspace.restart_engine();
+            }
+        };
+        Some(view! {
+            <div class="engine-failed" role="alert" data-testid="engine-failed">
+                <p>{workspace.say(failure.message)}</p>
+                <Button label=workspace.say(label) on_click=again />
+            </div>
+        })
+    };
+    trouble
+}
+
+fn focus_stage(event: leptos::ev::MouseEvent) {
+    event.prevent_default();
+    spawn_local(async {
+        if let Some(stage) = document().get_element_by_id("stage") {
+            use wasm_bindgen::JsCast;
+            let _ = stage.unchecked_into::<web_sys::HtmlElement>().focus();
+        }
+    });
+}
