@@ -2,7 +2,13 @@
 // there states the form of an adapter; the built site is served at /jari/.
 export const available = true;
 
-const X = Array.from({ length: 10 }, (_, i) => `x${i + 1}`);
+const X = (n) => Array.from({ length: n }, (_, i) => `x${i + 1}`);
+
+// A data file of the harness, column after column, as a table in the engine.
+async function numbers(jari, data, file, names) {
+  const all = await data.f64(file), n = all.length / names.length;
+  return jari.importColumns(file, Object.fromEntries(names.map((name, i) => [name, all.subarray(i * n, (i + 1) * n)])));
+}
 
 export const boot = async () => {
   const { Jari } = await import('/jari/jari.js');
@@ -21,16 +27,19 @@ export const tasks = {
     reset: (jari) => jari.keep([]),
   },
   kmeans: {
-    async load(jari, data) {
-      const all = await data.f64('blobs'), n = all.length / X.length;
-      return jari.importColumns('blobs', Object.fromEntries(X.map((name, i) => [name, all.subarray(i * n, (i + 1) * n)])));
-    },
+    load: (jari, data) => numbers(jari, data, 'blobs', X(10)),
     run: (jari, table) => jari.run('segment.k_means', {
       table,
-      options: { columns: X, k: 8, scaling: 'none', start: 'rows', start_rows: '', max_iterations: 20, tolerance: 0 },
+      options: { columns: X(10), k: 8, scaling: 'none', start: 'rows', start_rows: '', max_iterations: 20, tolerance: 0 },
     }),
     check: (jari, table, { tables }) => tables.profile
       .flatMap((row) => Object.entries(row).filter(([key]) => key.startsWith('cluster_')).map(([, mean]) => mean))
       .reduce((sum, mean) => sum + mean * mean, 0),
+  },
+  ols: {
+    load: (jari, data) => numbers(jari, data, 'reg', [...X(20), 'y', 'label']),
+    run: (jari, table) => jari.run('regression.linear', { table, options: { outcome: 'y', predictors: X(20) } }),
+    check: (jari, table, { tables }) => tables.coefficients
+      .reduce((sum, row) => sum + Math.abs(row.estimate) + Math.abs(row.std_error), 0),
   },
 };
