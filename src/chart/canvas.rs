@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use plotters_canvas::CanvasBackend;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::clip::Point;
 use super::color::Color;
@@ -14,14 +14,15 @@ use super::extent::View;
 use super::layout::Layout;
 use super::measure::MeasureText;
 use super::pen::{DrawError, PointSink, Surface};
+use super::raster;
 use super::theme::Theme;
 use crate::report::{Chart, Lang};
 
 /// Backend coordinates in a pixel of the device: plotters counts whole ones.
 const FRACTIONS: f64 = 8.0;
 
-/// Above this many dots of one look, copies of one picture are faster than paths.
-const SPRITE_FROM: usize = 400;
+/// From this many dots of one look on, a picture of them is faster than paths.
+const PICTURE_FROM: usize = 400;
 
 /// Draws `chart` on `canvas` at `size` CSS pixels; the canvas gets `device_pixel_ratio` as many of its
 /// own and keeps its CSS size.
@@ -102,10 +103,10 @@ impl PointSink for Dots<'_> {
         self.context
             .set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0)
             .map_err(failed)?;
-        let drawn = if centres.len() < SPRITE_FROM {
+        let drawn = if centres.len() < PICTURE_FROM {
             circles(self.context, centres, radius, color)
         } else {
-            self.copies(centres, radius, color)
+            self.picture(centres, radius, color)
         };
         self.context.restore();
         drawn
@@ -113,34 +114,42 @@ impl PointSink for Dots<'_> {
 }
 
 impl Dots<'_> {
-    fn copies(&self, centres: &[Point], radius: f64, color: Color) -> Result<(), DrawError> {
+    /// Through a picture made here.
+    fn picture(&self, centres: &[Point], radius: f64, color: Color) -> Result<(), DrawError> {
         let ratio = self.device_pixel_ratio;
-        let side = ((radius + 1.0) * 2.0 * ratio).ceil();
+        let pixels: Vec<Point> = centres
+            .iter()
+            .map(|&(x, y)| (x * ratio, y * ratio))
+            .collect();
+        let Some(layer) = raster::dots(&pixels, radius * ratio, color) else {
+            return Ok(());
+        };
+        let (width, height) = (layer.width as u32, layer.height as u32);
         let document = web_sys::window()
             .and_then(|w| w.document())
             .ok_or_else(no_context)?;
-        let sprite: HtmlCanvasElement = document
+        let sheet: HtmlCanvasElement = document
             .create_element("canvas")
             .map_err(failed)?
             .unchecked_into();
-        sprite.set_width(side as u32);
-        sprite.set_height(side as u32);
-        let context = context_of(&sprite)?;
-        context.scale(ratio, ratio).map_err(failed)?;
-        let middle = side / ratio / 2.0;
-        circles(&context, &[(middle, middle)], radius, color)?;
-        for &(x, y) in centres {
-            self.context
-                .draw_image_with_html_canvas_element_and_dw_and_dh(
-                    &sprite,
-                    x - middle,
-                    y - middle,
-                    side / ratio,
-                    side / ratio,
-                )
+        sheet.set_width(width);
+        sheet.set_height(height);
+        let image =
+            ImageData::new_with_u8_clamped_array_and_sh(Clamped(&layer.rgba), width, height)
                 .map_err(failed)?;
-        }
-        Ok(())
+        context_of(&sheet)?
+            .put_image_data(&image, 0.0, 0.0)
+            .map_err(failed)?;
+        self.context
+            .set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+            .map_err(failed)?;
+        self.context
+            .draw_image_with_html_canvas_element(
+                &sheet,
+                f64::from(layer.left),
+                f64::from(layer.top),
+            )
+            .map_err(failed)
     }
 }
 

@@ -30,9 +30,7 @@ pub fn marks<DB: DrawingBackend>(
     let bar_alpha = if bars_overlap(chart) { 0.6 } else { 1.0 };
     for mark in &chart.marks {
         match mark {
-            Mark::Points { x, y, tone, .. } => {
-                points(x, y, theme.color(*tone), n_points, layout, pen)?
-            }
+            Mark::Points { x, y, tone, .. } => points(x, y, *tone, n_points, theme, layout, pen)?,
             Mark::Line {
                 x,
                 y,
@@ -179,14 +177,20 @@ pub fn places<'a>(
 fn points<DB: DrawingBackend>(
     x: &[f64],
     y: &[f64],
-    color: Color,
+    tone: Tone,
     n: usize,
+    theme: &Theme,
     layout: &Layout,
     pen: &mut Pen<DB>,
 ) -> Result<(), DrawError> {
     let (radius, alpha) = dot_look(n);
     let centres: Vec<Point> = places(x, y, layout).map(|(_, p)| p).collect();
-    pen.dots(&centres, radius, color.with_alpha(alpha))
+    if tone == Tone::Accent {
+        // Over a crowd of dots the few that matter are larger and stand clear.
+        pen.dots(&centres, radius.max(3.0) + 3.0, theme.background)?;
+        return pen.dots(&centres, radius.max(3.0) + 1.5, theme.accent);
+    }
+    pen.dots(&centres, radius, theme.color(tone).with_alpha(alpha))
 }
 
 fn line<DB: DrawingBackend>(

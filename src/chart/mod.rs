@@ -21,6 +21,8 @@ mod layout;
 mod marks;
 mod measure;
 mod pen;
+#[cfg(any(feature = "page", test))]
+mod raster;
 mod scale;
 mod svg;
 mod textbox;
