@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::{Column, ColumnKind, Data, Measure};
 use super::dates::{Spelling, parse_moment, parse_time};
-use super::number::parse_number;
+use super::number::{parse_number, parse_plain};
 use super::options::DEFAULT_MISSING;
 use super::{DateOrder, Delimiter};
 
@@ -16,6 +16,8 @@ const N_EXAMPLES: usize = 5;
 pub(super) struct Missing {
     tokens: BTreeSet<String>,
     longest: usize,
+    /// Whether some mark begins with this byte; `false` spares the look-up.
+    begins: [bool; 256],
     /// Some mark is itself a number, such as `-999`, so that numbers must be looked up too.
     pub any_number: bool,
 }
@@ -26,7 +28,12 @@ impl Missing {
             Some(told) => told.iter().map(|t| t.trim().to_owned()).collect(),
             None => DEFAULT_MISSING.iter().map(|t| (*t).to_owned()).collect(),
         };
+        let mut begins = [false; 256];
+        for first in tokens.iter().filter_map(|t| t.bytes().next()) {
+            begins[usize::from(first)] = true;
+        }
         Self {
+            begins,
             longest: tokens.iter().map(String::len).max().unwrap_or(0),
             any_number: tokens
                 .iter()
@@ -39,7 +46,15 @@ impl Missing {
         self.tokens.iter().map(String::as_str)
     }
 
+    #[inline]
     pub fn contains(&self, cell: &[u8]) -> bool {
+        match cell.first() {
+            None => self.tokens.contains(""),
+            Some(&first) => self.begins[usize::from(first)] && self.look_up(cell),
+        }
+    }
+
+    fn look_up(&self, cell: &[u8]) -> bool {
         cell.len() <= self.longest
             && std::str::from_utf8(cell).is_ok_and(|cell| self.tokens.contains(cell))
     }
@@ -105,6 +120,10 @@ impl Evidence {
                 self.mixed_currency |= self.currency.is_some_and(|c| c != currency);
                 self.currency = Some(currency);
             }
+        }
+        let plain = parse_plain(cell, rules.decimal).is_some();
+        if plain && cell.len() != 8 {
+            return;
         }
         if let Some(moment) = parse_moment(cell, DateOrder::MonthDay) {
             match moment.spelling {

@@ -15,7 +15,7 @@ const HEAD: u64 = 1 << 20;
 /// The longest beginning read to find a first record.
 const LONGEST_HEAD: u64 = 64 << 20;
 /// Records looked at from the beginning.
-const N_RECORDS: usize = 20_000;
+const N_RECORDS: usize = 5_000;
 /// Samples taken further in, and their length in bytes.
 const N_SPREAD: u64 = 8;
 const SPREAD: u64 = 64 << 10;
