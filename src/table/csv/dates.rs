@@ -213,8 +213,8 @@ impl Scan<'_> {
         let is_letter = |b: &u8| b.is_ascii_alphabetic();
         let end = self.0.iter().position(|b| !is_letter(b))?;
         let word = self.0[..end].to_ascii_lowercase();
-        let is_month = |m: &&str| m.as_bytes() == word || &m.as_bytes()[..3] == &word[..];
-        let month = MONTHS.iter().position(|m| is_month(&m))?;
+        let is_month = |m: &&str| m.as_bytes() == word || m.as_bytes()[..3] == word[..];
+        let month = MONTHS.iter().position(is_month)?;
         self.0 = &self.0[end..];
         Some(month as u32 + 1)
     }

@@ -182,7 +182,7 @@ struct Pass<'p> {
 
 enum Outcome {
     /// The splitter with its tallies, and the first line with bad bytes.
-    Done(Splitter, Option<u64>),
+    Done(Box<Splitter>, Option<u64>),
     Restart(Encoding),
 }
 
@@ -251,7 +251,7 @@ impl Pass<'_> {
                 return Err(ImportError::Cancelled);
             }
             if is_last {
-                return Ok(Outcome::Done(splitter, reader.bad_line));
+                return Ok(Outcome::Done(Box::new(splitter), reader.bad_line));
             }
         }
     }
