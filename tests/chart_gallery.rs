@@ -99,6 +99,116 @@ fn the_plot_keeps_its_share_of_the_picture() {
     });
 }
 
+#[test]
+fn bars_stand_on_the_zero_line() {
+    for key in ["standing_bars", "grouped_bars", "histogram"] {
+        let (drawn, layout) = drawn(key, View::default());
+        let zero = (layout.y.px(0.0)).round();
+        let colors = [0, 1, 2].map(|s| fill(Theme::light().series[s]));
+        let bars: Vec<_> = elements(&drawn, "rect")
+            .filter(|r| {
+                colors
+                    .iter()
+                    .any(|c| attribute(r, "fill") == Some(c.as_str()))
+            })
+            // Samples in the legend are squares above the plot.
+            .filter(|r| number(r, "y") >= layout.plot.top)
+            .collect();
+        assert!(bars.len() >= 7, "{key}: {} bars", bars.len());
+        for bar in bars {
+            let (top, bottom) = (number(bar, "y"), number(bar, "y") + number(bar, "height"));
+            assert!(
+                (top - zero).abs() <= 1.0 || (bottom - zero).abs() <= 1.0,
+                "{key}: {bar} and zero at {zero}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_zoomed_chart_draws_nothing_beside_its_plot() {
+    let view = View {
+        x: Some((15_750.0, 15_900.0)),
+        y: Some((250.0, 400.0)),
+    };
+    let (drawn, layout) = drawn("lines_over_time", view);
+    let lines: Vec<_> = elements(&drawn, "polyline").collect();
+    assert!(lines.len() >= 3);
+    let room = layout.plot.grow(1.1);
+    for line in lines {
+        for pair in attribute(line, "points")
+            .expect("points")
+            .split_whitespace()
+        {
+            let (x, y) = pair.split_once(',').expect("x,y");
+            let at = (
+                x.parse::<f64>().unwrap() / 10.0,
+                y.parse::<f64>().unwrap() / 10.0,
+            );
+            assert!(room.contains(at), "{at:?} outside {room:?}");
+        }
+    }
+}
+
+#[test]
+fn korean_words_of_the_drawing_follow_the_language() {
+    let chart = charts::all()
+        .into_iter()
+        .find(|c| c.key == "log_with_zeros")
+        .expect("in the gallery");
+    let of = |lang| {
+        svg(
+            &chart,
+            (640.0, 400.0),
+            View::default(),
+            &Theme::light(),
+            lang,
+        )
+    };
+    assert!(of(Lang::En).contains("2 values at or below zero cannot be shown on a log axis."));
+    assert!(of(Lang::Ko).contains("0 이하인 값 2개는 로그 축에 나타낼 수 없어 뺐습니다."));
+}
+
+fn drawn(key: &str, view: View) -> (String, Layout) {
+    let chart = charts::all()
+        .into_iter()
+        .find(|c| c.key == key)
+        .expect("in the gallery");
+    let size = (640.0, 400.0);
+    let layout = Layout::new(
+        &chart,
+        size,
+        view,
+        &Theme::light(),
+        Lang::En,
+        &EstimatedWidth,
+    );
+    (svg(&chart, size, view, &Theme::light(), Lang::En), layout)
+}
+
+fn fill(color: jari::chart::Color) -> String {
+    let (r, g, b) = color.rgb;
+    format!("#{r:02X}{g:02X}{b:02X}")
+}
+
+fn elements<'a>(svg: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    let open = format!("<{name} ");
+    svg.lines().filter(move |l| l.starts_with(&open))
+}
+
+fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
+    let from = element.find(&format!(" {name}=\""))? + name.len() + 3;
+    element[from..].split('"').next()
+}
+
+/// An attribute in CSS pixels: a drawing counts tenths.
+fn number(element: &str, name: &str) -> f64 {
+    attribute(element, name)
+        .and_then(|v| v.parse::<f64>().ok())
+        .expect("a number")
+        / 10.0
+}
+
 /// Whether tags nest and texts hold no bare `<` or `&`: all of XML that a drawing uses.
 fn well_formed(xml: &str) -> Result<(), String> {
     let mut open: Vec<String> = Vec::new();

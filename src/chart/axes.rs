@@ -28,7 +28,9 @@ pub fn y_labels(desk: &Desk, y: &Projection, left: f64, max_width: f64) -> AxisL
     }
     let height = (y.range.0 - y.range.1).abs();
     let target = ((height / 56.0) as usize).clamp(2, 5);
-    let ticks = ticks(y, desk.chart.y.format, target, desk.lang);
+    let of = |target: usize| ticks(y, desk.chart.y.format, target, desk.lang);
+    let few = (2..=target).rev().map(of).find(|t| t.len() <= 7);
+    let ticks = few.unwrap_or_else(|| of(2));
     let mut texts = Vec::new();
     for tick in &ticks {
         let label = tick
@@ -74,12 +76,12 @@ pub fn x_labels(desk: &Desk, x: &Projection, bottom: f64, width: f64) -> AxisLab
             let at = |row: f64| (x.px(tick.value), bottom + AWAY + line * (row + 0.5));
             texts.push(
                 desk.text(Role::XTick, &tick.label, at(0.0), Anchor::Middle)
-                    .keep_within(0.0, width),
+                    .keep_within(2.0, width - 2.0),
             );
             if let Some(text) = &tick.under {
                 under.push(
                     desk.text(Role::XTick, text, at(1.0), Anchor::Middle)
-                        .keep_within(0.0, width),
+                        .keep_within(2.0, width - 2.0),
                 );
             }
         }
@@ -205,7 +207,7 @@ fn category_columns(
         return shown
             .into_iter()
             .filter(|&(i, _)| i % every == 0)
-            .map(|(i, n)| paint(below(i, 0, n)).keep_within(0.0, width))
+            .map(|(i, n)| paint(below(i, 0, n)).keep_within(2.0, width - 2.0))
             .collect();
     }
     let every = (((line + 1.0) / slot).ceil() as usize).max(1);

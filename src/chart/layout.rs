@@ -280,7 +280,8 @@ impl AxisTitles {
             desk.chart.x.title.text(desk.lang),
             desk.chart.y.title.text(desk.lang),
         );
-        let above = if y.is_empty() && !(x_above && !x.is_empty()) {
+        let nothing_above = y.is_empty() && (x.is_empty() || !x_above);
+        let above = if nothing_above {
             0.0
         } else {
             desk.line(Role::YTitle)

@@ -115,6 +115,7 @@ mod tests {
         assert_eq!(&layer.rgba[..3], &[0x10, 0x20, 0x30]);
         assert_eq!(alpha_at(&layer, 20, 30), 255);
         assert_eq!(alpha_at(&layer, layer.left, layer.top), 0);
+        assert_eq!(layer.rgba.len(), layer.width * layer.height * 4);
         let area: f64 = layer.rgba.chunks(4).map(|p| f64::from(p[3]) / 255.0).sum();
         assert!((area - std::f64::consts::PI * 25.0).abs() < 1.5, "{area}");
     }

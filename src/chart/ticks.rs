@@ -35,13 +35,13 @@ struct Step {
 }
 
 impl Step {
-    /// The round step nearest to `(hi − lo) / target` on a log scale.
+    /// The bounds between mantissas are the geometric means √2, √10 and √50: the round step nearest to `(hi − lo) / target` on a log scale.
     fn new(lo: f64, hi: f64, target: usize, format: Format) -> Self {
         let target = target.max(1) as f64;
         let raw = hi / target - lo / target;
         let exponent = floor_log10(raw);
         let (mantissa, exponent) = match raw / power_of_ten(exponent) {
-            m if m < 1.414_213_562 => (1.0, exponent),
+            m if m < std::f64::consts::SQRT_2 => (1.0, exponent),
             m if m < 3.162_277_660 => (2.0, exponent),
             m if m < 7.071_067_812 => (5.0, exponent),
             _ => (1.0, exponent + 1),
@@ -171,7 +171,7 @@ impl NumberStyle {
             _ => {}
         }
         let order = floor_log10(largest);
-        if largest > 0.0 && (order >= 15 || order < -4) {
+        if largest > 0.0 && !(-4..15).contains(&order) {
             return Self::Scientific {
                 exponent: order,
                 decimals: (order - exponent).clamp(0, 15) as u8,

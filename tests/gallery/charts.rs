@@ -260,7 +260,7 @@ fn long_names() -> Chart {
 fn many(n: usize) -> (Vec<Msg>, Vec<f64>) {
     let mut noise = Noise::new(4);
     let mut sizes: Vec<f64> = (0..n)
-        .map(|_| (noise.normal() * 0.8).exp() * 100.0)
+        .map(|_| libm::exp(noise.normal() * 0.8) * 100.0)
         .collect();
     sizes.sort_by(|a, b| b.total_cmp(a));
     (
@@ -494,7 +494,7 @@ fn hours() -> Chart {
         .map(|i| start + f64::from(i) * 1_800_000.0)
         .collect();
     let y = (0..60)
-        .map(|i| 40.0 + 30.0 * (f64::from(i) / 7.6).sin())
+        .map(|i| 40.0 + 30.0 * libm::sin(f64::from(i) / 7.6))
         .collect();
     Chart::new(
         "hours",
@@ -507,10 +507,10 @@ fn hours() -> Chart {
 
 fn log_log() -> Chart {
     let mut noise = Noise::new(9);
-    let x: Vec<f64> = (0..300).map(|_| (9.0 * noise.uniform()).exp()).collect();
+    let x: Vec<f64> = (0..300).map(|_| libm::exp(9.0 * noise.uniform())).collect();
     let y = x
         .iter()
-        .map(|x| x.powf(0.7) * (0.4 * noise.normal()).exp())
+        .map(|x| libm::pow(*x, 0.7) * libm::exp(0.4 * noise.normal()))
         .collect();
     Chart::new(
         "log_log",
