@@ -52,6 +52,8 @@ pub enum State {
     Restarted,
     /// Tables no longer fit into the browser's storage; the page holds them until it is closed.
     StorageFull,
+    /// A table that was too large to be kept is gone; what made it must run again.
+    TableLost,
 }
 
 /// A table that was read.
@@ -106,6 +108,7 @@ impl Client {
                 Some("busy") => State::Busy,
                 Some("restarted") => State::Restarted,
                 Some("storage_full") => State::StorageFull,
+                Some("table_lost") => State::TableLost,
                 _ => State::Idle,
             });
         });

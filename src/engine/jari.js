@@ -43,7 +43,8 @@ export class Jari {
    * @param {object} [options]
    * @param {string|null} [options.folder] where tables are kept in the browser's private file system; left out, a
    *   folder of this session's own that close() removes; null keeps them in this page.
-   * @param {(event: {state: string}) => void} [options.onState] told of 'ready', 'busy', 'restarted', 'storage_full'.
+   * @param {(event: {state: string}) => void} [options.onState] told of 'ready', 'busy', 'idle', 'restarted',
+   *   'storage_full' and 'table_lost' (a table that was too large to be kept is gone with its worker).
    */
   static async start({ folder, onState = () => {} } = {}) {
     const jari = new Jari(folder, onState);
@@ -104,7 +105,7 @@ export class Jari {
   /** A table of columns that are already numbers. The arrays are copied. */
   async importColumns(name, columns, { id = name } = {}) {
     const names = Object.keys(columns);
-    const buffers = names.map(n => Float64Array.from(columns[n]).buffer);
+    const buffers = names.map(n => new Float64Array(columns[n]).buffer);
     const { response } = await this.request({ type: 'import_columns', table: id, names }, { buffers });
     return new Table(id, name, response.info);
   }
@@ -232,7 +233,7 @@ class Lane {
     const job = this.#current = this.#waiting.shift();
     const { id, request, source, buffers } = job;
     this.#onState({ state: 'busy' });
-    this.#worker.postMessage({ id, request, source, buffers });
+    this.#worker.postMessage({ id, request, source, buffers }, buffers ?? []);
   }
 
   #hear(message) {
@@ -251,8 +252,11 @@ class Lane {
     if (job?.id !== message.id) return;
     const { response } = message;
     if (response.type === 'progress') job.onProgress?.(response);
-    else if (response.type === 'failed') job.reject(new JariError(response));
-    else job.resolve(message);
+    else {
+      job.answered = true;
+      if (response.type === 'failed') job.reject(new JariError(response));
+      else job.resolve(message);
+    }
   }
 
   #cancel(job) {
@@ -269,6 +273,7 @@ class Lane {
     const what = kind === 'out_of_memory'
       ? failure(kind, 'engine.out_of_memory', 'The engine ran out of memory ({mb} MB more were needed). Tables are safe. Try fewer rows or columns.', { mb: Math.ceil(bytes / 1e6) })
       : failure(kind, 'engine.crashed', 'The engine stopped by a fault of its own and was started again. Tables are safe. ({what})', { what: text });
+    if (job?.answered) this.#onState({ state: 'table_lost' });   // it stopped while it wrote what it had answered with
     if (job?.request.type === 'start') this.#worker?.terminate();   // a worker that cannot start is not started for ever
     else this.#restart();
     job?.reject(new JariError(what));

@@ -20,14 +20,15 @@ class Vault {
     this.#folder = folder;
   }
 
-  /** Writes a table. Its first bytes are written last, so that a torn write is seen as one. */
-  async save(id, bytes) {
+  /** Writes a table: `write(put)` calls `put(offset, bytes)`, its first bytes last, so that a torn write is seen as one. */
+  async save(id, write) {
     const handle = await (await this.#folder.getFileHandle(id, { create: true })).createSyncAccessHandle();
     try {
       handle.truncate(0);
-      write(handle, bytes.subarray(8), 8);
-      handle.flush();
-      write(handle, bytes.subarray(0, 8), 0);
+      write((at, bytes) => {
+        if (at === 0) handle.flush();
+        writeAll(handle, bytes, at);
+      });
       handle.flush();
     } finally {
       handle.close();
@@ -55,7 +56,7 @@ class Vault {
   }
 }
 
-function write(handle, bytes, at) {
+function writeAll(handle, bytes, at) {
   for (let done = 0; done < bytes.length; ) {
     const n = handle.write(bytes.subarray(done, done + (64 << 20)), { at: at + done });
     if (n === 0) throw new DOMException('The storage is full.', 'QuotaExceededError');

@@ -1,5 +1,5 @@
 // The engine's Web Worker: loads the wasm, answers messages one after the other, keeps new tables.
-import init, { answer, has, needs, out_of_memory, restore, start, table_bytes } from './engine.js';
+import init, { answer, has, needs, out_of_memory, restore, start, table_bytes, write_table } from './engine.js';
 import { openVault } from './vault.js';
 
 let ready;          // the wasm, once it runs
@@ -33,12 +33,13 @@ async function handle(message) {
 
 // A table that the vault has no room for goes to the page.
 async function keep(id) {
-  const bytes = table_bytes(id);
-  if (!bytes) return;
+  if (!has(id)) return;
   try {
-    if (vault) return await vault.save(id, bytes);
+    if (vault) return await vault.save(id, put => write_table(id, put));
   } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
     self.postMessage({ storage: String(error.name) });
   }
+  const bytes = table_bytes(id);
   self.postMessage({ keep: id, bytes }, [bytes.buffer]);
 }

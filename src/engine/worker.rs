@@ -55,10 +55,28 @@ pub fn restore(id: &str, bytes: &[u8]) {
     }
 }
 
-/// A table as the vault keeps it.
+/// A table as [`restore`] takes it back.
 #[wasm_bindgen]
 pub fn table_bytes(id: &str) -> Option<Vec<u8>> {
     with_core(|core| core.table(id).map(storage::to_bytes))
+}
+
+/// Puts a table down piece by piece, as `put(offset, bytes)`; the bytes are good for that call only.
+/// Says whether there is such a table.
+#[wasm_bindgen]
+pub fn write_table(id: &str, put: &Function) -> Result<bool, JsValue> {
+    with_core(|core| {
+        let Some(table) = core.table(id) else {
+            return Ok(false);
+        };
+        storage::write(table, &mut |at, bytes| {
+            // SAFETY: nothing allocates while the view lives, which is until `put` returns.
+            let view = unsafe { Uint8Array::view(bytes) };
+            put.call2(&JsValue::NULL, &JsValue::from(at as f64), &view)
+                .map(|_| ())
+        })?;
+        Ok(true)
+    })
 }
 
 /// Answers one message through `post(response, buffer)`; gives back the ids of new tables.

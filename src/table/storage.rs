@@ -17,7 +17,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use super::{Bitmap, Column, ColumnFormat, ColumnKind, Data, Measure, Table, Utf8};
 
@@ -51,6 +51,28 @@ pub enum StorageError {
 
 /// The table's bytes; [`read`] takes them back.
 pub fn to_bytes(table: &Table) -> Vec<u8> {
+    let mut out = Vec::new();
+    let copied = write(table, &mut |at, bytes| {
+        let (from, to) = (at as usize, at as usize + bytes.len());
+        if from == CHECKED_FROM {
+            out.reserve_exact(
+                usize::try_from(total_of(bytes)).expect("bytes that fit into memory"),
+            );
+        }
+        out.resize(out.len().max(to), 0);
+        out[from..to].copy_from_slice(bytes);
+        Ok::<(), std::convert::Infallible>(())
+    });
+    copied.expect("memory takes all bytes");
+    out
+}
+
+/// Puts the table's bytes down piece by piece, as `put(offset, bytes)`, without a copy of the columns:
+/// from byte 16 on in order, then the checksum, and the magic last.
+///
+/// # Errors
+/// The first of `put`.
+pub fn write<E>(table: &Table, put: &mut dyn FnMut(u64, &[u8]) -> Result<(), E>) -> Result<(), E> {
     let mut place = 0;
     let columns: Vec<ColumnHeader> = table
         .columns()
@@ -62,27 +84,44 @@ pub fn to_bytes(table: &Table) -> Vec<u8> {
         columns,
     };
     let json = serde_json::to_vec(&header).expect("a header of strings and numbers");
-    let data_start = aligned(PREFIX + json.len());
-    let total = data_start + place as usize;
+    let total = (aligned(PREFIX + json.len()) as u64) + place;
 
-    let mut out = Vec::with_capacity(total);
-    out.extend_from_slice(&MAGIC);
-    out.extend_from_slice(&[0; 8]);
-    out.extend_from_slice(&VERSION.to_le_bytes());
+    let mut prefix = Vec::with_capacity(aligned(PREFIX + json.len()));
+    prefix.extend_from_slice(&VERSION.to_le_bytes());
     let header_len = u32::try_from(json.len()).expect("a header under 4 GiB");
-    out.extend_from_slice(&header_len.to_le_bytes());
-    out.extend_from_slice(&(total as u64).to_le_bytes());
-    out.extend_from_slice(&json);
+    prefix.extend_from_slice(&header_len.to_le_bytes());
+    prefix.extend_from_slice(&total.to_le_bytes());
+    prefix.extend_from_slice(&json);
+
+    let mut hash = Xxh3::new();
+    let mut at = CHECKED_FROM as u64;
+    let mut next = |bytes: &[u8]| {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        hash.update(bytes);
+        put(at, bytes)?;
+        at += bytes.len() as u64;
+        Ok(())
+    };
+    let mut end = (CHECKED_FROM + prefix.len()) as u64;
+    next(&prefix)?;
     for column in table.columns() {
         for buffer in buffers(column).into_iter().flatten() {
-            out.resize(aligned(out.len()), 0);
-            out.extend_from_slice(buffer);
+            let start = end.next_multiple_of(ALIGNMENT as u64);
+            next(&[0; ALIGNMENT][..(start - end) as usize])?;
+            next(buffer)?;
+            end = start + buffer.len() as u64;
         }
     }
-    out.resize(total, 0);
-    let checksum = xxh3_64(&out[CHECKED_FROM..]);
-    out[MAGIC.len()..CHECKED_FROM].copy_from_slice(&checksum.to_le_bytes());
-    out
+    next(&[0; ALIGNMENT][..(total - end) as usize])?;
+    put(MAGIC.len() as u64, &hash.digest().to_le_bytes())?;
+    put(0, &MAGIC)
+}
+
+/// The length of the whole, as the bytes from 16 on begin with it.
+fn total_of(bytes_from_16: &[u8]) -> u64 {
+    u64::from_le_bytes(bytes_from_16[8..16].try_into().expect("eight bytes"))
 }
 
 /// The table that [`to_bytes`] wrote.

@@ -29,7 +29,7 @@ pub fn sources(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = [".cargo/config.toml", "Cargo.lock", "Cargo.toml", "build.rs"]
         .map(|name| root.join(name))
         .into();
-    let page_only = ["src/app", "src/bin/app.rs", "src/bin/jari.rs"].map(|name| root.join(name));
+    let page_only = ["src/app", "src/bin/app.rs", "src/bin/jari"].map(|name| root.join(name));
     collect(&root.join("src"), &page_only, &mut files)?;
     files.sort();
     Ok(files)

@@ -268,11 +268,10 @@ impl Workspace {
             self.open_last().await;
             let folder = self.folder();
             let started = Client::start(&folder, move |state| {
-                if state == State::StorageFull {
-                    self.complain(msg!(
-                        "app.storage_full",
-                        "The browser has no room for more tables. They stay until this page is closed; export the notebook to keep them."
-                    ));
+                match state {
+                    State::StorageFull => self.complain(msg!("app.storage_full", "The browser has no room for more tables. They stay until this page is closed; export the notebook to keep them.")),
+                    State::TableLost => self.complain(msg!("app.table_lost", "A table was too large to be kept. Open its file again, or run the cell that makes it.")),
+                    _ => {}
                 }
             });
             match started.await {
