@@ -14,6 +14,7 @@
 pub mod cell;
 pub mod data;
 pub mod form;
+pub mod output;
 pub mod palette;
 pub mod shell;
 pub mod ui;
@@ -24,7 +25,14 @@ use leptos::prelude::*;
 pub use workspace::Workspace;
 
 /// The Korean of the page, a file a room.
-const KOREAN: [&str; 2] = [include_str!("ko.json"), include_str!("ko/shell.json")];
+const KOREAN: [&str; 6] = [
+    include_str!("ko.json"),
+    include_str!("ko/cell.json"),
+    include_str!("ko/form.json"),
+    include_str!("ko/output.json"),
+    include_str!("ko/palette.json"),
+    include_str!("ko/shell.json"),
+];
 
 /// Mounts the page on the document's body.
 pub fn mount() {

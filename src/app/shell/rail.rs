@@ -6,7 +6,7 @@ use web_sys::{ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 use super::Layout;
 use super::menu::choose_data_file;
 use crate::analyses;
-use crate::app::Workspace;
+use crate::app::{Workspace, cell};
 use crate::app::ui::{Button, Glyph, Icon, Kind};
 use crate::app::workspace::{CellState, Selection};
 use crate::msg;
@@ -248,14 +248,12 @@ fn name_of(cell: &Cell, lang: Lang) -> String {
         Body::Analysis(call) => analyses::find(&call.analysis)
             .map_or_else(|| call.analysis.clone(), |spec| spec.title().text(lang)),
         Body::Text(markdown) => {
-            let line = markdown
-                .lines()
-                .map(|l| l.trim_start_matches(['#', '>', '-', '*', ' ']).trim())
-                .find(|l| !l.is_empty());
-            line.map_or_else(
-                || msg!("app.rail.text", "Text").text(lang),
-                |l| l.replace("**", "").replace('`', ""),
-            )
+            let line = cell::outline(markdown);
+            if line.is_empty() {
+                msg!("app.rail.text", "Text").text(lang)
+            } else {
+                line
+            }
         }
     }
 }

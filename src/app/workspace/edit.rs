@@ -67,6 +67,12 @@ impl Workspace {
         self.selected.set(Some(Selection::Cell(cell)));
     }
 
+    /// The table that a cell added behind `after` would read. Tracks the notebook.
+    pub fn table_for(self, after: Option<&str>) -> Option<String> {
+        self.notebook
+            .with(|n| table_before(n, place_after(n, after)))
+    }
+
     /// Adds a text cell behind `after` and selects it.
     pub fn add_text(self, after: Option<&str>, markdown: &str) {
         let cell = new_id();
@@ -137,13 +143,17 @@ impl Workspace {
         });
     }
 
-    /// Connects an input to the table called `table`.
+    /// Connects an input to the table called `table`, or to none when that is empty.
     pub fn set_input(self, cell: &str, input: &str, table: &str) {
         self.edit(None, |n| {
             let Some(call) = n.cell_mut(cell).and_then(Cell::call_mut) else {
                 return;
             };
-            call.inputs.insert(input.to_string(), table.to_string());
+            if table.is_empty() {
+                call.inputs.remove(input);
+            } else {
+                call.inputs.insert(input.to_string(), table.to_string());
+            }
         });
     }
 

@@ -1,0 +1,112 @@
+//! What a cell says when its form is folded: the headline of its analysis with the values in it.
+
+use serde_json::Value;
+
+use crate::report::{Arg, Format, Msg};
+use crate::spec::{Kind, OptionSpec, Spec, Values};
+
+/// More names than this are counted.
+const MAX_NAMES: usize = 4;
+
+/// The headline with the values that are set, defaults where nothing is, `…` where a choice is missing.
+pub fn headline(spec: &Spec, values: &Values) -> Msg {
+    let mut msg = spec.headline();
+    for option in spec.options {
+        msg = msg.with(
+            option.name,
+            shown(
+                spec,
+                option,
+                values.get(option.name).unwrap_or(&Value::Null),
+            ),
+        );
+    }
+    msg
+}
+
+fn shown(spec: &Spec, option: &OptionSpec, value: &Value) -> Arg {
+    let missing = || Arg::Text("…".into());
+    match option.kind {
+        Kind::Columns { .. } => names(value).unwrap_or_else(missing),
+        Kind::Column { .. } | Kind::Level { .. } => text(value).map_or_else(missing, Arg::Text),
+        Kind::Terms { .. } => {
+            let sets = value.as_array().into_iter().flatten();
+            let sets = sets
+                .filter_map(|s| Some(join(s.as_array()?)))
+                .map(Value::from)
+                .collect();
+            names(&Value::Array(sets)).unwrap_or_else(missing)
+        }
+        Kind::Integer { default, .. } => value
+            .as_f64()
+            .or(default.map(|d| d as f64))
+            .map_or_else(missing, |v| Arg::Number(v, Format::General)),
+        Kind::Number { default, .. } => value
+            .as_f64()
+            .or(default)
+            .map_or_else(missing, |v| Arg::Number(v, Format::General)),
+        Kind::Choice { choices, default } => {
+            let key = value.as_str().unwrap_or(default);
+            let found = choices.iter().find(|c| c.key == key);
+            found.map_or_else(missing, |c| spec.choice_title(option.name, c).into())
+        }
+        Kind::Flag { .. } => Arg::Text(String::new()),
+        Kind::Text { default, .. } => text(value)
+            .or_else(|| text(&Value::from(default)))
+            .map_or_else(missing, Arg::Text),
+        Kind::Rows { .. } => Arg::from(value.as_array().map_or(0, Vec::len)),
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value
+        .as_str()
+        .filter(|s| !s.trim().is_empty())
+        .map(str::to_string)
+}
+
+fn join(set: &[Value]) -> String {
+    set.iter()
+        .filter_map(Value::as_str)
+        .collect::<Vec<_>>()
+        .join(" × ")
+}
+
+/// The names, or how many there are when they are too many to read.
+fn names(value: &Value) -> Option<Arg> {
+    let names: Vec<Arg> = value
+        .as_array()?
+        .iter()
+        .filter_map(|v| Some(Arg::Text(v.as_str()?.to_string())))
+        .collect();
+    match names.len() {
+        0 => None,
+        n if n > MAX_NAMES => Some(crate::msg!("app.cell.n_columns", "{n} columns", n = n).into()),
+        _ => Some(Arg::List(names)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Lang;
+
+    fn check(values: Value, expected: &str) {
+        let spec = crate::analyses::find("segment.k_means").expect("k-means is registered");
+        let values = values.as_object().expect("an object").clone();
+        assert_eq!(headline(spec, &values).text(Lang::En), expected);
+    }
+
+    #[test]
+    fn the_headline_says_what_the_cell_does() {
+        check(serde_json::json!({}), "K-means of … into 3 clusters");
+        check(
+            serde_json::json!({"columns": ["a", "b"], "k": 4}),
+            "K-means of a and b into 4 clusters",
+        );
+        check(
+            serde_json::json!({"columns": ["a", "b", "c", "d", "e"]}),
+            "K-means of 5 columns into 3 clusters",
+        );
+    }
+}

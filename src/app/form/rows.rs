@@ -1,0 +1,108 @@
+//! A small table that is filled in by hand.
+
+use leptos::prelude::*;
+
+use super::entry::Entry;
+use super::field::{Control, Problem};
+use super::values::{rows, with_field, without_row};
+use crate::msg;
+use crate::spec::OptionSpec;
+
+#[component]
+pub fn RowsTable(
+    entry: Entry,
+    fields: &'static [OptionSpec],
+    min: usize,
+    max: usize,
+) -> impl IntoView {
+    let workspace = entry.form.workspace;
+    // An empty table shows one row to begin with; it counts once something stands in it.
+    let least = min.max(1);
+    let n_rows = Memo::new(move |_| entry.value.with(|v| rows(v, least).len()));
+    let id = entry.id();
+    let heads = fields
+        .iter()
+        .map(|field| view! { <th scope="col">{workspace.say(title(entry, field))}</th> });
+    let add = move |_: leptos::ev::MouseEvent| {
+        let n = n_rows.get_untracked();
+        entry.set(
+            entry
+                .value
+                .with_untracked(|v| with_field(v, least, n, "", serde_json::Value::Null)),
+        );
+    };
+    view! {
+        <div
+            class="rows"
+            role="group"
+            id=id.clone()
+            data-testid=entry.test_id()
+            aria-labelledby=format!("{id}-title")
+            aria-describedby=entry.described_by()
+        >
+            <table>
+                <thead>
+                    <tr>
+                        {heads.collect_view()} <th class="rows-end">
+                            <span class="spoken">{workspace.say(msg!("app.form.row_actions", "Remove"))}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || 0..n_rows.get() key=|i| *i let:i>
+                        <Row entry fields least i />
+                    </For>
+                </tbody>
+            </table>
+            <button type="button" class="button button-quiet button-small" disabled=move || { n_rows.get() >= max } on:click=add>
+                {workspace.say(msg!("app.form.add_row", "Add a row"))}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Row(entry: Entry, fields: &'static [OptionSpec], least: usize, i: usize) -> impl IntoView {
+    let workspace = entry.form.workspace;
+    let cells = fields.iter().map(|field| {
+        let cell = entry.field(least, i, field);
+        let label = workspace.say(msg!(
+            "app.form.field_of_row",
+            "{field}, row {i}",
+            field = title(entry, field),
+            i = i + 1
+        ));
+        view! {
+            <td>
+                <label class="spoken" for=cell.id()>
+                    {label}
+                </label>
+                <Control entry=cell />
+                <Problem entry=cell />
+            </td>
+        }
+    });
+    let label = workspace.say(msg!("app.form.remove_row", "Remove row {i}", i = i + 1));
+    view! {
+        <tr>
+            {cells.collect_view()}
+            <td class="rows-end">
+                <button
+                    type="button"
+                    class="chip-remove"
+                    aria-label=label
+                    on:click=move |_| entry.set(entry.value.with_untracked(|v| without_row(v, least, i)))
+                >
+                    "×"
+                </button>
+            </td>
+        </tr>
+    }
+}
+
+fn title(entry: Entry, field: &'static OptionSpec) -> crate::report::Msg {
+    entry
+        .form
+        .spec
+        .option_title(&format!("{}.{}", entry.option.name, field.name), field)
+}

@@ -1,0 +1,119 @@
+//! A report on the page: the answer first, then charts and tables.
+
+mod chart;
+mod chart_tools;
+mod export;
+mod media;
+mod save;
+mod table;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::Workspace;
+use crate::report::{Block, Chart, Msg, Notice, NoticeKind, Report};
+
+pub use chart::ChartOf;
+pub use export::file_name;
+pub use media::media;
+pub use save::{save_blob, save_bytes, save_text};
+pub use table::TableOf;
+
+/// A report. `stem` begins the names of files saved from it.
+#[component]
+pub fn ReportOf(report: Arc<Report>, #[prop(into)] stem: String) -> impl IntoView {
+    let workspace = Workspace::here();
+    let mut lines = report.summary.iter();
+    let answer = lines.next().map(|line| {
+        view! {
+            <p class="answer" data-testid="cell-answer">
+                {workspace.say(line.clone())}
+            </p>
+        }
+    });
+    let also = lines
+        .map(|line| view! { <p class="also">{workspace.say(line.clone())}</p> })
+        .collect_view();
+    let of_kind = |kind| {
+        report
+            .notices
+            .iter()
+            .filter(move |n| n.kind == kind)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <div class="report">
+            {answer}
+            {also}
+            <Notices notices=of_kind(NoticeKind::Warning) />
+            {blocks(&report.blocks, &stem, 3)}
+            <Notices notices=of_kind(NoticeKind::Note) />
+        </div>
+    }
+}
+
+/// What the reader must know about how the numbers came to be.
+#[component]
+fn Notices(notices: Vec<Notice>) -> impl IntoView {
+    let workspace = Workspace::here();
+    if notices.is_empty() {
+        return ().into_any();
+    }
+    let items = notices.into_iter().map(|notice| {
+        let is_warning = notice.kind == NoticeKind::Warning;
+        view! {
+            <li class="notice" class:is-warning=is_warning>
+                {workspace.say(notice.text)}
+            </li>
+        }
+    });
+    view! { <ul class="notices">{items.collect_view()}</ul> }.into_any()
+}
+
+/// Blocks in their order; charts that follow one another stand side by side where there is room.
+fn blocks(blocks: &[Block], stem: &str, level: u8) -> AnyView {
+    let is_chart = |b: &Block| matches!(b, Block::Chart(_));
+    let runs = blocks
+        .chunk_by(|a, b| is_chart(a) && is_chart(b))
+        .map(|run| match run {
+            [Block::Text(text)] => {
+                let workspace = Workspace::here();
+                view! { <p class="report-text">{workspace.say(text.clone())}</p> }.into_any()
+            }
+            [Block::Table(table)] => {
+                view! { <TableOf table=Arc::new(table.clone()) stem /> }.into_any()
+            }
+            [Block::Group(title, inner)] => group(title, inner, stem, level),
+            charts => {
+                let charts = charts.iter().filter_map(|b| match b {
+                    Block::Chart(chart) => Some(one_chart(chart, stem)),
+                    _ => None,
+                });
+                view! { <div class="charts">{charts.collect::<Vec<_>>()}</div> }.into_any()
+            }
+        });
+    runs.collect::<Vec<_>>().into_any()
+}
+
+fn one_chart(chart: &Chart, stem: &str) -> AnyView {
+    view! { <ChartOf chart=Arc::new(chart.clone()) stem=stem.to_string() /> }.into_any()
+}
+
+fn group(title: &Msg, inner: &[Block], stem: &str, level: u8) -> AnyView {
+    let workspace = Workspace::here();
+    let title = workspace.say(title.clone());
+    let heading = match level {
+        3 => view! { <h3 class="group-title">{title}</h3> }.into_any(),
+        4 => view! { <h4 class="group-title">{title}</h4> }.into_any(),
+        _ => view! { <h5 class="group-title">{title}</h5> }.into_any(),
+    };
+    view! {
+        <section class="group">
+            {heading}
+            {blocks(inner, stem, level + 1)}
+        </section>
+    }
+    .into_any()
+}
