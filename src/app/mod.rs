@@ -25,9 +25,10 @@ use leptos::prelude::*;
 pub use workspace::Workspace;
 
 /// The Korean of the page, a file a room.
-const KOREAN: [&str; 6] = [
+const KOREAN: [&str; 7] = [
     include_str!("ko.json"),
     include_str!("ko/cell.json"),
+    include_str!("ko/data.json"),
     include_str!("ko/form.json"),
     include_str!("ko/output.json"),
     include_str!("ko/palette.json"),

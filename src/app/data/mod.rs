@@ -1,13 +1,11 @@
-//! Opening files, and the tables' grid.
+//! Tables as they come in and as they are seen: the opening dialog, the grid, the columns' profiles.
 
-use leptos::prelude::*;
+mod grid;
+mod opening;
+mod profile;
+mod signs;
+mod suggest;
+mod table;
 
-/// What was understood of a file that is being opened.
-#[component]
-pub fn OpeningDialog() -> impl IntoView {}
-
-/// A table of the notebook.
-#[component]
-pub fn TableView(name: Signal<String>) -> impl IntoView {
-    view! { <div class="table-view">{move || name.get()}</div> }
-}
+pub use opening::OpeningDialog;
+pub use table::TableView;

@@ -27,6 +27,8 @@ pub struct Opening {
     pub options: ImportOptions,
     /// How it would be read; `None` while that is found out.
     pub preview: Option<Result<(Preview, Vec<Msg>), Failure>>,
+    /// Whether another preview is on its way.
+    pub is_looking: bool,
     /// While it is read.
     pub reading: Option<Reading>,
     /// The source table that it takes the place of.
@@ -170,6 +172,7 @@ impl Workspace {
                 file: example.file.to_string(),
                 options: ImportOptions::default(),
                 preview: None,
+                is_looking: false,
                 reading: None,
                 replaces: None,
             }));
@@ -202,18 +205,24 @@ impl Workspace {
         self.opening.update(|o| {
             if let Some(o) = o {
                 o.options = options;
+                o.is_looking = true;
             }
         });
         self.preview();
     }
 
     pub fn close_opening(self) {
+        self.cancel_reading();
+        self.opening.set(None);
+    }
+
+    /// Calls off the reading of the file that is looked at, and goes on looking at it.
+    pub fn cancel_reading(self) {
         self.opening.with_untracked(|o| {
             if let Some(reading) = o.as_ref().and_then(|o| o.reading.as_ref()) {
                 reading.cancel.cancel();
             }
         });
-        self.opening.set(None);
     }
 
     /// Reads the file that is looked at into a table of the notebook, and shows it.
@@ -232,6 +241,7 @@ impl Workspace {
             file,
             options: ImportOptions::default(),
             preview: None,
+            is_looking: true,
             reading: None,
             replaces,
         }));
@@ -253,6 +263,7 @@ impl Workspace {
                     .filter(|o| o.blob == opening.blob && o.options == opening.options)
                 {
                     o.preview = Some(preview);
+                    o.is_looking = false;
                 }
             });
         });

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{Selection, Workspace};
 use crate::analyses;
 use crate::notebook::{Body, Cell, Notebook};
+use crate::spec::Values;
 
 impl Workspace {
     /// Changes the notebook. Changes in a row with the same `key` are one step of undo.
@@ -48,6 +49,15 @@ impl Workspace {
     /// Adds a cell for an analysis behind `after` (at the end without it) and selects it. It reads
     /// `table`, else the last table that stands before it.
     pub fn add_analysis(self, id: &str, after: Option<&str>, table: Option<&str>) {
+        self.add_call(id, after, table, Values::new());
+    }
+
+    /// Adds a cell for an analysis of `table` at the end, with options filled in, and selects it.
+    pub fn add_filled(self, id: &str, table: &str, values: Values) {
+        self.add_call(id, None, Some(table), values);
+    }
+
+    fn add_call(self, id: &str, after: Option<&str>, table: Option<&str>, values: Values) {
         let Some(spec) = analyses::find(id) else {
             return;
         };
@@ -55,7 +65,8 @@ impl Workspace {
         self.edit(None, |n| {
             let place = place_after(n, after);
             let table = table.map(str::to_string).or_else(|| table_before(n, place));
-            let call = n.new_call(spec, table.as_deref());
+            let mut call = n.new_call(spec, table.as_deref());
+            call.values = values;
             n.cells.insert(
                 place,
                 Cell {
@@ -64,6 +75,7 @@ impl Workspace {
                 },
             );
         });
+        self.shown_table.set(None);
         self.selected.set(Some(Selection::Cell(cell)));
     }
 

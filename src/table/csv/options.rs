@@ -211,8 +211,10 @@ pub struct Preview {
     /// columns included.
     pub rows: Vec<Vec<String>>,
     pub n_bytes: u64,
-    /// Rows by the mean length of the rows sampled; exact when the whole file was sampled.
+    /// Rows by the mean length of the rows sampled; exact when `is_whole`.
     pub n_rows_estimate: u64,
+    /// Whether the whole file was sampled, so that the rows are counted.
+    pub is_whole: bool,
     pub warnings: Vec<super::Warning>,
 }
 

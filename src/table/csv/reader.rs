@@ -83,6 +83,7 @@ pub fn preview(source: &mut dyn Source, options: &ImportOptions) -> Result<Previ
         rows: rows.collect(),
         n_bytes,
         n_rows_estimate,
+        is_whole: sample.is_whole,
         warnings,
     })
 }

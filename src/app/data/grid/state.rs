@@ -1,0 +1,488 @@
+//! The state of a grid that is shown, and what may be done with it.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, PointerEvent};
+
+use super::blocks::Blocks;
+use super::body::{Body, Frame, Set};
+use super::lanes::Lanes;
+use super::marked::Marked;
+use super::rail::{ROW, Rail};
+use crate::app::Workspace;
+use crate::engine::protocol::{Failure, FailureKind};
+use crate::spec::{ColumnInfo, TableInfo};
+use crate::table::{ColumnKind, Measure};
+
+/// Rows and columns that are drawn beyond what is seen.
+const MARGIN: (usize, usize) = (10, 1);
+/// A jump rests this long before its rows are asked for.
+const JUMP: Duration = Duration::from_millis(45);
+const ACTIVE: &str = "grid-active";
+
+/// A handle that is copied freely.
+#[derive(Clone, Copy)]
+pub struct Grid {
+    workspace: Workspace,
+    pub lanes: RwSignal<Lanes>,
+    pub marked: RwSignal<Option<Marked>>,
+    /// The rows that are seen, from the first on.
+    pub rows: RwSignal<std::ops::Range<usize>>,
+    /// The columns that are drawn.
+    pub columns: RwSignal<std::ops::Range<usize>>,
+    pub active_id: RwSignal<Option<&'static str>>,
+    /// Counts the answers of the engine.
+    pub arrived: RwSignal<u32>,
+    pub trouble: RwSignal<Option<Failure>>,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+struct Inner {
+    table: String,
+    rail: Rail,
+    blocks: Blocks,
+    sets: Vec<Set>,
+    parts: Option<Parts>,
+    is_asked: bool,
+    is_drawing: bool,
+    is_fitted: bool,
+    looked_at: Option<usize>,
+    active: Option<HtmlElement>,
+}
+
+/// What is in the page.
+struct Parts {
+    scroller: HtmlElement,
+    body: Body,
+    range: HtmlElement,
+    active: HtmlElement,
+    lane: HtmlElement,
+}
+
+impl Grid {
+    pub fn new(workspace: Workspace, table: String, info: &TableInfo) -> Self {
+        let names = info.columns.iter().map(|c| &c.name);
+        let inner = Inner {
+            table,
+            rail: Rail::new(info.n_rows, 0.0),
+            blocks: Blocks::new(info.columns.len()),
+            sets: info.columns.iter().map(set_of).collect(),
+            parts: None,
+            is_asked: false,
+            is_drawing: false,
+            is_fitted: false,
+            looked_at: None,
+            active: None,
+        };
+        Self {
+            workspace,
+            lanes: RwSignal::new(Lanes::new(info.n_rows, names)),
+            marked: RwSignal::new(None),
+            rows: RwSignal::new(0..0),
+            columns: RwSignal::new(0..0),
+            active_id: RwSignal::new(None),
+            arrived: RwSignal::new(0),
+            trouble: RwSignal::new(None),
+            inner: StoredValue::new_local(inner),
+        }
+    }
+
+    pub fn workspace(self) -> Workspace {
+        self.workspace
+    }
+
+    pub fn mount(self, scroller: HtmlElement, body: HtmlElement) {
+        let overlay = |class: &str| {
+            let element = document()
+                .create_element("div")
+                .expect("div is an element's name")
+                .unchecked_into::<HtmlElement>();
+            element.set_class_name(class);
+            element.set_hidden(true);
+            let _ = element.set_attribute("role", "presentation");
+            let _ = body.append_child(&element);
+            element
+        };
+        let parts = Parts {
+            lane: overlay("grid-lane"),
+            range: overlay("grid-range"),
+            active: overlay("grid-active"),
+            scroller,
+            body: Body::new(body.clone()),
+        };
+        self.inner.update_value(|g| g.parts = Some(parts));
+        self.resized();
+    }
+
+    /// The grid has another size than before.
+    pub fn resized(self) {
+        self.inner.try_update_value(|g| {
+            let Some(parts) = &g.parts else { return };
+            let view = (f64::from(parts.scroller.client_height()) - head_height(parts)).max(0.0);
+            if view != g.rail.view() {
+                let scroller = parts.scroller.clone();
+                let to = g.rail.resize(view);
+                scroller.set_scroll_top(to as i32);
+            }
+        });
+        self.draw();
+    }
+
+    /// Draws with the next frame, however often it is called before.
+    pub fn draw_soon(self) {
+        let is_new = self.inner.try_update_value(|g| !std::mem::replace(&mut g.is_drawing, true));
+        if is_new == Some(true) {
+            request_animation_frame(move || {
+                let jumped = self.inner.try_update_value(|g| {
+                    g.is_drawing = false;
+                    let Some(parts) = &g.parts else { return false };
+                    let before = g.rail.rows();
+                    g.rail.scrolled(f64::from(parts.scroller.scroll_top()));
+                    let after = g.rail.rows();
+                    after.start > before.end || after.end < before.start
+                });
+                match jumped {
+                    Some(true) => {
+                        self.show();
+                        let rows = self.rows.get_untracked();
+                        set_timeout(
+                            move || {
+                                if self.rows.try_get_untracked() == Some(rows) {
+                                    self.ask();
+                                }
+                            },
+                            JUMP,
+                        );
+                    }
+                    Some(false) => self.draw(),
+                    None => {}
+                }
+            });
+        }
+    }
+
+    /// Draws what is seen, and asks for what is not here.
+    pub fn draw(self) {
+        self.show();
+        self.ask();
+    }
+
+    /// The scrolling has ended.
+    pub fn settle(self) {
+        let moved = self.inner.try_update_value(|g| {
+            let to = g.rail.settle()?;
+            let parts = g.parts.as_ref()?;
+            parts.scroller.set_scroll_top(to as i32);
+            Some(())
+        });
+        if moved.flatten().is_some() {
+            self.show();
+        }
+        self.ask();
+    }
+
+    pub fn mark(self, marked: Marked) {
+        self.marked.set(Some(marked));
+        self.show_marks();
+    }
+
+    /// Brings a cell into view.
+    pub fn reveal(self, (row, column): (usize, usize)) {
+        let lanes = self.lanes.get_untracked();
+        self.inner.try_update_value(|g| {
+            let Some(parts) = &g.parts else { return };
+            if let Some(to) = g.rail.reveal(row) {
+                parts.scroller.set_scroll_top(to as i32);
+            }
+            let (left, view) = sideways(parts);
+            if let Some(to) = lanes.reveal(column, left, view) {
+                parts.scroller.set_scroll_left(to.round() as i32);
+            }
+        });
+        self.draw();
+    }
+
+    /// Brings a row to the top of the view and makes its cell the active one.
+    pub fn go_to(self, row: usize) {
+        let column = self.marked.get_untracked().map_or(0, |m| m.active.1);
+        self.inner.try_update_value(|g| {
+            let to = g.rail.go_to(row as f64 * ROW);
+            if let Some(parts) = &g.parts {
+                parts.scroller.set_scroll_top(to as i32);
+            }
+        });
+        self.mark(Marked::at(row, column));
+        self.draw();
+        self.focus();
+    }
+
+    pub fn focus(self) {
+        let scroller = self
+            .inner
+            .try_with_value(|g| g.parts.as_ref().map(|p| p.scroller.clone()));
+        if let Some(scroller) = scroller.flatten() {
+            let _ = scroller.focus();
+        }
+    }
+
+    /// The column whose profile is open stands out.
+    pub fn look_at_column(self, column: Option<usize>) {
+        self.inner.try_update_value(|g| g.looked_at = column);
+        self.show_marks();
+    }
+
+    /// Makes a column wider by so many pixels.
+    pub fn widen(self, column: usize, by: f64) {
+        self.lanes
+            .update(|l| l.set_width(column, l.width(column) + by));
+        self.widths_changed();
+    }
+
+    pub fn set_width(self, column: usize, width: f64) {
+        self.lanes.update(|l| l.set_width(column, width));
+        self.widths_changed();
+    }
+
+    /// Makes a column as wide as its values here.
+    pub fn fit(self, column: usize) {
+        self.lanes.update(|l| {
+            self.inner.with_value(|g| {
+                l.set_width(column, 0.0);
+                l.fit(column, g.blocks.sample(column), 640.0);
+            });
+        });
+        self.widths_changed();
+    }
+
+    /// How many rows are seen whole.
+    pub fn page(self) -> usize {
+        self.inner.with_value(|g| (g.rail.view() / ROW) as usize)
+    }
+
+    pub fn n_rows(self) -> usize {
+        self.inner.with_value(|g| g.rail.n_rows())
+    }
+
+    pub fn first_seen(self) -> usize {
+        self.rows.get_untracked().start
+    }
+
+    /// Row and column under a pointer; no column for the row's number.
+    pub fn cell_at(self, event: &PointerEvent) -> Option<(usize, Option<usize>)> {
+        let lanes = self.lanes.get_untracked();
+        self.inner.with_value(|g| {
+            let parts = g.parts.as_ref()?;
+            let area = parts.scroller.get_bounding_client_rect();
+            let y = f64::from(event.client_y()) - area.top() - head_height(parts);
+            let x = f64::from(event.client_x()) - area.left();
+            let (left, _) = sideways(parts);
+            let column = (x >= lanes.number).then(|| lanes.at(x - lanes.number + left));
+            Some((g.rail.row_at(y), column))
+        })
+    }
+
+    /// A value that is here; `Some(None)` when it is missing.
+    pub fn value(self, row: usize, column: usize) -> Option<Option<String>> {
+        self.inner
+            .with_value(|g| g.blocks.cell(row, column).map(|v| v.map(str::to_string)))
+    }
+
+    pub fn table(self) -> String {
+        self.inner.with_value(|g| g.table.clone())
+    }
+
+    fn widths_changed(self) {
+        self.inner.try_update_value(|g| {
+            if let Some(parts) = &mut g.parts {
+                parts.body.widths_changed();
+            }
+        });
+        self.draw();
+    }
+
+    /// Draws what is seen with the rows that are here.
+    fn show(self) {
+        let Some(lanes) = self.lanes.try_get_untracked() else {
+            return;
+        };
+        let seen = self.inner.try_update_value(|g| {
+            let parts = g.parts.as_mut()?;
+            let (left, view) = sideways(parts);
+            let columns = lanes.seen(left, view, MARGIN.1);
+            parts.body.draw(&Frame {
+                rows: g.rail.rows_around(MARGIN.0),
+                columns: columns.clone(),
+                rail: &g.rail,
+                lanes: &lanes,
+                blocks: &g.blocks,
+                sets: &g.sets,
+            });
+            Some((g.rail.rows(), columns))
+        });
+        let Some((rows, columns)) = seen.flatten() else {
+            return;
+        };
+        if self.rows.get_untracked() != rows {
+            self.rows.set(rows);
+        }
+        if self.columns.get_untracked() != columns {
+            self.columns.set(columns);
+        }
+        self.show_marks();
+    }
+
+    /// Draws the active cell, the marked range and the column that is looked at.
+    fn show_marks(self) {
+        let Some(lanes) = self.lanes.try_get_untracked() else {
+            return;
+        };
+        let marked = self.marked.get_untracked();
+        let is_active = self.inner.try_update_value(|g| {
+            let parts = g.parts.as_ref()?;
+            let drawn = g.rail.rows_around(MARGIN.0);
+            let top = g.rail.y(drawn.start);
+            let bottom = g.rail.y(drawn.end);
+            // Nothing reaches over the row numbers.
+            let edge = sideways(parts).0 + lanes.number;
+            let place = |element: &HtmlElement, area: Option<[f64; 4]>| {
+                let area = area
+                    .map(|[x, y, width, height]| {
+                        let hidden = (edge - x).max(0.0);
+                        [x + hidden, y, width - hidden, height]
+                    })
+                    .filter(|[_, _, width, _]| *width > 0.0);
+                element.set_hidden(area.is_none());
+                let Some([left, y, width, height]) = area else {
+                    return;
+                };
+                let style = element.style();
+                let _ = style.set_property("transform", &format!("translate({left}px, {y}px)"));
+                let _ = style.set_property("width", &format!("{width}px"));
+                let _ = style.set_property("height", &format!("{height}px"));
+            };
+            let lane = g
+                .looked_at
+                .map(|c| [lanes.left(c), top, lanes.width(c), bottom - top]);
+            place(&parts.lane, lane);
+            let range = marked.filter(|m| !m.is_one()).and_then(|m| {
+                let start = (*m.rows().start()).max(drawn.start);
+                let end = (m.rows().end() + 1).min(drawn.end);
+                let (first, last) = m.columns().into_inner();
+                let width = lanes.left(last) + lanes.width(last) - lanes.left(first);
+                let (y, end) = (g.rail.y(start), g.rail.y(end));
+                (start < drawn.end && end > y).then_some([lanes.left(first), y, width, end - y])
+            });
+            place(&parts.range, range);
+            let active = marked.map(|m| m.active);
+            let shown = active.filter(|(row, _)| drawn.contains(row));
+            place(
+                &parts.active,
+                shown.map(|(row, c)| [lanes.left(c), g.rail.y(row), lanes.width(c), ROW]),
+            );
+            if let Some(old) = g.active.take() {
+                let _ = old.remove_attribute("id");
+                let _ = old.remove_attribute("aria-selected");
+            }
+            let (row, column) = active?;
+            let element = parts.body.cell(row, column)?.clone();
+            element.set_id(ACTIVE);
+            let _ = element.set_attribute("aria-selected", "true");
+            g.active = Some(element);
+            Some(())
+        });
+        let id = is_active.flatten().map(|()| ACTIVE);
+        if self.active_id.get_untracked() != id {
+            self.active_id.set(id);
+        }
+    }
+
+    /// Asks for one block that is seen but not here; when it has come, for the next.
+    fn ask(self) {
+        let wanted = self.inner.try_update_value(|g| {
+            if g.is_asked || g.parts.is_none() {
+                return None;
+            }
+            let (seen, around) = (g.rail.rows(), g.rail.rows_around(40));
+            let block = g.blocks.wanted(seen).or_else(|| g.blocks.wanted(around))?;
+            g.is_asked = true;
+            let (start, n) = g.blocks.window(block);
+            Some((block, g.table.clone(), start, n))
+        });
+        let Some((block, table, start, n)) = wanted.flatten() else {
+            return;
+        };
+        spawn_local(async move {
+            let Some(client) = self.workspace.ready().await else {
+                return;
+            };
+            let answer = client.rows(&table, start, n).await;
+            if self.inner.try_update_value(|g| g.is_asked = false).is_none() {
+                return;
+            }
+            match answer {
+                Ok(rows) => {
+                    self.inner.try_update_value(|g| g.blocks.put(block, rows));
+                    if self.trouble.get_untracked().is_some() {
+                        self.trouble.set(None);
+                    }
+                    self.fit_all();
+                    self.arrived.update(|n| *n += 1);
+                    self.draw();
+                }
+                // The engine was started anew by something else: its tables are still there.
+                Err(failure) if failure.kind == FailureKind::Cancelled => {
+                    set_timeout(move || self.ask(), JUMP);
+                }
+                Err(failure) => self.trouble.set(Some(failure)),
+            }
+        });
+    }
+
+    /// Widens columns by the first rows that came.
+    fn fit_all(self) {
+        let is_first = self
+            .inner
+            .try_update_value(|g| !std::mem::replace(&mut g.is_fitted, true));
+        if is_first != Some(true) {
+            return;
+        }
+        self.lanes.update(|l| {
+            self.inner.with_value(|g| {
+                for column in 0..l.n() {
+                    let texts = g.blocks.sample(column).take(60);
+                    l.fit(column, texts, Lanes::max_chosen());
+                }
+            });
+        });
+        self.inner.try_update_value(|g| {
+            if let Some(parts) = &mut g.parts {
+                parts.body.widths_changed();
+            }
+        });
+    }
+}
+
+fn set_of(column: &ColumnInfo) -> Set {
+    match (column.kind, column.measure) {
+        (ColumnKind::Float | ColumnKind::Int, Measure::Scale) => Set::Number,
+        (ColumnKind::Float | ColumnKind::Int, _) => Set::Code,
+        (ColumnKind::Date | ColumnKind::DateTime | ColumnKind::Time, _) => Set::Code,
+        _ => Set::Text,
+    }
+}
+
+fn head_height(parts: &Parts) -> f64 {
+    let head = parts.scroller.first_element_child();
+    head.map_or(0.0, |h| f64::from(h.client_height()))
+}
+
+/// How far the grid is scrolled to the right, and how much of it is seen.
+fn sideways(parts: &Parts) -> (f64, f64) {
+    (
+        f64::from(parts.scroller.scroll_left()),
+        f64::from(parts.scroller.client_width()),
+    )
+}

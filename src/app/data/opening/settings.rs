@@ -1,0 +1,234 @@
+//! What may be said against what was understood of the file as a whole.
+
+use leptos::prelude::*;
+
+use super::words;
+use crate::app::Workspace;
+use crate::msg;
+use crate::report::Msg;
+use crate::table::csv::{DEFAULT_MISSING, Delimiter, Encoding, ImportOptions, Preview};
+
+type Set = Callback<Box<dyn FnOnce(&mut ImportOptions)>>;
+
+const DELIMITERS: [Delimiter; 5] = [
+    Delimiter::Comma,
+    Delimiter::Semicolon,
+    Delimiter::Tab,
+    Delimiter::Pipe,
+    Delimiter::Spaces,
+];
+
+#[component]
+pub fn Settings(
+    good: Memo<Option<(Preview, Vec<Msg>)>>,
+    options: Memo<ImportOptions>,
+    set: Set,
+) -> impl IntoView {
+    let workspace = Workspace::here();
+    let understood = move |word: fn(&Preview) -> Msg| good.with(|g| g.as_ref().map(|g| word(&g.0)));
+    let encodings: Vec<(String, Msg)> = words::ENCODINGS
+        .iter()
+        .map(|name| (name.to_string(), words::encoding_name(name)))
+        .collect();
+    let delimiters: Vec<(String, Msg)> = DELIMITERS
+        .iter()
+        .map(|d| (String::from(*d), words::delimiter(*d)))
+        .collect();
+    let decimals = vec![
+        (".".to_string(), msg!("app.data.point", "point: 1.5")),
+        (",".to_string(), msg!("app.data.decimal_comma", "comma: 1,5")),
+    ];
+    let headers = vec![
+        ("yes".to_string(), msg!("app.data.header_yes", "first line")),
+        ("no".to_string(), msg!("app.data.header_no", "none")),
+    ];
+    let skip = move || options.with(|o| o.skip_rows);
+    let missing = move || {
+        options.with(|o| match &o.missing {
+            Some(words) => words.iter().filter(|w| !w.is_empty()).cloned().collect::<Vec<_>>().join(", "),
+            None => String::new(),
+        })
+    };
+    let usual = DEFAULT_MISSING
+        .iter()
+        .filter(|w| !w.is_empty())
+        .take(5)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    view! {
+        <div class="settings">
+            <Choice
+                label=msg!("app.data.encoding", "Encoding")
+                testid="opening-encoding"
+                choices=encodings
+                chosen=Signal::derive(move || {
+                    options.with(|o| o.encoding.map(|e| e.name().to_string()))
+                })
+                automatic=Signal::derive(move || understood(|p| words::encoding(p.understood.encoding)))
+                choose=move |key: Option<String>| {
+                    set.run(Box::new(move |o| o.encoding = key.and_then(|k| Encoding::from_label(&k))))
+                }
+            />
+            <Choice
+                label=msg!("app.data.delimiter", "Separated by")
+                testid="opening-delimiter"
+                choices=delimiters
+                chosen=Signal::derive(move || options.with(|o| o.delimiter.map(String::from)))
+                automatic=Signal::derive(move || understood(|p| words::delimiter(p.understood.delimiter)))
+                choose=move |key: Option<String>| {
+                    set.run(
+                        Box::new(move |o| {
+                            o.delimiter = key.and_then(|k| Delimiter::try_from(k).ok());
+                        }),
+                    )
+                }
+            />
+            <Choice
+                label=msg!("app.data.decimal", "Decimal mark")
+                testid="opening-decimal"
+                choices=decimals
+                chosen=Signal::derive(move || options.with(|o| o.decimal.map(String::from)))
+                automatic=Signal::derive(move || {
+                    understood(|p| match p.understood.decimal {
+                        ',' => msg!("app.data.decimal_comma", "comma: 1,5"),
+                        _ => msg!("app.data.point", "point: 1.5"),
+                    })
+                })
+                choose=move |key: Option<String>| {
+                    set.run(Box::new(move |o| o.decimal = key.and_then(|k| k.chars().next())))
+                }
+            />
+            <Choice
+                label=msg!("app.data.header", "Column names")
+                testid="opening-header"
+                choices=headers
+                chosen=Signal::derive(move || {
+                    options.with(|o| o.has_header.map(|h| if h { "yes" } else { "no" }.to_string()))
+                })
+                automatic=Signal::derive(move || {
+                    understood(|p| {
+                        if p.understood.has_header {
+                            msg!("app.data.header_yes", "first line")
+                        } else {
+                            msg!("app.data.header_no", "none")
+                        }
+                    })
+                })
+                choose=move |key: Option<String>| {
+                    set.run(Box::new(move |o| o.has_header = key.map(|k| k == "yes")))
+                }
+            />
+            <label class="setting setting-short">
+                <span>{workspace.say(msg!("app.data.skip", "Lines to skip"))}</span>
+                <input
+                    class="field"
+                    type="number"
+                    min="0"
+                    max="100000"
+                    step="1"
+                    data-testid="opening-skip"
+                    prop:value=move || skip().to_string()
+                    on:change=move |event| {
+                        let n = event_target_value(&event).trim().parse().unwrap_or(0);
+                        set.run(Box::new(move |o| o.skip_rows = n));
+                    }
+                />
+            </label>
+            <label class="setting setting-long">
+                <span>{workspace.say(msg!("app.data.missing_words", "Missing values"))}</span>
+                <input
+                    class="field"
+                    type="text"
+                    autocomplete="off"
+                    spellcheck="false"
+                    placeholder=workspace
+                        .say(msg!("app.data.usual_words", "empty, {words} …", words = usual))
+                    data-testid="opening-missing"
+                    prop:value=missing
+                    on:change=move |event| {
+                        let words = words_of(&event_target_value(&event));
+                        set.run(Box::new(move |o| o.missing = words));
+                    }
+                />
+            </label>
+        </div>
+    }
+}
+
+/// A choice with the one that the reader made by itself on top.
+#[component]
+fn Choice(
+    label: Msg,
+    testid: &'static str,
+    choices: Vec<(String, Msg)>,
+    chosen: Signal<Option<String>>,
+    automatic: Signal<Option<Msg>>,
+    #[prop(into)] choose: Callback<Option<String>>,
+) -> impl IntoView {
+    let workspace = Workspace::here();
+    let automatic_words = move || {
+        let word = automatic.get().filter(|_| chosen.with(Option::is_none));
+        match word {
+            Some(word) => msg!("app.data.found", "{word} (found)", word = word),
+            None => msg!("app.data.automatic", "automatic"),
+        }
+        .text(workspace.lang.get())
+    };
+    view! {
+        <label class="setting" class:is-chosen=move || chosen.with(Option::is_some)>
+            <span>{workspace.say(label)}</span>
+            <select
+                class="field"
+                data-testid=testid
+                prop:value=move || chosen.get().unwrap_or_default()
+                on:change=move |event| {
+                    let key = event_target_value(&event);
+                    choose.run((!key.is_empty()).then_some(key));
+                }
+            >
+                <option value="">{automatic_words}</option>
+                {choices
+                    .into_iter()
+                    .map(|(key, word)| {
+                        let value = key.clone();
+                        let is_chosen = move || chosen.with(|c| c.as_ref() == Some(&key));
+                        view! {
+                            <option value=value selected=is_chosen>
+                                {workspace.say(word)}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+        </label>
+    }
+}
+
+/// The words between commas; an empty cell is always among them. Nothing typed is the usual list.
+fn words_of(typed: &str) -> Option<Vec<String>> {
+    let words: Vec<String> = typed
+        .split(',')
+        .map(str::trim)
+        .filter(|w| !w.is_empty())
+        .map(str::to_string)
+        .collect();
+    (!words.is_empty()).then(|| std::iter::once(String::new()).chain(words).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_missing_values() {
+        let check = |typed, expected: Option<&[&str]>| {
+            let expected = expected.map(|e| e.iter().map(|w| w.to_string()).collect());
+            assert_eq!(words_of(typed), expected);
+        };
+        check("", None);
+        check(" , ", None);
+        check("NA, 없음", Some(&["", "NA", "없음"]));
+        check("-99", Some(&["", "-99"]));
+    }
+}

@@ -1,0 +1,426 @@
+//! A column at a glance: small in the grid's head, larger below the grid.
+
+use leptos::prelude::*;
+
+use super::signs::{Reading, Sign};
+use crate::app::Workspace;
+use crate::app::ui::{Button, Icon, Kind};
+use crate::msg;
+use crate::report::{Format, Lang, Msg, format_number};
+use crate::table::ColumnKind;
+use crate::table::profile::{ColumnProfile, Histogram};
+
+/// The height of the small picture, and the width that it is stretched from.
+const SMALL: (f64, f64) = (120.0, 26.0);
+
+/// The small picture: a histogram, or bars of the most frequent values.
+#[component]
+pub fn Glance(profile: ColumnProfile) -> impl IntoView {
+    let counts = bars_of(&profile);
+    let is_levels = profile.histogram.is_none() || shows_levels(&profile);
+    let path = bars(&counts, SMALL.0, SMALL.1, if is_levels { 3.0 } else { 1.0 });
+    let missing = share_missing(&profile);
+    view! {
+        <svg
+            class="glance"
+            class:glance-levels=is_levels
+            viewBox=format!("0 0 {} {}", SMALL.0, SMALL.1)
+            preserveAspectRatio="none"
+            aria-hidden="true"
+            focusable="false"
+        >
+            <path d=path></path>
+        </svg>
+        <span class="glance-line">
+            <span class="glance-missing" style:width=format!("{}%", missing * 100.0)></span>
+        </span>
+    }
+}
+
+/// The words below the small picture.
+pub fn glance_words(profile: &ColumnProfile, workspace: Workspace) -> impl IntoView + use<> {
+    let lang = workspace.lang.get();
+    let range = match (profile.min, profile.max, &profile.min_text, &profile.max_text) {
+        _ if shows_levels(profile) || profile.histogram.is_none() => distinct_words(profile).text(lang),
+        (Some(min), Some(max), ..) if is_number(profile) => {
+            format!("{} – {}", number(min, lang), number(max, lang))
+        }
+        (_, _, Some(min), Some(max)) => format!("{} – {}", day(min), day(max)),
+        _ => String::new(),
+    };
+    let missing = (profile.n_missing > 0).then(|| {
+        let share = share_missing(profile);
+        let share = if share < 0.005 {
+            "< 1%".to_string()
+        } else {
+            format_number(share, Format::Percent(0), lang)
+        };
+        msg!("app.data.share_missing", "{share} missing", share = share).text(lang)
+    });
+    view! {
+        <span class="note-range">{range}</span>
+        {missing.map(|m| view! { <span class="note-missing">{m}</span> })}
+    }
+}
+
+/// The larger picture with its numbers.
+#[component]
+pub fn ProfilePanel(profile: ColumnProfile, #[prop(into)] close: Callback<()>) -> impl IntoView {
+    let workspace = Workspace::here();
+    let lang = move || workspace.lang.get();
+    let reading = Reading::of(profile.kind, profile.measure);
+    let facts = facts(&profile);
+    let picture = match &profile.histogram {
+        Some(histogram) if !shows_levels(&profile) => {
+            view! { <Large histogram=histogram.clone() profile=profile.clone() /> }.into_any()
+        }
+        _ => view! { <Levels profile=profile.clone() /> }.into_any(),
+    };
+    view! {
+        <section class="profile" aria-label=profile.name.clone() data-testid="column-profile">
+            <div class="profile-head">
+                <Sign kind=profile.kind measure=profile.measure />
+                <h3 class="profile-name">{profile.name.clone()}</h3>
+                <span class="profile-kind">{workspace.say(reading.name())}</span>
+                <span class="profile-space"></span>
+                <Button
+                    kind=Kind::Quiet
+                    small=true
+                    icon=Icon::Close
+                    icon_only=true
+                    label=workspace.say(msg!("app.data.close_profile", "Close the column"))
+                    on_click=move |_| close.run(())
+                />
+            </div>
+            <div class="profile-body">
+                <div class="profile-picture">{picture}</div>
+                <dl class="profile-facts">
+                    {facts
+                        .into_iter()
+                        .map(|(name, value)| {
+                            view! {
+                                <div class="profile-fact">
+                                    <dt>{workspace.say(name)}</dt>
+                                    <dd>{move || value.text(lang())}</dd>
+                                </div>
+                            }
+                        })
+                        .collect_view()}
+                </dl>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Large(histogram: Histogram, profile: ColumnProfile) -> impl IntoView {
+    let workspace = Workspace::here();
+    const WIDTH: f64 = 600.0;
+    const HEIGHT: f64 = 96.0;
+    let counts: Vec<f64> = histogram.counts.iter().map(|c| f64::from(*c)).collect();
+    let most = counts.iter().copied().fold(1.0, f64::max);
+    let step = WIDTH / counts.len().max(1) as f64;
+    let is_whole = matches!(
+        profile.kind,
+        ColumnKind::Int | ColumnKind::Date | ColumnKind::DateTime | ColumnKind::Time
+    );
+    let bars: Vec<_> = counts
+        .iter()
+        .enumerate()
+        .map(|(i, count)| {
+            let height = (count / most * HEIGHT).max(if *count > 0.0 { 1.5 } else { 0.0 });
+            let (from, to) = (histogram.edges[i], histogram.edges[i + 1]);
+            let to = if is_whole { to - 1.0 } else { to };
+            let (kind, n) = (profile.kind, *count);
+            let words = move || {
+                let lang = workspace.lang.get();
+                let (from, to) = (value(from, kind, lang), value(to, kind, lang));
+                let range = if from == to { from } else { format!("{from} – {to}") };
+                msg!(
+                    "app.data.bar",
+                    "{range}: {n} {n|row|rows}",
+                    range = range,
+                    n = n as usize
+                )
+                .text(lang)
+            };
+            view! {
+                <g class="bar-slot">
+                    <rect class="bar-ground" x=i as f64 * step y="0" width=step height=HEIGHT></rect>
+                    <rect
+                        class="bar-shape"
+                        x=i as f64 * step + 0.75
+                        y=HEIGHT - height
+                        width=(step - 1.5).max(1.0)
+                        height=height
+                    ></rect>
+                    <title>{words}</title>
+                </g>
+            }
+        })
+        .collect();
+    let ends = [profile.min_text.clone(), profile.max_text.clone()];
+    let numbers = [profile.min, profile.max];
+    let kind = profile.kind;
+    let end = move |i: usize| match (numbers[i], &ends[i]) {
+        (Some(x), _) if matches!(kind, ColumnKind::Int | ColumnKind::Float) => {
+            number(x, workspace.lang.get())
+        }
+        (_, text) => text.clone().unwrap_or_default(),
+    };
+    let (low, high) = (end.clone(), end);
+    view! {
+        <svg
+            class="histogram"
+            viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+            preserveAspectRatio="none"
+            aria-hidden="true"
+            focusable="false"
+        >
+            {bars}
+        </svg>
+        <div class="histogram-ends">
+            <span>{move || low(0)}</span>
+            <span>{move || high(1)}</span>
+        </div>
+    }
+}
+
+#[component]
+fn Levels(profile: ColumnProfile) -> impl IntoView {
+    let workspace = Workspace::here();
+    let n = (profile.n_rows - profile.n_missing).max(1) as f64;
+    if profile.top.is_empty() {
+        return view! {
+            <p class="levels-none">
+                {workspace.say(msg!("app.data.no_top", "Too many different values to list them."))}
+            </p>
+        }
+        .into_any();
+    }
+    let most = profile.top[0].1.max(1) as f64;
+    let listed: usize = profile.top.iter().map(|t| t.1).sum();
+    let others = (profile.n_rows - profile.n_missing).saturating_sub(listed);
+    let n_others = profile.n_distinct.saturating_sub(profile.top.len());
+    view! {
+        <ul class="levels">
+            {profile
+                .top
+                .iter()
+                .map(|(level, count)| {
+                    let (count, share) = (*count, *count as f64 / n);
+                    let name = if level.is_empty() { "“”".to_string() } else { level.clone() };
+                    view! {
+                        <li class="level">
+                            <span class="level-name" title=level.clone()>{name}</span>
+                            <span class="level-track">
+                                <span
+                                    class="level-bar"
+                                    style:width=format!("{}%", count as f64 / most * 100.0)
+                                ></span>
+                            </span>
+                            <span class="level-count">
+                                {move || {
+                                    let lang = workspace.lang.get();
+                                    format_number(count as f64, Format::Integer, lang)
+                                }}
+                            </span>
+                            <span class="level-share">
+                                {move || {
+                                    format_number(share, Format::Percent(1), workspace.lang.get())
+                                }}
+                            </span>
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
+        {(n_others > 0)
+            .then(|| {
+                view! {
+                    <p class="levels-more">
+                        {workspace
+                            .say(
+                                msg!(
+                                    "app.data.other_levels",
+                                    "and {n} other {n|value|values} in {rows} {rows|row|rows}", n =
+                                    n_others, rows = others
+                                ),
+                            )}
+                    </p>
+                }
+            })}
+    }
+    .into_any()
+}
+
+fn facts(profile: &ColumnProfile) -> Vec<(Msg, Value)> {
+    let mut facts = vec![
+        (
+            msg!("app.data.fact_rows", "Values"),
+            Value::Number((profile.n_rows - profile.n_missing) as f64, Format::Integer),
+        ),
+        (
+            msg!("app.data.fact_missing", "Missing"),
+            Value::Share(profile.n_missing, share_missing(profile)),
+        ),
+        (
+            msg!("app.data.fact_distinct", "Different"),
+            Value::Distinct(profile.n_distinct, profile.distinct_capped),
+        ),
+    ];
+    if !shows_levels(profile) && is_number(profile) {
+        let numbers = [
+            (msg!("app.data.fact_mean", "Mean"), profile.mean),
+            (msg!("app.data.fact_sd", "SD"), profile.sd),
+            (msg!("app.data.fact_min", "Minimum"), profile.min),
+            (msg!("app.data.fact_max", "Maximum"), profile.max),
+        ];
+        facts.extend(
+            numbers
+                .into_iter()
+                .filter_map(|(name, x)| Some((name, Value::Plain(x?)))),
+        );
+    } else if let (Some(min), Some(max)) = (&profile.min_text, &profile.max_text) {
+        let is_time = matches!(
+            profile.kind,
+            ColumnKind::Date | ColumnKind::DateTime | ColumnKind::Time
+        );
+        if is_time {
+            facts.push((msg!("app.data.fact_first", "First"), Value::Text(min.clone())));
+            facts.push((msg!("app.data.fact_last", "Last"), Value::Text(max.clone())));
+        }
+    }
+    facts
+}
+
+enum Value {
+    Number(f64, Format),
+    Plain(f64),
+    Share(usize, f64),
+    Distinct(usize, bool),
+    Text(String),
+}
+
+impl Value {
+    fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Number(x, format) => format_number(*x, *format, lang),
+            Self::Plain(x) => number(*x, lang),
+            Self::Share(0, _) => "0".into(),
+            Self::Share(n, share) => format!(
+                "{} ({})",
+                format_number(*n as f64, Format::Integer, lang),
+                format_number(*share, Format::Percent(1), lang)
+            ),
+            Self::Distinct(n, is_capped) => {
+                let n = format_number(*n as f64, Format::Integer, lang);
+                if *is_capped { format!("> {n}") } else { n }
+            }
+            Self::Text(text) => text.clone(),
+        }
+    }
+}
+
+fn is_number(profile: &ColumnProfile) -> bool {
+    matches!(profile.kind, ColumnKind::Int | ColumnKind::Float)
+}
+
+/// Whether the column is a matter of levels rather than of a range.
+fn shows_levels(profile: &ColumnProfile) -> bool {
+    use crate::table::Measure::{Nominal, Ordinal, Text};
+    matches!(profile.measure, Nominal | Ordinal | Text) && !profile.top.is_empty()
+}
+
+fn share_missing(profile: &ColumnProfile) -> f64 {
+    profile.n_missing as f64 / profile.n_rows.max(1) as f64
+}
+
+fn distinct_words(profile: &ColumnProfile) -> Msg {
+    let n = profile.n_distinct;
+    if profile.distinct_capped {
+        msg!("app.data.distinct_over", "over {n} different", n = n)
+    } else if shows_levels(profile) && n <= 60 {
+        msg!("app.data.n_levels", "{n} {n|level|levels}", n = n)
+    } else {
+        msg!("app.data.distinct", "{n} different", n = n)
+    }
+}
+
+fn bars_of(profile: &ColumnProfile) -> Vec<f64> {
+    match &profile.histogram {
+        Some(histogram) if !shows_levels(profile) => {
+            histogram.counts.iter().map(|c| f64::from(*c)).collect()
+        }
+        _ => profile.top.iter().map(|t| t.1 as f64).collect(),
+    }
+}
+
+/// All bars as one path.
+fn bars(counts: &[f64], width: f64, height: f64, gap: f64) -> String {
+    use std::fmt::Write;
+    let most = counts.iter().copied().fold(1.0, f64::max);
+    // Few levels do not become broad slabs.
+    let slots = counts.len().max(if gap > 1.0 { 5 } else { 1 });
+    let step = width / slots as f64;
+    let mut path = String::new();
+    for (i, count) in counts.iter().enumerate().filter(|(_, c)| **c > 0.0) {
+        let tall = (count / most * height).max(1.0);
+        let (x, w) = (i as f64 * step, (step - gap).max(0.5));
+        let _ = write!(path, "M{x:.2} {height}v-{tall:.2}h{w:.2}v{tall:.2}z");
+    }
+    path
+}
+
+/// A number of the data: grouped from 10,000 on, so that years stay years.
+fn number(x: f64, lang: Lang) -> String {
+    let is_short = x.fract() == 0.0 && x.abs() < 10_000.0;
+    format_number(x, if is_short { Format::Plain } else { Format::General }, lang)
+}
+
+fn value(x: f64, kind: ColumnKind, lang: Lang) -> String {
+    match kind {
+        ColumnKind::Date => format_number(x, Format::Date, lang),
+        ColumnKind::DateTime => format_number(x, Format::DateTime, lang),
+        ColumnKind::Time => {
+            let minutes = (x / 60_000.0).floor() as u32;
+            format!("{:02}:{:02}", minutes / 60, minutes % 60)
+        }
+        _ => number(x, lang),
+    }
+}
+
+/// The day of a date and time.
+fn day(text: &str) -> &str {
+    text.split(['T', ' ']).next().unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_fill_the_picture() {
+        assert_eq!(
+            bars(&[1.0, 0.0, 2.0], 30.0, 10.0, 1.0),
+            "M0.00 10v-5.00h9.00v5.00zM20.00 10v-10.00h9.00v10.00z"
+        );
+        assert_eq!(bars(&[], 30.0, 10.0, 1.0), "");
+    }
+
+    #[test]
+    fn numbers_of_the_data() {
+        let check = |x, expected| assert_eq!(number(x, Lang::En), expected);
+        check(2013.0, "2013");
+        check(-3.0, "−3");
+        check(123_456.0, "123,456");
+        check(3.14159265, "3.1416");
+    }
+
+    #[test]
+    fn values_by_kind() {
+        assert_eq!(value(19_787.0, ColumnKind::Date, Lang::En), "2024-03-05");
+        assert_eq!(value(37_800_000.0, ColumnKind::Time, Lang::En), "10:30");
+        assert_eq!(day("2024-03-05T10:00"), "2024-03-05");
+    }
+}
