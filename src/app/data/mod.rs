@@ -1,5 +1,7 @@
 //! Tables as they come in and as they are seen: the opening dialog, the grid, the columns' profiles.
 
+mod export;
+mod glance;
 mod grid;
 mod opening;
 mod profile;

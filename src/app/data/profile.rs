@@ -1,4 +1,4 @@
-//! A column at a glance: small in the grid's head, larger below the grid.
+//! A column's profile, below the grid.
 
 use leptos::prelude::*;
 
@@ -10,60 +10,7 @@ use crate::report::{Format, Lang, Msg, format_number};
 use crate::table::ColumnKind;
 use crate::table::profile::{ColumnProfile, Histogram};
 
-/// The height of the small picture, and the width that it is stretched from.
-const SMALL: (f64, f64) = (120.0, 26.0);
-
-/// The small picture: a histogram, or bars of the most frequent values.
-#[component]
-pub fn Glance(profile: ColumnProfile) -> impl IntoView {
-    let counts = bars_of(&profile);
-    let is_levels = profile.histogram.is_none() || shows_levels(&profile);
-    let path = bars(&counts, SMALL.0, SMALL.1, if is_levels { 3.0 } else { 1.0 });
-    let missing = share_missing(&profile);
-    view! {
-        <svg
-            class="glance"
-            class:glance-levels=is_levels
-            viewBox=format!("0 0 {} {}", SMALL.0, SMALL.1)
-            preserveAspectRatio="none"
-            aria-hidden="true"
-            focusable="false"
-        >
-            <path d=path></path>
-        </svg>
-        <span class="glance-line">
-            <span class="glance-missing" style:width=format!("{}%", missing * 100.0)></span>
-        </span>
-    }
-}
-
-/// The words below the small picture.
-pub fn glance_words(profile: &ColumnProfile, workspace: Workspace) -> impl IntoView + use<> {
-    let lang = workspace.lang.get();
-    let range = match (profile.min, profile.max, &profile.min_text, &profile.max_text) {
-        _ if shows_levels(profile) || profile.histogram.is_none() => distinct_words(profile).text(lang),
-        (Some(min), Some(max), ..) if is_number(profile) => {
-            format!("{} – {}", number(min, lang), number(max, lang))
-        }
-        (_, _, Some(min), Some(max)) => format!("{} – {}", day(min), day(max)),
-        _ => String::new(),
-    };
-    let missing = (profile.n_missing > 0).then(|| {
-        let share = share_missing(profile);
-        let share = if share < 0.005 {
-            "< 1%".to_string()
-        } else {
-            format_number(share, Format::Percent(0), lang)
-        };
-        msg!("app.data.share_missing", "{share} missing", share = share).text(lang)
-    });
-    view! {
-        <span class="note-range">{range}</span>
-        {missing.map(|m| view! { <span class="note-missing">{m}</span> })}
-    }
-}
-
-/// The larger picture with its numbers.
+/// A column's values as a picture, with their numbers.
 #[component]
 pub fn ProfilePanel(profile: ColumnProfile, #[prop(into)] close: Callback<()>) -> impl IntoView {
     let workspace = Workspace::here();
@@ -129,13 +76,19 @@ fn Large(histogram: Histogram, profile: ColumnProfile) -> impl IntoView {
         .enumerate()
         .map(|(i, count)| {
             let height = (count / most * HEIGHT).max(if *count > 0.0 { 1.5 } else { 0.0 });
+            let left = i as f64 * step;
+            let (left_inner, top, wide) = (left + 0.75, HEIGHT - height, (step - 1.5).max(1.0));
             let (from, to) = (histogram.edges[i], histogram.edges[i + 1]);
             let to = if is_whole { to - 1.0 } else { to };
             let (kind, n) = (profile.kind, *count);
             let words = move || {
                 let lang = workspace.lang.get();
                 let (from, to) = (value(from, kind, lang), value(to, kind, lang));
-                let range = if from == to { from } else { format!("{from} – {to}") };
+                let range = if from == to {
+                    from
+                } else {
+                    format!("{from} – {to}")
+                };
                 msg!(
                     "app.data.bar",
                     "{range}: {n} {n|row|rows}",
@@ -146,14 +99,8 @@ fn Large(histogram: Histogram, profile: ColumnProfile) -> impl IntoView {
             };
             view! {
                 <g class="bar-slot">
-                    <rect class="bar-ground" x=i as f64 * step y="0" width=step height=HEIGHT></rect>
-                    <rect
-                        class="bar-shape"
-                        x=i as f64 * step + 0.75
-                        y=HEIGHT - height
-                        width=(step - 1.5).max(1.0)
-                        height=height
-                    ></rect>
+                    <rect class="bar-ground" x=left y="0" width=step height=HEIGHT></rect>
+                    <rect class="bar-shape" x=left_inner y=top width=wide height=height></rect>
                     <title>{words}</title>
                 </g>
             }
@@ -287,7 +234,10 @@ fn facts(profile: &ColumnProfile) -> Vec<(Msg, Value)> {
             ColumnKind::Date | ColumnKind::DateTime | ColumnKind::Time
         );
         if is_time {
-            facts.push((msg!("app.data.fact_first", "First"), Value::Text(min.clone())));
+            facts.push((
+                msg!("app.data.fact_first", "First"),
+                Value::Text(min.clone()),
+            ));
             facts.push((msg!("app.data.fact_last", "Last"), Value::Text(max.clone())));
         }
     }
@@ -322,60 +272,32 @@ impl Value {
     }
 }
 
-fn is_number(profile: &ColumnProfile) -> bool {
+pub(super) fn is_number(profile: &ColumnProfile) -> bool {
     matches!(profile.kind, ColumnKind::Int | ColumnKind::Float)
 }
 
 /// Whether the column is a matter of levels rather than of a range.
-fn shows_levels(profile: &ColumnProfile) -> bool {
+pub(super) fn shows_levels(profile: &ColumnProfile) -> bool {
     use crate::table::Measure::{Nominal, Ordinal, Text};
     matches!(profile.measure, Nominal | Ordinal | Text) && !profile.top.is_empty()
 }
 
-fn share_missing(profile: &ColumnProfile) -> f64 {
+pub(super) fn share_missing(profile: &ColumnProfile) -> f64 {
     profile.n_missing as f64 / profile.n_rows.max(1) as f64
 }
 
-fn distinct_words(profile: &ColumnProfile) -> Msg {
-    let n = profile.n_distinct;
-    if profile.distinct_capped {
-        msg!("app.data.distinct_over", "over {n} different", n = n)
-    } else if shows_levels(profile) && n <= 60 {
-        msg!("app.data.n_levels", "{n} {n|level|levels}", n = n)
-    } else {
-        msg!("app.data.distinct", "{n} different", n = n)
-    }
-}
-
-fn bars_of(profile: &ColumnProfile) -> Vec<f64> {
-    match &profile.histogram {
-        Some(histogram) if !shows_levels(profile) => {
-            histogram.counts.iter().map(|c| f64::from(*c)).collect()
-        }
-        _ => profile.top.iter().map(|t| t.1 as f64).collect(),
-    }
-}
-
-/// All bars as one path.
-fn bars(counts: &[f64], width: f64, height: f64, gap: f64) -> String {
-    use std::fmt::Write;
-    let most = counts.iter().copied().fold(1.0, f64::max);
-    // Few levels do not become broad slabs.
-    let slots = counts.len().max(if gap > 1.0 { 5 } else { 1 });
-    let step = width / slots as f64;
-    let mut path = String::new();
-    for (i, count) in counts.iter().enumerate().filter(|(_, c)| **c > 0.0) {
-        let tall = (count / most * height).max(1.0);
-        let (x, w) = (i as f64 * step, (step - gap).max(0.5));
-        let _ = write!(path, "M{x:.2} {height}v-{tall:.2}h{w:.2}v{tall:.2}z");
-    }
-    path
-}
-
 /// A number of the data: grouped from 10,000 on, so that years stay years.
-fn number(x: f64, lang: Lang) -> String {
+pub(super) fn number(x: f64, lang: Lang) -> String {
     let is_short = x.fract() == 0.0 && x.abs() < 10_000.0;
-    format_number(x, if is_short { Format::Plain } else { Format::General }, lang)
+    format_number(
+        x,
+        if is_short {
+            Format::Plain
+        } else {
+            Format::General
+        },
+        lang,
+    )
 }
 
 fn value(x: f64, kind: ColumnKind, lang: Lang) -> String {
@@ -390,23 +312,9 @@ fn value(x: f64, kind: ColumnKind, lang: Lang) -> String {
     }
 }
 
-/// The day of a date and time.
-fn day(text: &str) -> &str {
-    text.split(['T', ' ']).next().unwrap_or(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn bars_fill_the_picture() {
-        assert_eq!(
-            bars(&[1.0, 0.0, 2.0], 30.0, 10.0, 1.0),
-            "M0.00 10v-5.00h9.00v5.00zM20.00 10v-10.00h9.00v10.00z"
-        );
-        assert_eq!(bars(&[], 30.0, 10.0, 1.0), "");
-    }
 
     #[test]
     fn numbers_of_the_data() {
@@ -421,6 +329,5 @@ mod tests {
     fn values_by_kind() {
         assert_eq!(value(19_787.0, ColumnKind::Date, Lang::En), "2024-03-05");
         assert_eq!(value(37_800_000.0, ColumnKind::Time, Lang::En), "10:30");
-        assert_eq!(day("2024-03-05T10:00"), "2024-03-05");
     }
 }

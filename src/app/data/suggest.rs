@@ -54,19 +54,48 @@ fn groups(columns: &[&ColumnInfo]) -> Option<Suggestion> {
 
 fn comparison(columns: &[&ColumnInfo]) -> Option<Suggestion> {
     const GROUPS: &[&str] = &[
-        "group", "variant", "arm", "treat", "message", "campaign", "version", "집단", "그룹", "실험", "조건",
-        "처치", "메시지",
+        "group",
+        "variant",
+        "arm",
+        "treat",
+        "message",
+        "campaign",
+        "version",
+        "집단",
+        "그룹",
+        "실험",
+        "조건",
+        "처치",
+        "메시지",
     ];
     const OUTCOMES: &[&str] = &[
-        "convert", "conversion", "purchase", "bought", "click", "success", "outcome", "churn", "default",
-        "died", "구매", "전환", "클릭", "가입", "이탈", "성공",
+        "convert",
+        "conversion",
+        "purchase",
+        "bought",
+        "click",
+        "success",
+        "outcome",
+        "churn",
+        "default",
+        "died",
+        "구매",
+        "전환",
+        "클릭",
+        "가입",
+        "이탈",
+        "성공",
     ];
     let n_levels = |c: &ColumnInfo| match c.measure {
         Measure::Nominal | Measure::Ordinal => c.levels.as_ref().map_or(0, Vec::len),
         _ => 0,
     };
     let group = best(columns, GROUPS, |c| (2..=6).contains(&n_levels(c)))?;
-    let others: Vec<&ColumnInfo> = columns.iter().copied().filter(|c| c.name != group.name).collect();
+    let others: Vec<&ColumnInfo> = columns
+        .iter()
+        .copied()
+        .filter(|c| c.name != group.name)
+        .collect();
     let is_binary = |c: &ColumnInfo| n_levels(c) == 2;
     let outcome = named_like(&others, OUTCOMES, |c| is_binary(c) || is_measured(c))
         .or_else(|| others.iter().copied().find(|c| is_measured(c)))
@@ -89,8 +118,8 @@ fn comparison(columns: &[&ColumnInfo]) -> Option<Suggestion> {
 
 fn explanation(columns: &[&ColumnInfo]) -> Option<Suggestion> {
     const OUTCOMES: &[&str] = &[
-        "price", "amount", "revenue", "sales", "spend", "income", "wage", "mass", "delay", "score", "금액",
-        "매출", "가격", "소득", "점수", "총액",
+        "price", "amount", "revenue", "sales", "spend", "income", "wage", "mass", "delay", "score",
+        "금액", "매출", "가격", "소득", "점수", "총액",
     ];
     let outcome = named_like(columns, OUTCOMES, is_measured)
         .or_else(|| columns.iter().rev().copied().find(|c| is_measured(c)))?;
@@ -177,7 +206,12 @@ mod tests {
     use super::*;
     use crate::table::ColumnKind;
 
-    fn column(name: &str, kind: ColumnKind, measure: Measure, n_levels: Option<usize>) -> ColumnInfo {
+    fn column(
+        name: &str,
+        kind: ColumnKind,
+        measure: Measure,
+        n_levels: Option<usize>,
+    ) -> ColumnInfo {
         ColumnInfo {
             name: name.into(),
             kind,
@@ -204,7 +238,10 @@ mod tests {
     fn suggestions_fit_the_columns() {
         use ColumnKind::{Category, Float, Text};
         let number = |name| column(name, Float, Measure::Scale, None);
-        check(vec![column("note", Text, Measure::Text, None)], &[("explore.describe", "{}")]);
+        check(
+            vec![column("note", Text, Measure::Text, None)],
+            &[("explore.describe", "{}")],
+        );
         check(
             vec![
                 column("sex", Category, Measure::Nominal, Some(2)),
@@ -212,15 +249,25 @@ mod tests {
                 column("converted", Category, Measure::Nominal, Some(2)),
             ],
             &[
-                ("experiment.ab_test", r#"{"group":"variant","outcomes":["converted"]}"#),
+                (
+                    "experiment.ab_test",
+                    r#"{"group":"variant","outcomes":["converted"]}"#,
+                ),
                 ("explore.describe", "{}"),
             ],
         );
         check(
-            vec![number("a"), number("price"), column("id", Text, Measure::Id, None)],
+            vec![
+                number("a"),
+                number("price"),
+                column("id", Text, Measure::Id, None),
+            ],
             &[
                 ("segment.k_means", r#"{"columns":["a","price"]}"#),
-                ("regression.linear", r#"{"outcome":"price","predictors":["a"]}"#),
+                (
+                    "regression.linear",
+                    r#"{"outcome":"price","predictors":["a"]}"#,
+                ),
                 ("explore.describe", "{}"),
             ],
         );

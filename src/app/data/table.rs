@@ -1,19 +1,17 @@
 //! A table of the notebook: what it is, what one could do with it, its rows.
 
-use js_sys::{Array, Uint8Array};
 use leptos::ev::{Event, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
+use super::export::export;
 use super::grid::DataGrid;
 use super::profile::ProfilePanel;
 use super::suggest::suggestions;
 use crate::app::Workspace;
 use crate::app::palette::{PaletteSignal, Place};
-use crate::app::ui::{Button, Icon, Kind, Menu, MenuItem, MenuLine};
+use crate::app::ui::{Button, Icon, Menu, MenuItem, MenuLine};
 use crate::engine::protocol::TableFormat;
 use crate::msg;
 use crate::notebook::{Graph, Outcome, TableRef};
@@ -85,9 +83,10 @@ fn TableHead(name: Signal<String>) -> impl IntoView {
     let workspace = Workspace::here();
     let palette = use_context::<PaletteSignal>();
     let source = Memo::new(move |_| {
-        workspace
-            .notebook
-            .with(|n| n.source(&name.get()).map(|s| (s.file.clone(), s.warnings.clone())))
+        workspace.notebook.with(|n| {
+            n.source(&name.get())
+                .map(|s| (s.file.clone(), s.warnings.clone()))
+        })
     });
     let is_source = move || source.with(Option::is_some);
     let size = move || {
@@ -121,7 +120,12 @@ fn TableHead(name: Signal<String>) -> impl IntoView {
         }
         input.set_value("");
     };
-    let export = move |format| export(workspace, name.get_untracked(), format);
+    let export = move |format| {
+        let name = name.get_untracked();
+        if let Some((table, _)) = untrack(|| shown(workspace, &name)) {
+            export(workspace, name, table, format);
+        }
+    };
     let use_it = move |()| {
         if let Some(palette) = palette {
             palette.0.set(Some(Place {
@@ -365,42 +369,4 @@ fn load_profiles(
         });
     };
     set_timeout(ask, std::time::Duration::from_millis(120));
-}
-
-fn export(workspace: Workspace, name: String, format: TableFormat) {
-    let Some((table, _)) = untrack(|| shown(workspace, &name)) else {
-        return;
-    };
-    spawn_local(async move {
-        let Some(client) = workspace.ready().await else {
-            return;
-        };
-        match client.export(&table, format).await {
-            Ok(bytes) => save(&bytes, &format!("{name}.csv")),
-            Err(failure) => workspace.complain(failure.message),
-        }
-    });
-}
-
-/// Offers bytes as a download.
-fn save(bytes: &Uint8Array, file: &str) {
-    let options = BlobPropertyBag::new();
-    options.set_type("text/csv");
-    let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options) else {
-        return;
-    };
-    let Ok(url) = Url::create_object_url_with_blob(&blob) else {
-        return;
-    };
-    if let Ok(link) = document().create_element("a") {
-        let link: HtmlAnchorElement = link.unchecked_into();
-        link.set_href(&url);
-        link.set_download(file);
-        link.click();
-    }
-    // The browser reads the blob after the click.
-    set_timeout(
-        move || drop(Url::revoke_object_url(&url)),
-        std::time::Duration::from_secs(60),
-    );
 }

@@ -13,7 +13,7 @@ use super::rail::Rail;
 
 /// How a column's values are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Set {
+pub enum Typeset {
     /// Right-aligned, thousands grouped.
     Number,
     /// Right-aligned as it stands: years, codes, dates.
@@ -28,7 +28,7 @@ pub struct Frame<'a> {
     pub rail: &'a Rail,
     pub lanes: &'a Lanes,
     pub blocks: &'a Blocks,
-    pub sets: &'a [Set],
+    pub sets: &'a [Typeset],
 }
 
 pub struct Body {
@@ -72,13 +72,6 @@ impl Body {
     /// Columns have other widths than before.
     pub fn widths_changed(&mut self) {
         self.widths += 1;
-    }
-
-    /// Other values than before stand behind the cells.
-    pub fn forget(&mut self) {
-        for cell in self.rows.iter_mut().flat_map(|r| &mut r.cells) {
-            cell.shows = None;
-        }
     }
 
     pub fn draw(&mut self, frame: &Frame) {
@@ -160,7 +153,8 @@ impl Row {
             let _ = self
                 .element
                 .set_attribute("aria-rowindex", &(i + 2).to_string());
-            self.number.set_node_value(Some(&grouped(&(i + 1).to_string())));
+            self.number
+                .set_node_value(Some(&grouped(&(i + 1).to_string())));
         }
         let y = frame.rail.y(i);
         if self.y != y {
@@ -201,8 +195,16 @@ impl Cell {
         }
         if is_moved || self.widths != widths {
             self.widths = widths;
-            style(&self.element, "left", &format!("{}px", frame.lanes.left(column)));
-            style(&self.element, "width", &format!("{}px", frame.lanes.width(column)));
+            style(
+                &self.element,
+                "left",
+                &format!("{}px", frame.lanes.left(column)),
+            );
+            style(
+                &self.element,
+                "width",
+                &format!("{}px", frame.lanes.width(column)),
+            );
         }
         if self.shows == Some(row) {
             return;
@@ -210,11 +212,11 @@ impl Cell {
         let set = frame.sets[column];
         let (look, text) = match (frame.blocks.cell(row, column), set) {
             (None, _) => ("grid-cell is-loading", Cow::Borrowed("")),
-            (Some(None), Set::Text) => ("grid-cell is-missing", "–".into()),
+            (Some(None), Typeset::Text) => ("grid-cell is-missing", "–".into()),
             (Some(None), _) => ("grid-cell is-missing is-number", "–".into()),
-            (Some(Some(text)), Set::Number) => ("grid-cell is-number", grouped(text)),
-            (Some(Some(text)), Set::Code) => ("grid-cell is-number", text.into()),
-            (Some(Some(text)), Set::Text) => ("grid-cell", short(text)),
+            (Some(Some(text)), Typeset::Number) => ("grid-cell is-number", grouped(text)),
+            (Some(Some(text)), Typeset::Code) => ("grid-cell is-number", text.into()),
+            (Some(Some(text)), Typeset::Text) => ("grid-cell", short(text)),
         };
         self.shows = (look != "grid-cell is-loading").then_some(row);
         if self.look != look {
@@ -260,7 +262,9 @@ fn grouped(text: &str) -> Cow<'_, str> {
         None => ("", text),
     };
     let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let is_plain = rest.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'%'));
+    let is_plain = rest
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'%'));
     if !is_plain || n_digits < 5 {
         return match sign {
             "" => text.into(),

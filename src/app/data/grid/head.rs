@@ -7,7 +7,7 @@ use web_sys::Element;
 
 use super::state::Grid;
 use crate::app::Workspace;
-use crate::app::data::profile::{Glance, glance_words};
+use crate::app::data::glance::{Glance, glance_words};
 use crate::app::data::signs::Sign;
 use crate::msg;
 use crate::spec::ColumnInfo;
@@ -60,14 +60,18 @@ fn HeadCell(
         event.prevent_default();
         event.stop_propagation();
         capture(&event);
-        drag.set_value(Some((event.client_x(), grid.lanes.with_untracked(|l| l.width(at)))));
+        drag.set_value(Some((
+            event.client_x(),
+            grid.lanes.with_untracked(|l| l.width(at)),
+        )));
     };
     let pull = move |event: PointerEvent| {
         if let Some((from, width)) = drag.get_value() {
             grid.set_width(at, width + f64::from(event.client_x() - from));
         }
     };
-    let open = move |_: MouseEvent| column.update(|c| *c = if *c == Some(at) { None } else { Some(at) });
+    let open =
+        move |_: MouseEvent| column.update(|c| *c = if *c == Some(at) { None } else { Some(at) });
     view! {
         <div
             class="grid-head-cell"

@@ -20,7 +20,9 @@ impl Lanes {
     pub fn new(n_rows: usize, names: impl Iterator<Item = impl AsRef<str>>) -> Self {
         let widths = names.map(|n| (text_width(n.as_ref()) + 48.0).clamp(CHOSEN.0, CHOSEN.1));
         let mut lanes = Self {
-            number: (n_rows.max(1).ilog10() + 1) as f64 * 8.0 + n_rows.max(1).ilog(1000) as f64 * 4.0 + 24.0,
+            number: (n_rows.max(1).ilog10() + 1) as f64 * 8.0
+                + n_rows.max(1).ilog(1000) as f64 * 4.0
+                + 24.0,
             edges: vec![0.0],
         };
         for width in widths {
@@ -134,7 +136,11 @@ mod tests {
     #[test]
     fn a_column_is_brought_into_view() {
         let check = |column, left, expected| {
-            assert_eq!(lanes().reveal(column, left, 240.0), expected, "{column} {left}");
+            assert_eq!(
+                lanes().reveal(column, left, 240.0),
+                expected,
+                "{column} {left}"
+            );
         };
         check(0, 0.0, None);
         check(1, 0.0, None);

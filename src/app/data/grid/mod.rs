@@ -3,6 +3,8 @@
 mod blocks;
 mod body;
 mod copy;
+mod draw;
+mod fetch;
 mod foot;
 mod head;
 mod lanes;

@@ -3,30 +3,28 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, PointerEvent};
 
 use super::blocks::Blocks;
-use super::body::{Body, Frame, Set};
+use super::body::{Body, Typeset};
 use super::lanes::Lanes;
 use super::marked::Marked;
 use super::rail::{ROW, Rail};
 use crate::app::Workspace;
-use crate::engine::protocol::{Failure, FailureKind};
+use crate::engine::protocol::Failure;
 use crate::spec::{ColumnInfo, TableInfo};
 use crate::table::{ColumnKind, Measure};
 
 /// Rows and columns that are drawn beyond what is seen.
-const MARGIN: (usize, usize) = (10, 1);
+pub(super) const MARGIN: (usize, usize) = (10, 1);
 /// A jump rests this long before its rows are asked for.
-const JUMP: Duration = Duration::from_millis(45);
-const ACTIVE: &str = "grid-active";
+pub(super) const JUMP: Duration = Duration::from_millis(45);
 
 /// A handle that is copied freely.
 #[derive(Clone, Copy)]
 pub struct Grid {
-    workspace: Workspace,
+    pub(super) workspace: Workspace,
     pub lanes: RwSignal<Lanes>,
     pub marked: RwSignal<Option<Marked>>,
     /// The rows that are seen, from the first on.
@@ -37,29 +35,29 @@ pub struct Grid {
     /// Counts the answers of the engine.
     pub arrived: RwSignal<u32>,
     pub trouble: RwSignal<Option<Failure>>,
-    inner: StoredValue<Inner, LocalStorage>,
+    pub(super) inner: StoredValue<Inner, LocalStorage>,
 }
 
-struct Inner {
-    table: String,
-    rail: Rail,
-    blocks: Blocks,
-    sets: Vec<Set>,
-    parts: Option<Parts>,
-    is_asked: bool,
-    is_drawing: bool,
-    is_fitted: bool,
-    looked_at: Option<usize>,
-    active: Option<HtmlElement>,
+pub(super) struct Inner {
+    pub(super) table: String,
+    pub(super) rail: Rail,
+    pub(super) blocks: Blocks,
+    pub(super) sets: Vec<Typeset>,
+    pub(super) parts: Option<Parts>,
+    pub(super) is_asked: bool,
+    pub(super) is_drawing: bool,
+    pub(super) is_fitted: bool,
+    pub(super) looked_at: Option<usize>,
+    pub(super) active: Option<HtmlElement>,
 }
 
 /// What is in the page.
-struct Parts {
-    scroller: HtmlElement,
-    body: Body,
-    range: HtmlElement,
-    active: HtmlElement,
-    lane: HtmlElement,
+pub(super) struct Parts {
+    pub(super) scroller: HtmlElement,
+    pub(super) body: Body,
+    pub(super) range: HtmlElement,
+    pub(super) active: HtmlElement,
+    pub(super) lane: HtmlElement,
 }
 
 impl Grid {
@@ -133,7 +131,9 @@ impl Grid {
 
     /// Draws with the next frame, however often it is called before.
     pub fn draw_soon(self) {
-        let is_new = self.inner.try_update_value(|g| !std::mem::replace(&mut g.is_drawing, true));
+        let is_new = self
+            .inner
+            .try_update_value(|g| !std::mem::replace(&mut g.is_drawing, true));
         if is_new == Some(true) {
             request_animation_frame(move || {
                 let jumped = self.inner.try_update_value(|g| {
@@ -302,185 +302,24 @@ impl Grid {
         });
         self.draw();
     }
-
-    /// Draws what is seen with the rows that are here.
-    fn show(self) {
-        let Some(lanes) = self.lanes.try_get_untracked() else {
-            return;
-        };
-        let seen = self.inner.try_update_value(|g| {
-            let parts = g.parts.as_mut()?;
-            let (left, view) = sideways(parts);
-            let columns = lanes.seen(left, view, MARGIN.1);
-            parts.body.draw(&Frame {
-                rows: g.rail.rows_around(MARGIN.0),
-                columns: columns.clone(),
-                rail: &g.rail,
-                lanes: &lanes,
-                blocks: &g.blocks,
-                sets: &g.sets,
-            });
-            Some((g.rail.rows(), columns))
-        });
-        let Some((rows, columns)) = seen.flatten() else {
-            return;
-        };
-        if self.rows.get_untracked() != rows {
-            self.rows.set(rows);
-        }
-        if self.columns.get_untracked() != columns {
-            self.columns.set(columns);
-        }
-        self.show_marks();
-    }
-
-    /// Draws the active cell, the marked range and the column that is looked at.
-    fn show_marks(self) {
-        let Some(lanes) = self.lanes.try_get_untracked() else {
-            return;
-        };
-        let marked = self.marked.get_untracked();
-        let is_active = self.inner.try_update_value(|g| {
-            let parts = g.parts.as_ref()?;
-            let drawn = g.rail.rows_around(MARGIN.0);
-            let top = g.rail.y(drawn.start);
-            let bottom = g.rail.y(drawn.end);
-            // Nothing reaches over the row numbers.
-            let edge = sideways(parts).0 + lanes.number;
-            let place = |element: &HtmlElement, area: Option<[f64; 4]>| {
-                let area = area
-                    .map(|[x, y, width, height]| {
-                        let hidden = (edge - x).max(0.0);
-                        [x + hidden, y, width - hidden, height]
-                    })
-                    .filter(|[_, _, width, _]| *width > 0.0);
-                element.set_hidden(area.is_none());
-                let Some([left, y, width, height]) = area else {
-                    return;
-                };
-                let style = element.style();
-                let _ = style.set_property("transform", &format!("translate({left}px, {y}px)"));
-                let _ = style.set_property("width", &format!("{width}px"));
-                let _ = style.set_property("height", &format!("{height}px"));
-            };
-            let lane = g
-                .looked_at
-                .map(|c| [lanes.left(c), top, lanes.width(c), bottom - top]);
-            place(&parts.lane, lane);
-            let range = marked.filter(|m| !m.is_one()).and_then(|m| {
-                let start = (*m.rows().start()).max(drawn.start);
-                let end = (m.rows().end() + 1).min(drawn.end);
-                let (first, last) = m.columns().into_inner();
-                let width = lanes.left(last) + lanes.width(last) - lanes.left(first);
-                let (y, end) = (g.rail.y(start), g.rail.y(end));
-                (start < drawn.end && end > y).then_some([lanes.left(first), y, width, end - y])
-            });
-            place(&parts.range, range);
-            let active = marked.map(|m| m.active);
-            let shown = active.filter(|(row, _)| drawn.contains(row));
-            place(
-                &parts.active,
-                shown.map(|(row, c)| [lanes.left(c), g.rail.y(row), lanes.width(c), ROW]),
-            );
-            if let Some(old) = g.active.take() {
-                let _ = old.remove_attribute("id");
-                let _ = old.remove_attribute("aria-selected");
-            }
-            let (row, column) = active?;
-            let element = parts.body.cell(row, column)?.clone();
-            element.set_id(ACTIVE);
-            let _ = element.set_attribute("aria-selected", "true");
-            g.active = Some(element);
-            Some(())
-        });
-        let id = is_active.flatten().map(|()| ACTIVE);
-        if self.active_id.get_untracked() != id {
-            self.active_id.set(id);
-        }
-    }
-
-    /// Asks for one block that is seen but not here; when it has come, for the next.
-    fn ask(self) {
-        let wanted = self.inner.try_update_value(|g| {
-            if g.is_asked || g.parts.is_none() {
-                return None;
-            }
-            let (seen, around) = (g.rail.rows(), g.rail.rows_around(40));
-            let block = g.blocks.wanted(seen).or_else(|| g.blocks.wanted(around))?;
-            g.is_asked = true;
-            let (start, n) = g.blocks.window(block);
-            Some((block, g.table.clone(), start, n))
-        });
-        let Some((block, table, start, n)) = wanted.flatten() else {
-            return;
-        };
-        spawn_local(async move {
-            let Some(client) = self.workspace.ready().await else {
-                return;
-            };
-            let answer = client.rows(&table, start, n).await;
-            if self.inner.try_update_value(|g| g.is_asked = false).is_none() {
-                return;
-            }
-            match answer {
-                Ok(rows) => {
-                    self.inner.try_update_value(|g| g.blocks.put(block, rows));
-                    if self.trouble.get_untracked().is_some() {
-                        self.trouble.set(None);
-                    }
-                    self.fit_all();
-                    self.arrived.update(|n| *n += 1);
-                    self.draw();
-                }
-                // The engine was started anew by something else: its tables are still there.
-                Err(failure) if failure.kind == FailureKind::Cancelled => {
-                    set_timeout(move || self.ask(), JUMP);
-                }
-                Err(failure) => self.trouble.set(Some(failure)),
-            }
-        });
-    }
-
-    /// Widens columns by the first rows that came.
-    fn fit_all(self) {
-        let is_first = self
-            .inner
-            .try_update_value(|g| !std::mem::replace(&mut g.is_fitted, true));
-        if is_first != Some(true) {
-            return;
-        }
-        self.lanes.update(|l| {
-            self.inner.with_value(|g| {
-                for column in 0..l.n() {
-                    let texts = g.blocks.sample(column).take(60);
-                    l.fit(column, texts, Lanes::max_chosen());
-                }
-            });
-        });
-        self.inner.try_update_value(|g| {
-            if let Some(parts) = &mut g.parts {
-                parts.body.widths_changed();
-            }
-        });
-    }
 }
 
-fn set_of(column: &ColumnInfo) -> Set {
+fn set_of(column: &ColumnInfo) -> Typeset {
     match (column.kind, column.measure) {
-        (ColumnKind::Float | ColumnKind::Int, Measure::Scale) => Set::Number,
-        (ColumnKind::Float | ColumnKind::Int, _) => Set::Code,
-        (ColumnKind::Date | ColumnKind::DateTime | ColumnKind::Time, _) => Set::Code,
-        _ => Set::Text,
+        (ColumnKind::Float | ColumnKind::Int, Measure::Scale) => Typeset::Number,
+        (ColumnKind::Float | ColumnKind::Int, _) => Typeset::Code,
+        (ColumnKind::Date | ColumnKind::DateTime | ColumnKind::Time, _) => Typeset::Code,
+        _ => Typeset::Text,
     }
 }
 
-fn head_height(parts: &Parts) -> f64 {
+pub(super) fn head_height(parts: &Parts) -> f64 {
     let head = parts.scroller.first_element_child();
     head.map_or(0.0, |h| f64::from(h.client_height()))
 }
 
 /// How far the grid is scrolled to the right, and how much of it is seen.
-fn sideways(parts: &Parts) -> (f64, f64) {
+pub(super) fn sideways(parts: &Parts) -> (f64, f64) {
     (
         f64::from(parts.scroller.scroll_left()),
         f64::from(parts.scroller.client_width()),

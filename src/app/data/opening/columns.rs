@@ -10,7 +10,7 @@ use crate::report::Msg;
 use crate::table::csv::{ColumnOverride, ImportOptions, Preview, UnderstoodColumn};
 use crate::table::{ColumnKind, Measure};
 
-type Set = Callback<Box<dyn FnOnce(&mut ImportOptions)>>;
+type Change = Callback<Box<dyn FnOnce(&mut ImportOptions)>>;
 
 /// Columns that are shown before a file is read.
 const MAX_COLUMNS: usize = 120;
@@ -21,7 +21,7 @@ const MAX_CELLS: usize = 1_500;
 pub fn PreviewTable(
     good: Memo<Option<(Preview, Vec<Msg>)>>,
     options: Memo<ImportOptions>,
-    set: Set,
+    set: Change,
 ) -> impl IntoView {
     let workspace = Workspace::here();
     let names = Memo::new(move |_| {
@@ -96,7 +96,7 @@ pub fn PreviewTable(
                 <tbody>{rows}</tbody>
             </table>
         </div>
-        <Show when=move || (n_more() > 0)>
+        <Show when=move || n_more() != 0>
             <p class="preview-more">
                 {move || {
                     msg!(
@@ -117,11 +117,14 @@ fn ColumnHead(
     source_name: String,
     good: Memo<Option<(Preview, Vec<Msg>)>>,
     options: Memo<ImportOptions>,
-    set: Set,
+    set: Change,
 ) -> impl IntoView {
     let workspace = Workspace::here();
     let column = Memo::new(move |_| {
-        good.with(|g| g.as_ref().and_then(|g| g.0.understood.columns.get(at).cloned()))
+        good.with(|g| {
+            g.as_ref()
+                .and_then(|g| g.0.understood.columns.get(at).cloned())
+        })
     });
     let reading = Memo::new(move |_| {
         column.with(|c| match c {
@@ -154,14 +157,20 @@ fn ColumnHead(
     };
     let choose = move |event: Event| {
         let Some(wanted) = Reading::from_key(&event_target_value(&event)) else {
-            return change(Box::new(|c| (c.kind, c.measure, c.skip) = (None, None, false)));
+            return change(Box::new(|c| {
+                (c.kind, c.measure, c.skip) = (None, None, false)
+            }));
         };
         change(Box::new(move |c| read_as(c, wanted)));
     };
     let name = move || column.with(|c| c.as_ref().map(|c| c.name.clone()).unwrap_or_default());
     let missing = move || {
         let lang = workspace.lang.get();
-        column.with(|c| c.as_ref().and_then(|c| missing_words(c)).map(|m| m.text(lang)))
+        column.with(|c| {
+            c.as_ref()
+                .and_then(|c| missing_words(c))
+                .map(|m| m.text(lang))
+        })
     };
     let spoken = source_name.clone();
     let kind_label = source_name.clone();

@@ -58,7 +58,12 @@ pub fn OpeningDialog() -> impl IntoView {
     Effect::new(move || {
         is_slow.set(false);
         if file.with(Option::is_some) {
-            set_timeout(move || drop(is_slow.try_set(true)), SLOW);
+            set_timeout(
+                move || {
+                    let _ = is_slow.try_set(true);
+                },
+                SLOW,
+            );
         }
     });
     let is_open = move || {
@@ -125,7 +130,9 @@ fn Content() -> impl IntoView {
                 let is_elsewhere = active.is_some_and(|a| {
                     matches!(a.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA")
                 });
-                open.get_untracked().filter(|_| !is_elsewhere).map(|b| b.into())
+                open.get_untracked()
+                    .filter(|_| !is_elsewhere)
+                    .map(|b| b.into())
             });
         }
         can
@@ -230,23 +237,29 @@ fn Trouble(failure: Failure) -> impl IntoView {
 #[component]
 fn Warnings(good: Memo<Option<(Preview, Vec<Msg>)>>) -> impl IntoView {
     let workspace = Workspace::here();
-    let warnings = Memo::new(move |_| good.with(|g| g.as_ref().map(|g| g.1.clone()).unwrap_or_default()));
+    let warnings =
+        Memo::new(move |_| good.with(|g| g.as_ref().map(|g| g.1.clone()).unwrap_or_default()));
     let lines = move |from: usize, to: usize| {
         warnings.with(|all| {
             let some = all.iter().take(to).skip(from).cloned();
-            some.map(|w| view! { <li>{workspace.say(w)}</li> }).collect_view()
+            some.map(|w| view! { <li>{workspace.say(w)}</li> })
+                .collect_view()
         })
     };
     let n_more = move || warnings.with(Vec::len).saturating_sub(WARNINGS);
     let more = move || {
-        msg!("app.data.more_notes", "{n} more {n|note|notes}", n = n_more())
-            .text(workspace.lang.get())
+        msg!(
+            "app.data.more_notes",
+            "{n} more {n|note|notes}",
+            n = n_more()
+        )
+        .text(workspace.lang.get())
     };
     view! {
         <Show when=move || warnings.with(|w| !w.is_empty())>
             <div class="opening-warnings">
                 <ul>{move || lines(0, WARNINGS)}</ul>
-                <Show when=move || (n_more() > 0)>
+                <Show when=move || n_more() != 0>
                     <details>
                         <summary>{more}</summary>
                         <ul>{move || lines(WARNINGS, usize::MAX)}</ul>

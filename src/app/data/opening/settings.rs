@@ -8,7 +8,7 @@ use crate::msg;
 use crate::report::Msg;
 use crate::table::csv::{DEFAULT_MISSING, Delimiter, Encoding, ImportOptions, Preview};
 
-type Set = Callback<Box<dyn FnOnce(&mut ImportOptions)>>;
+type Change = Callback<Box<dyn FnOnce(&mut ImportOptions)>>;
 
 const DELIMITERS: [Delimiter; 5] = [
     Delimiter::Comma,
@@ -22,7 +22,7 @@ const DELIMITERS: [Delimiter; 5] = [
 pub fn Settings(
     good: Memo<Option<(Preview, Vec<Msg>)>>,
     options: Memo<ImportOptions>,
-    set: Set,
+    set: Change,
 ) -> impl IntoView {
     let workspace = Workspace::here();
     let understood = move |word: fn(&Preview) -> Msg| good.with(|g| g.as_ref().map(|g| word(&g.0)));
@@ -36,7 +36,10 @@ pub fn Settings(
         .collect();
     let decimals = vec![
         (".".to_string(), msg!("app.data.point", "point: 1.5")),
-        (",".to_string(), msg!("app.data.decimal_comma", "comma: 1,5")),
+        (
+            ",".to_string(),
+            msg!("app.data.decimal_comma", "comma: 1,5"),
+        ),
     ];
     let headers = vec![
         ("yes".to_string(), msg!("app.data.header_yes", "first line")),
@@ -45,7 +48,12 @@ pub fn Settings(
     let skip = move || options.with(|o| o.skip_rows);
     let missing = move || {
         options.with(|o| match &o.missing {
-            Some(words) => words.iter().filter(|w| !w.is_empty()).cloned().collect::<Vec<_>>().join(", "),
+            Some(words) => words
+                .iter()
+                .filter(|w| !w.is_empty())
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", "),
             None => String::new(),
         })
     };
@@ -56,6 +64,22 @@ pub fn Settings(
         .copied()
         .collect::<Vec<_>>()
         .join(", ");
+    let set_encoding = move |key: Option<String>| {
+        let encoding = key.and_then(|k| Encoding::from_label(&k));
+        set.run(Box::new(move |o| o.encoding = encoding));
+    };
+    let set_delimiter = move |key: Option<String>| {
+        let delimiter = key.and_then(|k| Delimiter::try_from(k).ok());
+        set.run(Box::new(move |o| o.delimiter = delimiter));
+    };
+    let set_decimal = move |key: Option<String>| {
+        let decimal = key.and_then(|k| k.chars().next());
+        set.run(Box::new(move |o| o.decimal = decimal));
+    };
+    let set_header = move |key: Option<String>| {
+        let has_header = key.map(|k| k == "yes");
+        set.run(Box::new(move |o| o.has_header = has_header));
+    };
     view! {
         <div class="settings">
             <Choice
@@ -66,9 +90,7 @@ pub fn Settings(
                     options.with(|o| o.encoding.map(|e| e.name().to_string()))
                 })
                 automatic=Signal::derive(move || understood(|p| words::encoding(p.understood.encoding)))
-                choose=move |key: Option<String>| {
-                    set.run(Box::new(move |o| o.encoding = key.and_then(|k| Encoding::from_label(&k))))
-                }
+                choose=set_encoding
             />
             <Choice
                 label=msg!("app.data.delimiter", "Separated by")
@@ -76,13 +98,7 @@ pub fn Settings(
                 choices=delimiters
                 chosen=Signal::derive(move || options.with(|o| o.delimiter.map(String::from)))
                 automatic=Signal::derive(move || understood(|p| words::delimiter(p.understood.delimiter)))
-                choose=move |key: Option<String>| {
-                    set.run(
-                        Box::new(move |o| {
-                            o.delimiter = key.and_then(|k| Delimiter::try_from(k).ok());
-                        }),
-                    )
-                }
+                choose=set_delimiter
             />
             <Choice
                 label=msg!("app.data.decimal", "Decimal mark")
@@ -95,9 +111,7 @@ pub fn Settings(
                         _ => msg!("app.data.point", "point: 1.5"),
                     })
                 })
-                choose=move |key: Option<String>| {
-                    set.run(Box::new(move |o| o.decimal = key.and_then(|k| k.chars().next())))
-                }
+                choose=set_decimal
             />
             <Choice
                 label=msg!("app.data.header", "Column names")
@@ -115,9 +129,7 @@ pub fn Settings(
                         }
                     })
                 })
-                choose=move |key: Option<String>| {
-                    set.run(Box::new(move |o| o.has_header = key.map(|k| k == "yes")))
-                }
+                choose=set_header
             />
             <label class="setting setting-short">
                 <span>{workspace.say(msg!("app.data.skip", "Lines to skip"))}</span>
