@@ -153,8 +153,9 @@ pub fn AnalysisCell(id: String, index: Memo<usize>, n_cells: Memo<usize>) -> imp
         }
     };
     let layout = Layout::here();
-    let is_form_here =
-        move || is_selected.get() && !is_wide.get() && !layout.inspector.get() && !layout.presenting.get();
+    let is_form_here = move || {
+        is_selected.get() && !is_wide.get() && !layout.inspector.get() && !layout.presenting.get()
+    };
     let title_id = format!("cell-{id}-title");
     view! {
         <article
