@@ -1,12 +1,10 @@
 //! What lies under the pointer, and what the arrow keys come to next.
 
 use super::clip::Point;
-use super::data::{place, value_format};
 use super::layout::Layout;
 use super::marks::{bar_rect, places};
-use super::scale::Kind;
-use super::words;
-use crate::report::{Along, Axis, Cell, Chart, Mark, Msg, Tone, format_number};
+use super::say::Words;
+use crate::report::{Along, Chart, Mark};
 
 /// One element of a mark, with its values in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -320,13 +318,7 @@ impl Layout {
             .anchors(chart, m)
             .into_iter()
             .find(|&(i, _)| i == index)?;
-        let mut words = Words {
-            layout: self,
-            chart,
-            title: None,
-            lines: Vec::new(),
-        };
-        words.of(&chart.marks[m], index);
+        let words = Words::of(chart, self.lang, m, index);
         Some(Hit {
             mark: m,
             index,
@@ -337,162 +329,11 @@ impl Layout {
     }
 }
 
-/// Gathers what is said of an element.
-struct Words<'a> {
-    layout: &'a Layout,
-    chart: &'a Chart,
-    title: Option<String>,
-    lines: Vec<(String, String)>,
-}
-
-impl Words<'_> {
-    fn of(&mut self, mark: &Mark, i: usize) {
-        let (x_axis, y_axis) = (&self.chart.x, &self.chart.y);
-        match mark {
-            Mark::Points { x, y, tone, names } => {
-                self.title = names.get(i).filter(|n| !n.is_empty()).cloned();
-                self.series(*tone);
-                self.value(x_axis, x[i]);
-                self.value(y_axis, y[i]);
-            }
-            Mark::Line { x, y, tone, .. } => {
-                self.series(*tone);
-                self.value(x_axis, x[i]);
-                self.value(y_axis, y[i]);
-            }
-            Mark::Band { x, low, high, tone } => {
-                self.series(*tone);
-                self.value(x_axis, x[i]);
-                self.range(y_axis, low[i], high[i]);
-            }
-            Mark::Bars {
-                along,
-                from,
-                to,
-                base,
-                length,
-                tone,
-            } => {
-                let (at, value) = if *along == Along::X {
-                    (x_axis, y_axis)
-                } else {
-                    (y_axis, x_axis)
-                };
-                if Kind::of(at) == Kind::Category {
-                    self.value(at, ((from[i] + to[i]) / 2.0).round());
-                } else {
-                    self.range(at, from[i], to[i]);
-                }
-                self.series(*tone);
-                let amount = if base[i].is_finite() {
-                    length[i] - base[i]
-                } else {
-                    length[i]
-                };
-                self.value(value, amount);
-            }
-            Mark::Intervals {
-                along,
-                at,
-                centre,
-                low,
-                high,
-                tone,
-                n,
-            } => {
-                let (at_axis, value) = if *along == Along::X {
-                    (x_axis, y_axis)
-                } else {
-                    (y_axis, x_axis)
-                };
-                self.value(
-                    at_axis,
-                    if Kind::of(at_axis) == Kind::Category {
-                        at[i].round()
-                    } else {
-                        at[i]
-                    },
-                );
-                self.series(*tone);
-                self.value(value, centre[i]);
-                let text = self.between(value, low[i], high[i]);
-                self.line(&words::INTERVAL, text);
-                if let Some(&n) = n.get(i) {
-                    self.line(
-                        &words::N,
-                        format_number(n as f64, crate::report::Format::Integer, self.layout.lang),
-                    );
-                }
-            }
-            Mark::Density {
-                x,
-                y,
-                n_x,
-                n_y,
-                counts,
-                series,
-            } => {
-                let edge =
-                    |r: &(f64, f64), i: usize, n: usize| r.0 + (r.1 - r.0) * i as f64 / n as f64;
-                let (column, row) = (i % n_x, i / n_x);
-                self.series(Tone::Series(series[i]));
-                self.range(x_axis, edge(x, column, *n_x), edge(x, column + 1, *n_x));
-                self.range(y_axis, edge(y, row, *n_y), edge(y, row + 1, *n_y));
-                self.line(
-                    &words::N,
-                    format_number(
-                        f64::from(counts[i]),
-                        crate::report::Format::Integer,
-                        self.layout.lang,
-                    ),
-                );
-            }
-            Mark::Rule { .. } => {}
-        }
-    }
-
-    fn series(&mut self, tone: Tone) {
-        let Tone::Series(s) = tone else { return };
-        if let Some(name) = self.chart.series.get(usize::from(s)) {
-            let name = name.text(self.layout.lang);
-            if self.title.is_none() {
-                self.title = Some(name)
-            } else {
-                self.line(&words::SERIES, name)
-            }
-        }
-    }
-
-    /// A value of an axis; the name of a category becomes the title.
-    fn value(&mut self, axis: &Axis, value: f64) {
-        let lang = self.layout.lang;
-        match place(axis, value) {
-            Cell::Msg(name) => self.title = Some(name.text(lang)),
-            _ => self.line(&axis.title, format_number(value, value_format(axis), lang)),
-        }
-    }
-
-    fn range(&mut self, axis: &Axis, low: f64, high: f64) {
-        let text = self.between(axis, low, high);
-        self.line(&axis.title, text);
-    }
-
-    fn between(&self, axis: &Axis, low: f64, high: f64) -> String {
-        let lang = self.layout.lang;
-        let write = |v: f64| format_number(v, value_format(axis), lang);
-        words::range(write(low), write(high)).text(lang)
-    }
-
-    fn line(&mut self, label: &Msg, value: String) {
-        self.lines.push((label.text(self.layout.lang), value));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{EstimatedWidth, Theme, View};
     use super::*;
-    use crate::report::{Format, Lang};
+    use crate::report::{Axis, Format, Lang, Msg, Tone};
 
     fn v(text: &str) -> Msg {
         Msg::verbatim(text)

@@ -23,6 +23,7 @@ mod measure;
 mod pen;
 #[cfg(any(feature = "page", test))]
 mod raster;
+mod say;
 mod scale;
 mod svg;
 mod textbox;

@@ -35,7 +35,8 @@ struct Step {
 }
 
 impl Step {
-    /// The bounds between mantissas are the geometric means √2, √10 and √50: the round step nearest to `(hi − lo) / target` on a log scale.
+    /// The round step nearest to `(hi − lo) / target` on a log scale: the bounds between mantissas are
+    /// their geometric means √2, √10 and √50.
     fn new(lo: f64, hi: f64, target: usize, format: Format) -> Self {
         let target = target.max(1) as f64;
         let raw = hi / target - lo / target;

@@ -1,0 +1,166 @@
+//! The values of one element of a chart, in words.
+
+use super::data::{place, value_format};
+use super::scale::Kind;
+use super::words;
+use crate::report::{Along, Axis, Cell, Chart, Format, Lang, Mark, Msg, Tone, format_number};
+
+/// What is said of one element of a mark.
+pub struct Words<'a> {
+    chart: &'a Chart,
+    lang: Lang,
+    /// The name of a category, an observation or a series.
+    pub title: Option<String>,
+    /// What is measured, and the value.
+    pub lines: Vec<(String, String)>,
+}
+
+impl<'a> Words<'a> {
+    pub fn of(chart: &'a Chart, lang: Lang, mark: usize, index: usize) -> Self {
+        let mut words = Self {
+            chart,
+            lang,
+            title: None,
+            lines: Vec::new(),
+        };
+        words.gather(&chart.marks[mark], index);
+        words
+    }
+
+    fn gather(&mut self, mark: &Mark, i: usize) {
+        let (x_axis, y_axis) = (&self.chart.x, &self.chart.y);
+        match mark {
+            Mark::Points { x, y, tone, names } => {
+                self.title = names.get(i).filter(|n| !n.is_empty()).cloned();
+                self.series(*tone);
+                self.value(x_axis, x[i]);
+                self.value(y_axis, y[i]);
+            }
+            Mark::Line { x, y, tone, .. } => {
+                self.series(*tone);
+                self.value(x_axis, x[i]);
+                self.value(y_axis, y[i]);
+            }
+            Mark::Band { x, low, high, tone } => {
+                self.series(*tone);
+                self.value(x_axis, x[i]);
+                self.range(y_axis, low[i], high[i]);
+            }
+            Mark::Bars {
+                along,
+                from,
+                to,
+                base,
+                length,
+                tone,
+            } => {
+                let (at, value) = if *along == Along::X {
+                    (x_axis, y_axis)
+                } else {
+                    (y_axis, x_axis)
+                };
+                if Kind::of(at) == Kind::Category {
+                    self.value(at, ((from[i] + to[i]) / 2.0).round());
+                } else {
+                    self.range(at, from[i], to[i]);
+                }
+                self.series(*tone);
+                let amount = if base[i].is_finite() {
+                    length[i] - base[i]
+                } else {
+                    length[i]
+                };
+                self.value(value, amount);
+            }
+            Mark::Intervals {
+                along,
+                at,
+                centre,
+                low,
+                high,
+                tone,
+                n,
+            } => {
+                let (at_axis, value) = if *along == Along::X {
+                    (x_axis, y_axis)
+                } else {
+                    (y_axis, x_axis)
+                };
+                self.value(
+                    at_axis,
+                    if Kind::of(at_axis) == Kind::Category {
+                        at[i].round()
+                    } else {
+                        at[i]
+                    },
+                );
+                self.series(*tone);
+                self.value(value, centre[i]);
+                let text = self.between(value, low[i], high[i]);
+                self.line(&words::INTERVAL, text);
+                if let Some(&n) = n.get(i) {
+                    self.line(
+                        &words::N,
+                        format_number(n as f64, Format::Integer, self.lang),
+                    );
+                }
+            }
+            Mark::Density {
+                x,
+                y,
+                n_x,
+                n_y,
+                counts,
+                series,
+            } => {
+                let edge =
+                    |r: &(f64, f64), i: usize, n: usize| r.0 + (r.1 - r.0) * i as f64 / n as f64;
+                let (column, row) = (i % n_x, i / n_x);
+                self.series(Tone::Series(series[i]));
+                self.range(x_axis, edge(x, column, *n_x), edge(x, column + 1, *n_x));
+                self.range(y_axis, edge(y, row, *n_y), edge(y, row + 1, *n_y));
+                self.line(
+                    &words::N,
+                    format_number(f64::from(counts[i]), Format::Integer, self.lang),
+                );
+            }
+            Mark::Rule { .. } => {}
+        }
+    }
+
+    fn series(&mut self, tone: Tone) {
+        let Tone::Series(s) = tone else { return };
+        if let Some(name) = self.chart.series.get(usize::from(s)) {
+            let name = name.text(self.lang);
+            if self.title.is_none() {
+                self.title = Some(name)
+            } else {
+                self.line(&words::SERIES, name)
+            }
+        }
+    }
+
+    /// A value of an axis; the name of a category becomes the title.
+    fn value(&mut self, axis: &Axis, value: f64) {
+        let lang = self.lang;
+        match place(axis, value) {
+            Cell::Msg(name) => self.title = Some(name.text(lang)),
+            _ => self.line(&axis.title, format_number(value, value_format(axis), lang)),
+        }
+    }
+
+    fn range(&mut self, axis: &Axis, low: f64, high: f64) {
+        let text = self.between(axis, low, high);
+        self.line(&axis.title, text);
+    }
+
+    fn between(&self, axis: &Axis, low: f64, high: f64) -> String {
+        let lang = self.lang;
+        let write = |v: f64| format_number(v, value_format(axis), lang);
+        words::range(write(low), write(high)).text(lang)
+    }
+
+    fn line(&mut self, label: &Msg, value: String) {
+        self.lines.push((label.text(self.lang), value));
+    }
+}
