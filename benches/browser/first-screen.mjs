@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createRequire } from 'node:module';
 import { serve } from '../../tests/e2e/server.mjs';
 
-const USABLE = '#drop-area:not([aria-disabled="true"])';
+const USABLE = '[data-testid="choose-file"]:not([disabled])';
 const N = 5;
 
 const { chromium } = createRequire(path.resolve(import.meta.dirname, '../../tests/e2e/package.json'))('@playwright/test');
