@@ -33,7 +33,8 @@ pub struct Design {
 impl Design {
     /// A design with a main effect of each variable and the `interactions`, sets of variables.
     ///
-    /// As in R, without an intercept the first factor keeps all its levels.
+    /// As in R, without an intercept the first factor keeps all its levels, and in an interaction
+    /// a factor keeps them unless the interaction of the others is in the model too.
     pub fn new(
         variables: &[Variable],
         interactions: &[Vec<usize>],
@@ -59,7 +60,9 @@ impl Design {
         for set in interactions {
             let mut columns = vec![(Vec::new(), vec![1.0; n_rows])];
             for &v in set {
-                columns = products(&columns, &coded(variables, v, false));
+                let others: Vec<usize> = set.iter().copied().filter(|&o| o != v).collect();
+                let is_term = others.len() < 2 || interactions.iter().any(|i| same(i, &others));
+                columns = products(&columns, &coded(variables, v, !is_term));
             }
             design.push_term(columns);
         }
@@ -78,6 +81,10 @@ impl Design {
             self.columns.push(column);
         }
     }
+}
+
+fn same(a: &[usize], b: &[usize]) -> bool {
+    a.len() == b.len() && a.iter().all(|v| b.contains(v))
 }
 
 /// A variable's columns; all levels of a factor when `full`.
@@ -176,6 +183,22 @@ mod tests {
             design.columns,
             [[5.0, 6.0], [1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
         );
+    }
+
+    #[test]
+    fn a_factor_is_whole_where_the_others_do_not_interact() {
+        let variables = [
+            number(&[2.0, 3.0]),
+            number(&[5.0, 7.0]),
+            factor(&[0, 1], 2, 0),
+        ];
+        let columns_of = |interactions: &[Vec<usize>]| {
+            let design = Design::new(&variables, interactions, true, 2);
+            design.terms.last().unwrap().len()
+        };
+        assert_eq!(columns_of(&[vec![0, 1, 2]]), 2);
+        assert_eq!(columns_of(&[vec![1, 0], vec![0, 1, 2]]), 1);
+        assert_eq!(columns_of(&[vec![0, 2], vec![1, 2], vec![0, 1, 2]]), 2);
     }
 
     #[test]

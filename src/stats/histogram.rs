@@ -37,7 +37,14 @@ pub fn histogram(values: &[f64], rule: BinRule) -> Option<Histogram> {
     }
     let edges = if span > 0.0 {
         let n_bins = wanted_bins(values, span, rule).clamp(1.0, MAX_BINS as f64);
-        round_edges(min, max, span / n_bins)
+        let mut width = span / n_bins;
+        let mut edges = round_edges(min, max, width);
+        // A step rounded down makes more bins than were wanted.
+        while edges.len() > MAX_BINS + 1 {
+            width *= 2.0;
+            edges = round_edges(min, max, width);
+        }
+        edges
     } else {
         let half = if min == 0.0 {
             0.5
@@ -157,6 +164,16 @@ mod tests {
             &[1.0, 2.0, 3.0, 4.0],
             &[1, 1, 2],
         );
+    }
+
+    #[test]
+    fn a_rounded_step_makes_no_more_bins_than_allowed() {
+        let values: Vec<f64> = (0..=1358).map(f64::from).collect();
+        let n_bins = histogram(&values, BinRule::Count(MAX_BINS))
+            .unwrap()
+            .counts
+            .len();
+        assert_eq!(n_bins, 272);
     }
 
     #[test]

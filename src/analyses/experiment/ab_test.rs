@@ -10,9 +10,9 @@ use crate::spec::{
 };
 use crate::stats::descriptive::Moments;
 use crate::stats::experiment::{
-    ArmChance, Comparison, ExperimentError, Proportion, Summary, beta_binomial, compare_means,
-    compare_proportions, minimum_detectable_mean, minimum_detectable_proportion, normal_posterior,
-    sample_ratio_mismatch,
+    ArmChance, Comparison, Estimate, ExperimentError, Proportion, Summary, beta_binomial,
+    compare_means, compare_proportions, minimum_detectable_mean, minimum_detectable_proportion,
+    normal_posterior, sample_ratio_mismatch,
 };
 use crate::stats::p_adjust::{benjamini_hochberg, bonferroni, holm};
 use crate::table::{Column, Data, Levels, Measure};
@@ -104,7 +104,7 @@ impl Analysis for AbTest {
         group: Group::Experiment,
         about: "Did a change work? Compares conversion rates or averages of two or more groups and says: ship, keep, or undecided.",
         headline: "A/B test of {outcomes} by {group}",
-        method: "Proportions by the two-proportion z test with pooled standard error (R's prop.test without continuity correction), means by Welch's t test. Intervals of differences do not pool; intervals of relative lift are by the delta method. P values of all comparisons together are corrected by Holm's method unless another is chosen; intervals are not corrected. The split is tested by Pearson's χ². Chances to be best come from beta posteriors with a uniform prior, for means from normal posteriors of large samples. The rule: ship when the corrected p is below 1 − confidence and the lower end of the lift's interval is above the smallest lift that matters; keep the control when the difference is sure and negative, or when the upper end of the lift's interval is below the smallest lift that matters; else undecided.",
+        method: "Proportions by the two-proportion z test with pooled standard error (R's prop.test without continuity correction), means by Welch's t test. Intervals of differences do not pool; intervals of relative lift are by the delta method; beside a control of zero or less there is no lift, and the difference is judged. P values of all comparisons together are corrected by Holm's method unless another is chosen; intervals are not corrected. The split is tested by Pearson's χ². Chances to be best come from beta posteriors with a uniform prior, for means from normal posteriors of large samples. The rule: ship when the corrected p is below 1 − confidence and the lower end of the lift's interval is above the smallest lift that matters; keep the control when the difference is sure and negative, or when the upper end of the lift's interval is below the smallest lift that matters; else undecided.",
         references: &[
             "Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions. Statistics in Medicine, 17, 873–890.",
             "Deng, A., Knoblich, U., & Lu, J. (2018). Applying the delta method in metric analytics. KDD, 233–242.",
@@ -612,10 +612,20 @@ fn named<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 impl Metric {
     fn compare(&self, arm: usize, level: f64) -> Result<Comparison, ExperimentError> {
-        match &self.arms {
+        let mut comparison = match &self.arms {
             Arms::Proportions(arms) => compare_proportions(arms[0], arms[arm], level),
             Arms::Means(arms) => compare_means(arms[0], arms[arm], level),
+        }?;
+        // Beside nothing or a loss, the sign of a ratio does not tell better from worse.
+        if self.value(0) <= 0.0 {
+            comparison.lift = Estimate {
+                value: f64::NAN,
+                standard_error: f64::NAN,
+                lower: f64::NAN,
+                upper: f64::NAN,
+            };
         }
+        Ok(comparison)
     }
 
     fn value(&self, arm: usize) -> f64 {
@@ -649,6 +659,7 @@ impl Metric {
                     arms[0].n as f64,
                 );
                 minimum_detectable_proportion(control, arms[arm].n as f64, alpha, POWER)
+                    .map(|share| share - control.0)
             }
             Arms::Means(arms) => {
                 let square = |a: &Summary| a.sd * a.sd / a.n as f64;
@@ -664,16 +675,15 @@ impl Metric {
 
 fn verdict(c: &Comparison, p_adjusted: f64, options: &Options) -> Verdict {
     let sure = p_adjusted < 1.0 - options.level;
-    let least = options.worthwhile / 100.0;
-    // Where the control is zero there is no relative lift; the difference decides.
-    let (low, high) = if c.lift.lower.is_finite() {
-        (c.lift.lower, c.lift.upper)
+    // Without a relative lift any sure difference decides.
+    let (low, high, least) = if c.lift.lower.is_finite() {
+        (c.lift.lower, c.lift.upper, options.worthwhile / 100.0)
     } else {
-        (c.difference.lower, c.difference.upper)
+        (c.difference.lower, c.difference.upper, 0.0)
     };
     if sure && low > least {
         Verdict::Ship
-    } else if (sure && c.difference.value < 0.0) || (options.worthwhile > 0.0 && high < least) {
+    } else if (sure && c.difference.value < 0.0) || (least > 0.0 && high < least) {
         Verdict::Keep
     } else {
         Verdict::Undecided
@@ -718,54 +728,65 @@ fn sentence(options: &Options, experiment: &Experiment, j: &Judged) -> Msg {
     let control = &experiment.arms[0];
     let value = (metric.value(j.arm), metric.format());
     let base = (metric.value(0), metric.format());
-    let level = (options.level, Format::Percent(0));
-    let lift = (c.lift.value, Format::Percent(1));
-    let (low, high) = (
-        (c.lift.lower, Format::Percent(1)),
-        (c.lift.upper, Format::Percent(1)),
-    );
     let name = Arg::from(metric.name.clone());
+    let change = change(options, metric, c);
     match j.verdict {
         Verdict::Ship => msg!(
             "experiment.ab_test.ship_line",
-            "Ship “{arm}”: {metric} is {value} against {base} with “{control}”, a lift of {lift} ({level} interval {low} to {high}).",
+            "Ship “{arm}”: {metric} is {value} against {base} with “{control}”, {change}.",
             arm = arm,
             metric = name,
             value = value,
             base = base,
             control = control,
-            lift = lift,
-            level = level,
-            low = low,
-            high = high
+            change = change
         ),
         Verdict::Keep => msg!(
             "experiment.ab_test.keep_line",
-            "Not “{arm}”: {metric} is {value} against {base} with “{control}”, a lift of {lift} ({level} interval {low} to {high}).",
+            "Not “{arm}”: {metric} is {value} against {base} with “{control}”, {change}.",
             arm = arm,
             metric = name,
             value = value,
             base = base,
             control = control,
-            lift = lift,
-            level = level,
-            low = low,
-            high = high
+            change = change
         ),
         Verdict::Undecided => msg!(
             "experiment.ab_test.undecided_line",
-            "“{arm}” is undecided: {metric} is {value} against {base} with “{control}”, a lift of {lift} ({level} interval {low} to {high}).",
+            "“{arm}” is undecided: {metric} is {value} against {base} with “{control}”, {change}.",
             arm = arm,
             metric = name,
             value = value,
             base = base,
             control = control,
-            lift = lift,
-            level = level,
-            low = low,
-            high = high
+            change = change
         ),
     }
+}
+
+/// The lift, or the difference where a lift has no meaning.
+fn change(options: &Options, metric: &Metric, c: &Comparison) -> Msg {
+    let level = (options.level, Format::Percent(0));
+    if c.lift.value.is_finite() {
+        let percent = |v: f64| (v, Format::Percent(1));
+        return msg!(
+            "experiment.ab_test.lift_words",
+            "a lift of {lift} ({level} interval {low} to {high})",
+            lift = percent(c.lift.value),
+            level = level,
+            low = percent(c.lift.lower),
+            high = percent(c.lift.upper)
+        );
+    }
+    let value = |v: f64| (v, metric.difference_format());
+    msg!(
+        "experiment.ab_test.difference_words",
+        "a difference of {difference} ({level} interval {low} to {high})",
+        difference = value(c.difference.value),
+        level = level,
+        low = value(c.difference.lower),
+        high = value(c.difference.upper)
+    )
 }
 
 fn key(stem: &str, experiment: &Experiment, m: usize) -> String {

@@ -3,6 +3,7 @@
 use super::solution::Solution;
 use super::{Fit, LinearError, Problem, sum};
 use crate::stats::distributions::chi_squared;
+use crate::stats::double_double::DoubleDouble;
 use crate::stats::linalg::{Cholesky, Square};
 
 /// Durbin and Watson's statistic Σ (eₜ − eₜ₋₁)² / Σ eₜ²: near 2 when neighbouring rows'
@@ -69,35 +70,31 @@ pub struct Gvif {
 
 /// Generalised variance inflation factors of Fox and Monette (1992), as `car::vif`, one for each
 /// term; a term is the list of its columns. Columns not listed (the intercept) and aliased ones do
-/// not count. A term left with no column gets NaN.
+/// not count. A term left with no column gets NaN. In double-double arithmetic throughout, as
+/// factors may exceed the 10¹⁶ that `f64` can tell from infinity.
 pub fn gvif(fit: &Fit, terms: &[Vec<usize>]) -> Vec<Gvif> {
     let places_of = |columns: &[usize]| -> Vec<usize> {
         let place = |c: &usize| fit.kept.iter().position(|k| k == c);
         columns.iter().filter_map(place).collect()
     };
     let used: Vec<usize> = terms.iter().flat_map(|t| places_of(t)).collect();
-    let correlation = correlation(
-        &fit.solution
-            .unshift(&fit.solution.inverse)
-            .select(&used)
-            .to_f64(),
-    );
-    let inverse = Cholesky::with_rank(&correlation, &vec![0.0; used.len()]).inverse();
+    let correlation = correlation(&fit.solution.unshift(&fit.solution.inverse).select(&used));
+    let factor = Cholesky::with_rank(&correlation, &vec![0.0; used.len()]);
+    let inverse = factor.aliased.is_empty().then(|| factor.inverse());
     let mut first = 0;
     let mut one_term = |columns: &Vec<usize>| {
         let df = places_of(columns).len();
         let own: Vec<usize> = (first..first + df).collect();
         first += df;
         // det R₂₂ / det R is the determinant of the term's block of R⁻¹.
-        let ln_gvif =
-            ln_determinant(&correlation.select(&own)) + ln_determinant(&inverse.select(&own));
-        let gvif = if df == 0 {
-            f64::NAN
-        } else {
-            libm::exp(ln_gvif)
+        let ln_gvif = match &inverse {
+            Some(inverse) if df > 0 => {
+                ln_determinant(&correlation.select(&own)) + ln_determinant(&inverse.select(&own))
+            }
+            _ => f64::NAN,
         };
         Gvif {
-            gvif,
+            gvif: libm::exp(ln_gvif),
             df,
             adjusted: libm::exp(ln_gvif / (2 * df) as f64),
         }
@@ -105,16 +102,18 @@ pub fn gvif(fit: &Fit, terms: &[Vec<usize>]) -> Vec<Gvif> {
     terms.iter().map(&mut one_term).collect()
 }
 
-fn ln_determinant(matrix: &Square<f64>) -> f64 {
+fn ln_determinant(matrix: &Square<DoubleDouble>) -> f64 {
     Cholesky::with_rank(matrix, &vec![0.0; matrix.size]).ln_determinant()
 }
 
-fn correlation(covariance: &Square<f64>) -> Square<f64> {
+fn correlation(covariance: &Square<DoubleDouble>) -> Square<DoubleDouble> {
+    let errors: Vec<DoubleDouble> = (0..covariance.size)
+        .map(|i| covariance.at(i, i).sqrt())
+        .collect();
     let mut correlation = covariance.clone();
-    for j in 0..covariance.size {
-        for i in 0..covariance.size {
-            let both = covariance.at(i, i).sqrt() * covariance.at(j, j).sqrt();
-            *correlation.at_mut(i, j) = covariance.at(i, j) / both;
+    for (j, error_j) in errors.iter().enumerate() {
+        for (i, error_i) in errors.iter().enumerate() {
+            *correlation.at_mut(i, j) = covariance.at(i, j) / (*error_i * *error_j);
         }
     }
     correlation
