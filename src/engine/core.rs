@@ -249,7 +249,9 @@ impl Core {
             }
         }
         let json = run.json.map(|lang| report::json(&output.report, lang));
-        let report = json.is_none().then_some(output.report);
+        let report = json
+            .is_none()
+            .then(|| serde_json::to_string(&output.report).expect("a report has string keys only"));
         Ok(Response::Ran(Box::new(Ran {
             report,
             json,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::report::{Lang, Msg, Report};
+use crate::report::{Lang, Msg};
 use crate::spec::{FieldError, RunError, TableInfo, Values};
 use crate::table::csv::{ImportOptions, Preview, Understood};
 use crate::table::profile::ColumnProfile;
@@ -145,7 +145,8 @@ pub struct Progress {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ran {
-    pub report: Option<Report>,
+    /// The [`Report`](crate::report::Report) as JSON text, which a page reads faster than an object.
+    pub report: Option<String>,
     /// Instead of the report when [`RunRequest::json`] asked for it.
     pub json: Option<Value>,
     /// By output name.

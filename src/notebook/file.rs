@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::document::{Body, CellResult, Notebook};
 use crate::msg;
@@ -41,15 +41,29 @@ pub enum FileError {
 const FORMAT: &str = "jari.notebook";
 const VERSION: u64 = 1;
 
+/// What tells a notebook from other JSON.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+    version: u64,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    format: &'a str,
+    version: u64,
+    #[serde(flatten)]
+    file: &'a File,
+}
+
 impl File {
     pub fn to_json(&self) -> String {
-        let mut value = json!({"format": FORMAT, "version": VERSION});
-        let body = serde_json::to_value(self).expect("a notebook has string keys only");
-        value
-            .as_object_mut()
-            .expect("an object")
-            .extend(body.as_object().expect("an object").clone());
-        serde_json::to_string_pretty(&value).expect("a value is writable")
+        let written = Written {
+            format: FORMAT,
+            version: VERSION,
+            file: self,
+        };
+        serde_json::to_string_pretty(&written).expect("a notebook has string keys only")
     }
 
     /// Reads a file of this version or an earlier one. `migrate` brings the values of an analysis to
@@ -61,18 +75,24 @@ impl File {
         text: &str,
         migrate: impl Fn(&str, u32, Values) -> (u32, Values),
     ) -> Result<Self, FileError> {
-        let value: Value = serde_json::from_str(text).map_err(|e| FileError::NotJson {
+        let not_json = |e: serde_json::Error| FileError::NotJson {
             line: e.line(),
             what: e.to_string(),
-        })?;
-        if value["format"] != FORMAT {
+        };
+        let head: Head = match serde_json::from_str(text) {
+            Ok(head) => head,
+            Err(e) if e.is_data() => return Err(FileError::NotANotebook),
+            Err(e) => return Err(not_json(e)),
+        };
+        if head.format != FORMAT {
             return Err(FileError::NotANotebook);
         }
-        let version = value["version"].as_u64().ok_or(FileError::NotANotebook)?;
-        if version > VERSION {
-            return Err(FileError::TooNew { version });
+        if head.version > VERSION {
+            return Err(FileError::TooNew {
+                version: head.version,
+            });
         }
-        let mut file: File = serde_json::from_value(value).map_err(|e| FileError::Broken {
+        let mut file: File = serde_json::from_str(text).map_err(|e| FileError::Broken {
             what: e.to_string(),
         })?;
         for cell in &mut file.notebook.cells {

@@ -59,7 +59,7 @@ fn boot_script(site: &Path) -> Result<()> {
             .context("the boot script has no end")?;
     let tag = &html[start..end];
     let (js, wasm) = (attribute(tag, "data-js")?, attribute(tag, "data-wasm")?);
-    optimise(&site.join(wasm), "-Os")?;
+    optimise(&site.join(wasm), "-Oz")?;
 
     let plain = site.join("boot.js");
     let text = fs::read_to_string(&plain)?

@@ -205,7 +205,10 @@ impl Workspace {
                 return Some(CellResult {
                     fingerprint: step.fingerprint.clone(),
                     outcome: Outcome::Done {
-                        report: ran.report.unwrap_or_default(),
+                        report: ran
+                            .report
+                            .and_then(|r| serde_json::from_str(&r).ok())
+                            .unwrap_or_default(),
                         tables: ran.tables,
                     },
                     ms: ran.ms,

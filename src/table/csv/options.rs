@@ -215,6 +215,7 @@ pub struct Preview {
     pub n_rows_estimate: u64,
     /// Whether the whole file was sampled, so that the rows are counted.
     pub is_whole: bool,
+    #[serde(skip)]
     pub warnings: Vec<super::Warning>,
 }
 
