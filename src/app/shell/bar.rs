@@ -46,6 +46,7 @@ pub(super) fn Bar(is_first: Memo<bool>) -> impl IntoView {
                 <span class="bar-line not-phone"></span>
                 <Runs />
                 <Button
+                    class="bar-add"
                     icon=Icon::Plus
                     keys="/"
                     label=say(msg!("app.bar.add", "Add"))
@@ -231,19 +232,21 @@ fn LangButton() -> impl IntoView {
         Lang::En => Lang::Ko,
         Lang::Ko => Lang::En,
     };
-    let name = move || match other() {
-        Lang::Ko => "한국어",
-        Lang::En => "English",
+    let names = move || match other() {
+        Lang::Ko => ("한국어", "한"),
+        Lang::En => ("English", "EN"),
     };
     view! {
         <button
             type="button"
             class="button button-quiet"
             lang=move || other().tag()
+            aria-label=move || names().0
             data-testid="lang-switch"
             on:click=move |_| workspace.lang.set(untrack(other))
         >
-            {name}
+            <span class="lang-long">{move || names().0}</span>
+            <span class="lang-short">{move || names().1}</span>
         </button>
     }
 }

@@ -5,11 +5,11 @@ use crate::report::{Format, Lang, format_number};
 /// `512 bytes`, `34 KB`, `1.2 MB`, `3.4 GB`; a thousand, not 1,024, is the step, as browsers count.
 pub(super) fn bytes(n: f64, lang: Lang) -> String {
     if n < 1000.0 {
-        let unit = match lang {
-            Lang::En => "bytes",
-            Lang::Ko => "바이트",
+        let n = format_number(n, Format::Integer, lang);
+        return match lang {
+            Lang::En => format!("{n} bytes"),
+            Lang::Ko => format!("{n}바이트"),
         };
-        return format!("{} {unit}", format_number(n, Format::Integer, lang));
     }
     let (value, unit) = [(1e3, "KB"), (1e6, "MB"), (1e9, "GB")]
         .into_iter()
@@ -37,6 +37,6 @@ mod tests {
         check(999_900.0, "1.0 MB");
         check(1_240_000.0, "1.2 MB");
         check(73_000_000_000.0, "73 GB");
-        assert_eq!(bytes(12.0, Lang::Ko), "12 바이트");
+        assert_eq!(bytes(12.0, Lang::Ko), "12바이트");
     }
 }

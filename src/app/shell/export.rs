@@ -11,10 +11,11 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::analyses;
 use crate::app::Workspace;
-use crate::app::workspace::{CellState, Theme};
+use crate::app::workspace::{self, CellState};
+use crate::chart::{Theme, View, height_for, svg};
 use crate::msg;
 use crate::notebook::{Body, CellResult, Notebook, Outcome};
-use crate::report::{Document, Lang, escape, html};
+use crate::report::{Chart, Document, Lang, Msg, escape, html};
 
 /// Offers the notebook as a `.jari.json` file, with its source tables when `with_data`.
 pub(super) fn export_notebook(workspace: Workspace, with_data: bool) {
@@ -40,7 +41,7 @@ pub(super) fn export_report(workspace: Workspace) {
 /// Prints the notebook, on white.
 pub(super) fn print(workspace: Workspace) {
     let theme = workspace.theme.get_untracked();
-    workspace.theme.set(Theme::Light);
+    workspace.theme.set(workspace::Theme::Light);
     // Charts are drawn again before the printer looks.
     let go = move || {
         let _ = window().print();
@@ -78,10 +79,8 @@ fn report(workspace: Workspace, lang: Lang) -> String {
 }
 
 fn result(result: &CellResult, state: &CellState, lang: Lang) -> String {
-    let draw = |chart: &crate::report::Chart| draw(chart, lang);
-    let warning = |text: crate::report::Msg| {
-        format!("<p class=\"warning\">{}</p>\n", escape(&text.text(lang)))
-    };
+    let draw = |chart: &Chart| draw(chart, lang);
+    let warning = |text: Msg| format!("<p class=\"warning\">{}</p>\n", escape(&text.text(lang)));
     match &result.outcome {
         Outcome::Done { report, .. } => {
             let mut out = String::new();
@@ -112,9 +111,10 @@ fn not_run(lang: Lang) -> String {
     format!("<p class=\"note\">{}</p>\n", escape(&text))
 }
 
-fn draw(chart: &crate::report::Chart, lang: Lang) -> String {
-    let _ = lang;
-    format!("<p>{}</p>", escape(&chart.title.text(lang)))
+fn draw(chart: &Chart, lang: Lang) -> String {
+    const WIDTH: f64 = 720.0;
+    let size = (WIDTH, height_for(chart, WIDTH));
+    svg(chart, size, View::default(), &Theme::light(), lang)
 }
 
 /// Raw HTML is shown as it was typed.
@@ -128,7 +128,8 @@ fn markdown_html(markdown: &str) -> String {
     out
 }
 
-fn title_of(notebook: &Notebook, lang: Lang) -> String {
+/// The notebook's title, or a word for none.
+pub(super) fn title_of(notebook: &Notebook, lang: Lang) -> String {
     if notebook.title.is_empty() {
         msg!("app.shell.untitled", "Untitled notebook").text(lang)
     } else {

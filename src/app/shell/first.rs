@@ -93,8 +93,11 @@ fn DropArea() -> impl IntoView {
     };
     view! {
         <div class="drop" data-testid="drop-area">
-            <p class="drop-line">
+            <p class="drop-line not-touch">
                 {workspace.say(msg!("app.first.drop", "Drop a data file here"))}
+            </p>
+            <p class="drop-line only-touch">
+                {workspace.say(msg!("app.first.open", "Open a data file"))}
             </p>
             <div class="choose">
                 <input
@@ -162,7 +165,7 @@ fn PasteArea() -> impl IntoView {
                 on:paste=on_paste
             ></textarea>
             <div class="paste-foot">
-                <span>
+                <span class="not-touch">
                     {workspace
                         .say(msg!("app.first.paste_hint", "Ctrl V works anywhere on this page"))}
                 </span>

@@ -16,12 +16,14 @@ mod shelf;
 mod shortcuts;
 mod title;
 mod toasts;
+mod update;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 pub use layout::Layout;
 
+use self::export::title_of;
 use crate::app::palette::{Palette, PaletteSignal};
 use crate::app::ui::{Button, Icon, Kind};
 use crate::app::workspace::EngineState;
@@ -78,6 +80,7 @@ pub fn Shell() -> impl IntoView {
                     tabindex="-1"
                 >
                     <EngineTrouble />
+                    <update::Update />
                     <Show when=move || !is_first.get() fallback=first::First>
                         <Stage />
                     </Show>
@@ -121,6 +124,9 @@ fn Stage() -> impl IntoView {
             .then_some(name)
     });
     view! {
+        <h1 class="stage-title">
+            {move || workspace.notebook.with(|n| title_of(n, workspace.lang.get()))}
+        </h1>
         <Show when=move || table.with(Option::is_some) fallback=cell::Notebook>
             <div class="stage-back">
                 <Button

@@ -24,7 +24,7 @@ fn clusters() -> impl IntoView {
         }
     });
     view! {
-        <svg class="example-picture" viewBox="0 0 288 150" aria-hidden="true">
+        <svg class="example-picture" viewBox="0 0 288 150" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
             <path class="pic-grid" d="M24 38.5h248M24 82.5h248"></path>
             <path class="pic-axis" d="M24 128.5h248"></path>
             {dots.into_iter().collect_view()}
@@ -69,7 +69,7 @@ fn intervals(lang: Lang) -> impl IntoView {
         }
     });
     view! {
-        <svg class="example-picture" viewBox="0 0 288 150" aria-hidden="true">
+        <svg class="example-picture" viewBox="0 0 288 150" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
             <path class="pic-grid" d="M144.5 16v112M188.5 16v112M232.5 16v112"></path>
             <path class="pic-axis" d="M100.5 16v112"></path>
             {rows.into_iter().collect_view()}
@@ -111,7 +111,7 @@ fn amounts(lang: Lang) -> impl IntoView {
         Lang::Ko => ["1만 원", "3만 원"],
     };
     view! {
-        <svg class="example-picture" viewBox="0 0 288 150" aria-hidden="true">
+        <svg class="example-picture" viewBox="0 0 288 150" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
             <path class="pic-grid" d="M24 48.5h248M24 88.5h248"></path>
             {bars.collect_view()}
             <path class="pic-axis" d="M24 128.5h248"></path>

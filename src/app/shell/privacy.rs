@@ -51,7 +51,7 @@ fn Panel(wiping: RwSignal<bool>) -> impl IntoView {
                 {say(
                     msg!(
                         "app.privacy.lead",
-                        "Files that you open are read and computed on this device. Nobody receives them: there is no server, no account, no tracking."
+                        "Files that you open are read and computed on this device and sent to nobody. There is no account and no tracking."
                     ),
                 )}
             </p>
@@ -92,7 +92,7 @@ fn Panel(wiping: RwSignal<bool>) -> impl IntoView {
                     {say(
                         msg!(
                             "app.privacy.wipe_about",
-                            "Remove all notebooks, tables and settings from this browser."
+                            "Remove all notebooks, tables and settings."
                         ),
                     )}
                 </span>
@@ -117,7 +117,12 @@ fn Network() -> impl IntoView {
     let host = window().location().host().unwrap_or_default();
     let n = move || {
         let n = requests.with(|r| r.n);
-        msg!("app.privacy.n_requests", "{n} {n|request|requests}", n = n).text(workspace.lang.get())
+        msg!(
+            "app.privacy.n_requests",
+            "{n} since the page was opened",
+            n = n
+        )
+        .text(workspace.lang.get())
     };
     let whereto = move || {
         let text = if is_clean.get() {
@@ -145,7 +150,7 @@ fn Network() -> impl IntoView {
         }
     };
     view! {
-        <dt>{workspace.say(msg!("app.privacy.requests", "Since it was opened"))}</dt>
+        <dt>{workspace.say(msg!("app.privacy.requests", "Requests"))}</dt>
         <dd class:facts-alarm=move || !is_clean.get() data-testid="privacy-requests">
             <strong>{n}</strong>
             <span class="facts-note">{whereto}</span>

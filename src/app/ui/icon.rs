@@ -85,7 +85,9 @@ impl Icon {
             Self::Menu => "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
             Self::Minus => "M3 8h10",
             Self::Moon => "M13.3 9.5A5.7 5.7 0 0 1 6.5 2.7a5.7 5.7 0 1 0 6.8 6.8z",
-            Self::More => "M3.2 8v.1M8 8v.1M12.8 8v.1",
+            Self::More => {
+                "M2.8 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0zM7.5 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0zM12.2 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0z"
+            }
             Self::Notebook => "M4 1.5h8.5v13H4zM2.5 4.5H5M2.5 8H5M2.5 11.5H5M7.5 5H10",
             Self::Panel => "M2 3h12v10H2zM10 3v10",
             Self::Paste => "M5.5 3h-2v11h9V3h-2M5.5 1.8h5v2.4h-5zM5.8 7.5h4.4M5.8 10.5h3",

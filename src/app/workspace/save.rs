@@ -163,6 +163,8 @@ impl Workspace {
         }
         self.client.set(None);
         self.engine.set(EngineState::Loading);
+        // An empty notebook is kept from its first change on.
+        let is_empty = file.notebook.sources.is_empty() && file.notebook.cells.is_empty();
         let data = self.show(file);
         self.start_engine();
         spawn_local(async move {
@@ -176,7 +178,9 @@ impl Workspace {
             }
             self.run_soon();
         });
-        self.save_soon();
+        if !is_empty {
+            self.save_soon();
+        }
     }
 
     /// Shows a notebook; its data come back for the engine.
@@ -308,6 +312,9 @@ impl Workspace {
 
     /// Removes all that Jari keeps in this browser, and starts afresh.
     pub async fn wipe(self) {
+        self.saved.set(Saved::Nothing);
+        self.save_timer
+            .update_value(|timer| timer.take().into_iter().for_each(|t| t.clear()));
         if let Some(client) = self.client() {
             client.close();
         }
