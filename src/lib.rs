@@ -15,7 +15,7 @@
 //! | [`analyses`] | one analysis a file, and the registry | all of the above but chart |
 //! | [`notebook`] | cells, dependency graph, history, file format | spec, table, report |
 //! | [`engine`] | protocol, client, worker loop, table store | spec, table, report, notebook |
-//! | `app` | the Leptos page | notebook, engine, chart, report, spec, table, `analyses::specs()` |
+//! | `app` | the Leptos page | notebook, engine, chart, report, spec, table, `analyses::{add_korean, find, migrate, specs}` |
 //!
 //! `tests/architecture.rs` holds the code to this table.
 

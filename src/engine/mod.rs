@@ -25,7 +25,8 @@ pub const BUILD: &str = match option_env!("JARI_BUILD") {
     None => "development",
 };
 
-/// Makes the Korean of the engine, the reader and the options known to [`crate::report`].
+/// Makes the Korean of the engine, the reader, the options and the notebook's files known to
+/// [`crate::report`]; analyses, chart and page have catalogues of their own.
 pub fn add_korean() {
     crate::report::add_korean("", include_str!("ko.json"));
 }
