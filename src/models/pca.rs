@@ -92,7 +92,8 @@ pub fn fit(columns: &[&[f64]], basis: Basis, progress: &mut Progress) -> Result<
     if basis == Basis::Correlation {
         for (j, spread) in spread.iter_mut().enumerate() {
             let variance = matrix[j * n_features + j];
-            let rounding = (f64::EPSILON * mean[j]).powi(2) * 4.0;
+            let error = f64::EPSILON * mean[j];
+            let rounding = error * error * 4.0;
             *spread = if variance > rounding {
                 variance.sqrt()
             } else {

@@ -22,7 +22,7 @@ pub struct Report {
 pub enum Block {
     Text(Msg),
     Table(TableBlock),
-    Chart(Chart),
+    Chart(Box<Chart>),
     Group(Msg, Vec<Block>),
 }
 
@@ -84,7 +84,7 @@ impl Report {
         let mut found = Vec::new();
         walk(&self.blocks, &mut |b| {
             if let Block::Chart(c) = b {
-                found.push(c);
+                found.push(&**c);
             }
         });
         found
@@ -157,7 +157,7 @@ impl From<TableBlock> for Block {
 }
 impl From<Chart> for Block {
     fn from(c: Chart) -> Self {
-        Block::Chart(c)
+        Block::Chart(Box::new(c))
     }
 }
 impl From<Msg> for Block {

@@ -119,7 +119,9 @@ pub fn fill(pattern: &str, lang: Lang, value: &dyn Fn(&str) -> Option<Arg>) -> S
         match value(parts.next().unwrap_or("")) {
             None => out.push_str(&brace[..=end]),
             Some(arg) => match (parts.next(), parts.next()) {
-                (Some(a), Some(b)) => out.push_str(if chooses_first(&arg, lang) { a } else { b }),
+                (Some(a), Some(b)) => {
+                    out.push_str(if chooses_first(&arg, lang, a) { a } else { b })
+                }
                 _ => out.push_str(&arg.text(lang)),
             },
         }
@@ -142,27 +144,48 @@ pub fn placeholders(pattern: &str) -> Vec<String> {
     names
 }
 
-fn chooses_first(arg: &Arg, lang: Lang) -> bool {
+fn chooses_first(arg: &Arg, lang: Lang, first: &str) -> bool {
     match lang {
         Lang::En => arg.is_one(),
-        Lang::Ko => ends_in_consonant(&arg.text(lang)),
+        Lang::Ko => match final_sound(&arg.text(lang)) {
+            Sound::Vowel => false,
+            // “으로” keeps its vowel off a final ㄹ: 서울로, 3월로.
+            Sound::Liquid => !first.starts_with("으로"),
+            Sound::Consonant => true,
+        },
     }
 }
 
-/// Whether the last letter or digit, read aloud in Korean, ends in a consonant.
-fn ends_in_consonant(text: &str) -> bool {
-    match text
+/// How a word, read aloud in Korean, ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sound {
+    Vowel,
+    /// ㄹ.
+    Liquid,
+    Consonant,
+}
+
+/// The end of the last letter or digit. A Latin letter that stands alone is called by its name
+/// (g is “지”); one at the end of a word is a part of the word's sound.
+fn final_sound(text: &str) -> Sound {
+    let mut backwards = text
         .chars()
         .rev()
-        .find(|c| c.is_alphanumeric() || *c == '%')
-    {
-        Some(c @ '가'..='힣') => (c as u32 - '가' as u32) % 28 != 0,
-        Some('0' | '1' | '3' | '6' | '7' | '8') => true,
-        Some(c) => matches!(
-            c.to_ascii_lowercase(),
-            'l' | 'm' | 'n' | 'r' | 'b' | 'c' | 'k' | 'p' | 't' | 'g'
-        ),
-        None => false,
+        .skip_while(|c| !c.is_alphanumeric() && *c != '%');
+    let Some(last) = backwards.next() else {
+        return Sound::Vowel;
+    };
+    let stands_alone = !backwards.next().is_some_and(char::is_alphabetic);
+    match last.to_ascii_lowercase() {
+        c @ '가'..='힣' => match (c as u32 - '가' as u32) % 28 {
+            0 => Sound::Vowel,
+            8 => Sound::Liquid,
+            _ => Sound::Consonant,
+        },
+        '1' | '7' | '8' | 'l' | 'r' => Sound::Liquid,
+        '0' | '3' | '6' | 'm' | 'n' => Sound::Consonant,
+        'b' | 'c' | 'g' | 'k' | 'p' | 't' if !stands_alone => Sound::Consonant,
+        _ => Sound::Vowel,
     }
 }
 
@@ -246,6 +269,14 @@ mod tests {
         check("{x}{x|은|는}", Lang::Ko, "회귀", "회귀는");
         check("{x}{x|이|가}", Lang::Ko, 3_usize, "3이");
         check("{x}{x|이|가}", Lang::Ko, 2_usize, "2가");
+        check("{x}{x|은|는}", Lang::Ko, "body_mass_g", "body_mass_g는");
+        check("{x}{x|은|는}", Lang::Ko, "rating", "rating은");
+        check("{x}{x|은|는}", Lang::Ko, "열 n", "열 n은");
+        check("{x}{x|으로|로}", Lang::Ko, 5_usize, "5로");
+        check("{x}{x|으로|로}", Lang::Ko, 10_usize, "10으로");
+        check("{x}{x|으로|로}", Lang::Ko, 8_usize, "8로");
+        check("{x}{x|을|를}", Lang::Ko, 8_usize, "8을");
+        check("{x}{x|으로|로}", Lang::Ko, "“서울”", "“서울”로");
     }
 
     #[test]

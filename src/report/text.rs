@@ -4,6 +4,8 @@ use super::block::{Block, Cell, Head, NoticeKind, Report, TableBlock};
 use super::chart::{Chart, Mark};
 use super::format::format_number;
 use super::locale::Lang;
+use super::message::Msg;
+use crate::msg;
 
 /// The report in `lang`, tables aligned, charts described by their title and marks.
 pub fn text(report: &Report, lang: Lang) -> String {
@@ -107,26 +109,44 @@ fn table(t: &TableBlock, lang: Lang, out: &mut String) {
 }
 
 fn chart(c: &Chart, lang: Lang, out: &mut String) {
-    out.push_str(&format!(
-        "[{}] {} / {}\n",
-        c.title.text(lang),
-        c.x.title.text(lang),
-        c.y.title.text(lang)
-    ));
+    let axes = [c.x.title.text(lang), c.y.title.text(lang)];
+    let axes: Vec<&str> = axes
+        .iter()
+        .map(String::as_str)
+        .filter(|t| !t.is_empty())
+        .collect();
+    out.push_str(format!("[{}] {}", c.title.text(lang), axes.join(" / ")).trim_end());
+    out.push('\n');
     for mark in &c.marks {
-        let (name, n) = match mark {
-            Mark::Points { x, .. } => ("points", x.len()),
-            Mark::Line { x, .. } => ("line", x.len()),
-            Mark::Bars { from, .. } => ("bars", from.len()),
-            Mark::Intervals { at, .. } => ("intervals", at.len()),
-            Mark::Band { x, .. } => ("band", x.len()),
-            Mark::Rule { .. } => ("rule", 1),
-            Mark::Density { counts, .. } => ("density", counts.len()),
-        };
-        out.push_str(&format!("  {name} × {n}\n"));
+        out.push_str(&format!("  {}\n", drawn(mark).text(lang)));
     }
     if let Some(caption) = &c.caption {
         out.push_str(&format!("  {}\n", caption.text(lang)));
+    }
+}
+
+/// What a mark draws, and how much of it.
+fn drawn(mark: &Mark) -> Msg {
+    match mark {
+        Mark::Points { x, .. } => msg!("report.points", "{n} {n|point|points}", n = x.len()),
+        Mark::Line { x, .. } => msg!("report.line", "a line of {n} {n|point|points}", n = x.len()),
+        Mark::Bars { from, .. } => msg!("report.bars", "{n} {n|bar|bars}", n = from.len()),
+        Mark::Intervals { at, .. } => {
+            msg!(
+                "report.intervals",
+                "{n} {n|interval|intervals}",
+                n = at.len()
+            )
+        }
+        Mark::Band { x, .. } => msg!("report.band", "a band of {n} {n|point|points}", n = x.len()),
+        Mark::Rule { value, .. } => msg!("report.rule", "a rule at {value}", value = *value),
+        Mark::Density { counts, .. } => {
+            msg!(
+                "report.counts",
+                "counts on {n} {n|field|fields}",
+                n = counts.len()
+            )
+        }
     }
 }
 

@@ -71,7 +71,8 @@ fn standard(column: &[f64]) -> (f64, f64) {
         .iter()
         .for_each(|x| squares.add((x - mean) * (x - mean)));
     let variance = squares.value() / n;
-    let rounding = n * f64::EPSILON * variance + (n * mean * f64::EPSILON).powi(2);
+    let shift = n * mean * f64::EPSILON;
+    let rounding = n * f64::EPSILON * variance + shift * shift;
     (
         mean,
         if variance <= rounding {

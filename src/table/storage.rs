@@ -49,6 +49,9 @@ pub enum StorageError {
     Column { column: String },
 }
 
+/// Takes bytes and where they go.
+pub type Put<'a, E> = dyn FnMut(u64, &[u8]) -> Result<(), E> + 'a;
+
 /// The table's bytes; [`read`] takes them back.
 pub fn to_bytes(table: &Table) -> Vec<u8> {
     let mut out = Vec::new();
@@ -72,7 +75,7 @@ pub fn to_bytes(table: &Table) -> Vec<u8> {
 ///
 /// # Errors
 /// The first of `put`.
-pub fn write<E>(table: &Table, put: &mut dyn FnMut(u64, &[u8]) -> Result<(), E>) -> Result<(), E> {
+pub fn write<E>(table: &Table, put: &mut Put<E>) -> Result<(), E> {
     let mut place = 0;
     let columns: Vec<ColumnHeader> = table
         .columns()

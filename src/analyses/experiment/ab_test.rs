@@ -189,7 +189,7 @@ impl Analysis for AbTest {
         report.push(msg!(
             "experiment.ab_test.rule",
             "The rule: ship when p (corrected) is below {alpha} and the whole {level} interval of the lift is above {least}; keep the control when it is surely worse or the whole interval is below {least}; otherwise it is undecided.",
-            alpha = (1.0 - options.level, Format::Significant(2)),
+            alpha = (alpha(options), Format::Plain),
             level = (options.level, Format::Percent(0)),
             least = (options.worthwhile / 100.0, Format::Percent(1))
         ));
@@ -386,7 +386,7 @@ impl Experiment {
                 ));
             }
             let column = input.column("outcomes", name)?;
-            let arms = match success_level(column, &options.success)? {
+            let (title, arms) = match success_level(column, &options.success)? {
                 Some(Success { levels, level }) => {
                     let proportion = |g: &usize| {
                         let known = rows_of(*g).filter(|&i| levels.codes[i] >= 0);
@@ -397,7 +397,9 @@ impl Experiment {
                         });
                         Proportion { n, successes }
                     };
-                    Arms::Proportions(order.iter().map(proportion).collect())
+                    let arms = order.iter().map(proportion).collect();
+                    let title = format!("{name} = {}", levels.names[level as usize]);
+                    (title, Arms::Proportions(arms))
                 }
                 None => {
                     let values = column.numbers().ok_or_else(|| {
@@ -422,7 +424,8 @@ impl Experiment {
                             sd: moments.sd(),
                         }
                     };
-                    Arms::Means(order.iter().map(summary).collect())
+                    let arms = order.iter().map(summary).collect();
+                    (name.clone(), Arms::Means(arms))
                 }
             };
             let n_missing = column.n_missing();
@@ -435,7 +438,7 @@ impl Experiment {
                 ));
             }
             metrics.push(Metric {
-                name: Msg::verbatim(name),
+                name: Msg::verbatim(title),
                 key: name.clone(),
                 arms,
             });
@@ -671,6 +674,11 @@ impl Metric {
             }
         }
     }
+}
+
+/// The largest p that counts as sure, without the last digits of a subtraction.
+fn alpha(options: &Options) -> f64 {
+    ((1.0 - options.level) * 1e9).round() / 1e9
 }
 
 fn verdict(c: &Comparison, p_adjusted: f64, options: &Options) -> Verdict {

@@ -307,7 +307,7 @@ fn histogram_chart(options: &Options, x: &Column, colours: &Colours) -> Result<D
     let format = axis(x).format;
     let line = msg!(
         "explore.chart.histogram",
-        "Most rows lie between {low} and {high}: {n} of {all}.",
+        "The tallest bar, {low} to {high}, holds {n} of {all} {all|row|rows}.",
         low = (bins.edges[tallest], format),
         high = (bins.edges[tallest + 1], format),
         n = bins.counts[tallest],
@@ -604,17 +604,23 @@ impl StraightLine {
         if n < 3 {
             return None;
         }
-        let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / n as f64;
+        let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(|p| of(p) / n as f64).sum::<f64>();
         let (mean_x, mean_y) = (mean(|p| p.0), mean(|p| p.1));
+        let reach = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(of).fold(0.0, f64::max);
+        let (reach_x, reach_y) = (
+            reach(&|p| (p.0 - mean_x).abs()),
+            reach(&|p| (p.1 - mean_y).abs()),
+        );
+        if reach_x == 0.0 || reach_y == 0.0 || !reach_x.is_finite() || !reach_y.is_finite() {
+            return None;
+        }
+        // In units of the farthest values, squares neither overflow nor vanish.
         let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
         for (x, y) in &pairs {
-            let (dx, dy) = (x - mean_x, y - mean_y);
+            let (dx, dy) = ((x - mean_x) / reach_x, (y - mean_y) / reach_y);
             xx += dx * dx;
             yy += dy * dy;
             xy += dx * dy;
-        }
-        if xx == 0.0 || yy == 0.0 {
-            return None;
         }
         let x_range = pairs
             .iter()
@@ -624,7 +630,7 @@ impl StraightLine {
         Some(Self {
             mean_x,
             mean_y,
-            slope: xy / xx,
+            slope: xy / xx * (reach_y / reach_x),
             r: xy / (xx * yy).sqrt(),
             n,
             x_range,

@@ -142,7 +142,7 @@ impl Analysis for Describe {
         if !charts.is_empty() {
             report.push(Block::Group(
                 msg!("explore.describe.pictures", "Distributions"),
-                charts.into_iter().map(Block::Chart).collect(),
+                charts.into_iter().map(Block::from).collect(),
             ));
         }
         Ok(Output {

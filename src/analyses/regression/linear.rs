@@ -447,23 +447,45 @@ fn summary(
         outcome = &options.outcome,
         n = frame.rows.len()
     )];
-    let slopes = (0..coefficients.len())
-        .filter(|&c| !design.parts[c].is_empty() && coefficients[c].p.is_finite());
-    let strongest =
-        slopes.max_by(|&a, &b| coefficients[a].t.abs().total_cmp(&coefficients[b].t.abs()));
+    let slopes: Vec<usize> = (0..coefficients.len())
+        .filter(|&c| !design.parts[c].is_empty() && coefficients[c].p.is_finite())
+        .collect();
+    if slopes.is_empty() {
+        return lines;
+    }
+    let is_sure = |c: &usize| coefficients[*c].p < 1.0 - options.level;
+    if !slopes.iter().any(is_sure) {
+        lines.push(msg!(
+            "regression.linear.nothing",
+            "None of the predictors has an effect that can be told from chance."
+        ));
+        return lines;
+    }
+    // Beside an interaction, the effect of one of its predictors alone holds at the other's zero only.
+    let acts_together = |variable: usize| {
+        let mut others = design.parts.iter().filter(|parts| parts.len() > 1);
+        others.any(|parts| parts.iter().any(|p| p.variable == variable))
+    };
+    let stands_alone =
+        |c: &usize| design.parts[*c].len() > 1 || !acts_together(design.parts[*c][0].variable);
+    let strongest = slopes
+        .into_iter()
+        .filter(|c| is_sure(c) && stands_alone(c))
+        .max_by(|&a, &b| coefficients[a].t.abs().total_cmp(&coefficients[b].t.abs()));
     let Some(c) = strongest else { return lines };
     let b = &coefficients[c];
     let size = (b.estimate.abs(), Format::Significant(3));
+    let (low, high) = if b.estimate > 0.0 {
+        (b.ci_lower, b.ci_upper)
+    } else {
+        (-b.ci_upper, -b.ci_lower)
+    };
     let (low, high) = (
-        (b.ci_lower, Format::Significant(3)),
-        (b.ci_upper, Format::Significant(3)),
+        (low, Format::Significant(3)),
+        (high, Format::Significant(3)),
     );
     let level = (options.level, Format::Percent(0));
     match (&design.parts[c][..], b.estimate > 0.0) {
-        _ if b.p >= 1.0 - options.level => lines.push(msg!(
-            "regression.linear.nothing",
-            "None of the predictors has an effect that can be told from chance."
-        )),
         (
             [
                 Part {

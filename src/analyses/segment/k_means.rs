@@ -78,6 +78,8 @@ crate::options! {
 
 /// Rows that are compared pairwise for silhouettes; more are sampled.
 const SILHOUETTE_ROWS: usize = 3000;
+/// How much of the work is done when the clusters are found.
+const SEARCH_SHARE: f32 = 0.95;
 
 impl Analysis for KMeans {
     type Options = Options;
@@ -252,7 +254,7 @@ fn search(
     let mut done = 0;
     for &k in &ks {
         let step = msg!("segment.k_means.step", "Looking for {k} clusters", k = k);
-        let share = |part: f32| (done as f32 + part * k as f32) / total as f32;
+        let share = |part: f32| SEARCH_SHARE * (done as f32 + part * k as f32) / total as f32;
         let model = KMeansOptions {
             k,
             start: start(options, k, data)?,
@@ -445,7 +447,10 @@ fn scatter(
             msg!("segment.k_means.cluster_axis", "Cluster"),
         );
     } else {
-        let mut tick = |done: f32| ctx.tick(done, &step).map_err(|_| Cancelled);
+        let mut tick = |done: f32| {
+            let done = SEARCH_SHARE + (1.0 - SEARCH_SHARE) * done;
+            ctx.tick(done, &step).map_err(|_| Cancelled)
+        };
         let Ok(model) = pca::fit(scaled, Basis::Covariance, &mut tick) else {
             return Err(RunError::Cancelled);
         };

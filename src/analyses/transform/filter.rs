@@ -66,7 +66,7 @@ impl Analysis for Filter {
         title: "Filter rows",
         group: Group::Transform,
         about: "Keeps the rows that fit conditions, and says how many went.",
-        headline: "Rows where {conditions}",
+        headline: "Rows that fit {conditions} {conditions|condition|conditions}",
         method: "A missing value fits no comparison but “is missing”. Text is compared letter by letter, capitals included; ordered categories by their order, other text by its letters.",
         references: &[],
         keywords: &[
