@@ -12,7 +12,7 @@ const webR = new WebR();
 await webR.init();
 for (const path of ['tests/data/penguins.csv', '../shared/data/mammogram_trial.csv',
   '../shared/data/loans.csv', '../shared/data/telecom_churn.csv']) {
-  await webR.FS.writeFile(`/home/web_user/${path.split('/').at(-1)}`, readFileSync(join(root, path)));
+  await webR.FS.writeFile(['', 'home', 'web_user', path.split('/').at(-1)].join('/'), readFileSync(join(root, path)));
 }
 await webR.evalRVoid(readFileSync(join(here, 'common.R'), 'utf8'));
 for (const analysis of readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
