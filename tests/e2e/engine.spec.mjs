@@ -123,6 +123,30 @@ test('a Korean file of Excel is understood by itself', async ({ page }) => {
   expect(table.rows.map(c => c[0])).toEqual(['2015-000001', '2015-01-01', '11:38:36', 'hawaiian', '중', '클래식', '17200']);
 });
 
+for (const [name, analysis, file, text] of [
+  ['R’s lm', 'regression.linear', 'penguins', () => penguins],
+  ['R’s prop.test', 'experiment.ab_test', 'mammogram', () => fs.readFileSync(dataFile('mammogram_trial.csv'), 'utf8')],
+]) {
+  test(`${analysis} in the browser gives the numbers of ${name}`, async ({ page }) => {
+    const reference = JSON.parse(fs.readFileSync(new URL(`../reference/analyses/${analysis}/${file}.json`, import.meta.url), 'utf8'));
+    const given = { analysis, options: reference.values, text: text() };
+    const report = await withEngine(page, given, async (jari, { analysis, options, text }) => {
+      const table = await jari.importTable('data', text);
+      return jari.run(analysis, { table, options });
+    });
+    let n = 0;
+    for (const [key, rows] of Object.entries(reference.expected.tables)) {
+      if (!Array.isArray(rows)) continue;
+      rows.forEach((row, i) => Object.entries(row).forEach(([column, value]) => {
+        if (typeof value !== 'number') return;
+        n += 1;
+        expect(Math.abs(report.tables[key][i][column] - value), `${key}[${i}].${column}`).toBeLessThanOrEqual(1e-9 * Math.abs(value));
+      }));
+    }
+    expect(n).toBeGreaterThan(3);
+  });
+}
+
 /** Hubert and Arabie's index of two labellings; rows without a label are left out. */
 function adjustedRand(a, b) {
   const pairs = n => n * (n - 1) / 2, count = keys => keys.reduce((m, k) => m.set(k, (m.get(k) ?? 0) + 1), new Map());
