@@ -137,7 +137,11 @@ impl Notebook {
 
     /// A cell for an analysis, not yet in the notebook: inputs connected to `table`, outputs named.
     pub fn new_call(&self, spec: &Spec, table: Option<&str>) -> Call {
-        let inputs = spec.inputs.iter().filter(|i| !i.optional);
+        // An optional table is connected too: what is not wanted is taken off more easily than found.
+        let inputs = spec
+            .inputs
+            .iter()
+            .filter(|i| !i.optional || i.name == "table");
         Call {
             analysis: spec.id.to_string(),
             version: spec.version,

@@ -179,8 +179,7 @@ fn Checklist(
     let workspace = entry.form.workspace;
     let query = RwSignal::new(String::new());
     let shown = Memo::new(move |_| {
-        let names = fitting.with(|f| matching(f, &query.get()).cloned().collect::<Vec<_>>());
-        names
+        fitting.with(|f| matching(f, &query.get()).cloned().collect::<Vec<_>>())
     });
     let is_full = move || chosen.with(Vec::len) >= max;
     let n_fitting = move || fitting.with(Vec::len);

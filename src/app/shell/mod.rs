@@ -175,7 +175,7 @@ fn Side() -> impl IntoView {
 #[component]
 fn EngineTrouble() -> impl IntoView {
     let workspace = Workspace::here();
-    let trouble = move || {
+    move || {
         let EngineState::Failed(failure) = workspace.engine.get() else {
             return None;
         };
@@ -198,8 +198,7 @@ fn EngineTrouble() -> impl IntoView {
                 <Button label=workspace.say(label) on_click=again />
             </div>
         })
-    };
-    trouble
+    }
 }
 
 fn focus_stage(event: leptos::ev::MouseEvent) {

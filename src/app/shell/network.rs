@@ -60,7 +60,7 @@ fn count() -> Requests {
                 continue;
             }
             found.n += 1;
-            found.received += f64::from(entry.transfer_size());
+            found.received += entry.transfer_size();
             let origin = web_sys::Url::new(&name).map(|u| u.origin()).unwrap_or(name);
             if origin != here && !found.foreign.contains(&origin) {
                 found.foreign.push(origin);

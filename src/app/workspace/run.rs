@@ -130,14 +130,12 @@ impl Workspace {
         spawn_local(async move {
             let result = self.run_step(&client, &step, &cancel).await;
             self.running.set(None);
-            match result {
-                Some(result) => {
-                    self.results
-                        .update(|r| drop(r.insert(step.cell.clone(), result)));
-                    self.save_soon();
-                }
-                // Cancelled: by the person, who may run it again, or by a change, after which it is another run.
-                None => {}
+            // Without one it was cancelled: by the person, who may run it again, or by a change, after
+            // which it is another run.
+            if let Some(result) = result {
+                self.results
+                    .update(|r| drop(r.insert(step.cell.clone(), result)));
+                self.save_soon();
             }
             self.run_next(target.filter(|t| *t != step.cell));
         });

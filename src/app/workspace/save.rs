@@ -449,7 +449,7 @@ async fn shelf() -> rexie::Result<Vec<Shelf>> {
 
 async fn root() -> Option<JsValue> {
     let promise = window().navigator().storage().get_directory();
-    JsFuture::from(promise).await.ok().map(Into::into)
+    JsFuture::from(promise).await.ok()
 }
 
 async fn remove_folder(name: &str) {

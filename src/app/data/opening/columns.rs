@@ -166,11 +166,7 @@ fn ColumnHead(
     let name = move || column.with(|c| c.as_ref().map(|c| c.name.clone()).unwrap_or_default());
     let missing = move || {
         let lang = workspace.lang.get();
-        column.with(|c| {
-            c.as_ref()
-                .and_then(|c| missing_words(c))
-                .map(|m| m.text(lang))
-        })
+        column.with(|c| c.as_ref().and_then(missing_words).map(|m| m.text(lang)))
     };
     let spoken = source_name.clone();
     let kind_label = source_name.clone();
