@@ -334,7 +334,7 @@ fn declarations_read_well() {
             "{id} has no Korean keyword"
         );
         assert!(
-            !spec.keywords.iter().all(|k| is_korean(k)),
+            !spec.keywords.iter().all(is_korean),
             "{id} has no English keyword"
         );
         unique(spec.keywords.iter().copied(), id);

@@ -71,7 +71,9 @@ fn principal_components_have_the_same_bits() {
 fn check(name: &str, values: Vec<f64>) {
     let bits = fingerprint(&values);
     if cfg!(target_arch = "wasm32") {
-        let all = option_env!("JARI_BITS").expect("run by `cargo xtask test web`");
+        let Some(all) = option_env!("JARI_BITS") else {
+            panic!("run by `cargo xtask test web`")
+        };
         let native = all
             .split(' ')
             .find_map(|item| item.strip_prefix(&format!("{name}=")));

@@ -47,6 +47,6 @@ pub fn mount() {
 
 #[component]
 fn App() -> impl IntoView {
-    provide_context(Workspace::new());
+    provide_context(Workspace::open());
     view! { <shell::Shell /> }
 }

@@ -119,7 +119,7 @@ impl Workspace {
     }
 
     /// Makes the state, starts the engine behind it and opens the notebook of the last visit.
-    pub fn new() -> Self {
+    pub fn open() -> Self {
         let workspace = Self {
             lang: RwSignal::new(save::initial_lang()),
             theme: RwSignal::new(save::initial_theme()),
