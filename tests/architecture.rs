@@ -5,7 +5,6 @@ mod sources;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use jari::analyses;
 use proc_macro2::{Delimiter, TokenTree};
