@@ -25,6 +25,7 @@ test('the page names nothing outside its own folder', () => {
 test('the first paint does not wait for the wasm', async ({ page }) => {
   await page.route('**/*.wasm', () => {}); // never answered
   await page.goto('./', { waitUntil: 'commit' });
+  await expect(page.locator('#skeleton h1:visible')).toHaveCount(1);
   await expect(page.locator('#skeleton h1:visible')).toHaveText('Data analysis that stays in your browser');
 });
 
@@ -35,6 +36,7 @@ for (const [locale, lang, line] of [['ko-KR', 'ko', '데이터가 브라우저�
       await page.route('**/*.wasm', () => {});
       await page.goto('./', { waitUntil: 'commit' });
       await expect(page.locator('html')).toHaveAttribute('lang', lang);
+      await expect(page.locator('#skeleton h1:visible')).toHaveCount(1);
       await expect(page.locator('#skeleton h1:visible')).toHaveText(line);
     });
   });
