@@ -64,7 +64,7 @@ test('what is not a table gets a sentence, and the notebook goes on', async ({ p
   await openFile(page, path.join(DATA, 'penguins.csv'));
 });
 
-test('a third of a million flights open, scroll and cluster while the page stays responsive', async ({ page }, info) => {
+test('a third of a million flights open and scroll', async ({ page }, info) => {
   test.slow();
   const file = info.outputPath('flights.csv');
   fs.mkdirSync(path.dirname(file), { recursive: true });
