@@ -11,6 +11,7 @@ mod json;
 mod locale;
 mod message;
 mod number;
+mod receipt;
 mod text;
 
 pub use block::{Block, Cell, Head, Notice, NoticeKind, Report, TableBlock};
@@ -20,4 +21,5 @@ pub use html::{Document, escape, html};
 pub use json::json;
 pub use locale::{Lang, add_korean, korean};
 pub use message::{Arg, Msg, fill, placeholders};
+pub use receipt::Receipt;
 pub use text::text;

@@ -1,7 +1,7 @@
 //! Filter: the rows that fit conditions.
 
 use crate::msg;
-use crate::report::{Format, Head, Msg, Report, TableBlock};
+use crate::report::{Format, Head, Msg, Receipt, Report, TableBlock};
 use crate::spec::{
     Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
     Spec, choice, column, reads, rows, text,
@@ -117,48 +117,64 @@ impl Analysis for Filter {
                     .collect::<Bitmap>(),
             );
         }
-        let keep: Bitmap = (0..table.n_rows())
-            .map(|row| match options.join {
-                Join::All => fits.iter().all(|f| f.get(row)),
-                Join::Any => fits.iter().any(|f| f.get(row)),
-            })
-            .collect();
-        let kept = table.filter(&keep);
-        let report = Report {
-            summary: vec![summary(table.n_rows(), kept.n_rows())],
-            blocks: vec![receipt(options, &fits, table.n_rows(), kept.n_rows()).into()],
-            notices: Vec::new(),
+        let (keep, receipt) = put_together(options, &fits, table.n_rows());
+        let mut report = Report {
+            summary: receipt.summary(),
+            ..Report::default()
         };
+        report.push(receipt.table());
+        if fits.len() > 1 {
+            report.push(alone(options, &fits, table.n_rows()));
+        }
         Ok(Output {
             report,
-            tables: vec![("rows", kept)],
+            tables: vec![("rows", table.filter(&keep))],
         })
     }
 }
 
-fn summary(n_in: usize, n_out: usize) -> Msg {
-    if n_out == 0 {
-        return msg!(
-            "transform.filter.none",
-            "No row fits; {n} {n|row was|rows were} looked at.",
-            n = n_in
-        );
-    }
-    msg!(
-        "transform.filter.summary",
-        "{kept} of {all} rows fit ({share}); {dropped} {dropped|is|are} left out.",
-        kept = n_out,
-        all = n_in,
-        share = (n_out as f64 / n_in as f64, Format::Percent(1)),
-        dropped = n_in - n_out
-    )
+/// The rows that stay, and what each condition took away from those that the ones before it left.
+fn put_together(options: &Options, fits: &[Bitmap], n_rows: usize) -> (Bitmap, Receipt) {
+    let mut receipt = Receipt::new(n_rows);
+    let keep = match options.join {
+        Join::All => {
+            let mut keep = Bitmap::with_len(n_rows, true);
+            for (condition, fits) in options.conditions.iter().zip(fits) {
+                let left = keep.and(fits);
+                receipt.dropped(
+                    keep.count_ones() - left.count_ones(),
+                    msg!(
+                        "transform.filter.unfit",
+                        "Not so: {condition}",
+                        condition = condition.text()
+                    ),
+                );
+                keep = left;
+            }
+            keep
+        }
+        Join::Any => {
+            let keep: Bitmap = (0..n_rows)
+                .map(|row| fits.iter().any(|f| f.get(row)))
+                .collect();
+            receipt.dropped(
+                keep.count_zeros(),
+                msg!("transform.filter.fits_none", "No condition fits"),
+            );
+            keep
+        }
+    };
+    (keep, receipt)
 }
 
-/// What each condition did, and the rows in and out.
-fn receipt(options: &Options, fits: &[Bitmap], n_in: usize, n_out: usize) -> TableBlock {
+/// How many rows fit each condition by itself.
+fn alone(options: &Options, fits: &[Bitmap], n_rows: usize) -> TableBlock {
     let mut table = TableBlock::new(
-        "receipt",
-        msg!("transform.filter.receipt", "What happened to the rows"),
+        "conditions",
+        msg!(
+            "transform.filter.alone",
+            "Rows that fit each condition alone"
+        ),
         vec![
             Head::name("condition", msg!("transform.filter.condition", "Condition")),
             Head::new(
@@ -173,27 +189,11 @@ fn receipt(options: &Options, fits: &[Bitmap], n_in: usize, n_out: usize) -> Tab
             ),
         ],
     );
-    let share = |n: usize| {
-        if n_in > 0 {
-            n as f64 / n_in as f64
-        } else {
-            f64::NAN
-        }
-    };
-    table.row(vec![
-        msg!("transform.filter.in", "Rows in").into(),
-        n_in.into(),
-        share(n_in).into(),
-    ]);
     for (condition, fits) in options.conditions.iter().zip(fits) {
         let n = fits.count_ones();
-        table.row(vec![condition.text().into(), n.into(), share(n).into()]);
+        let share = (n_rows > 0).then(|| n as f64 / n_rows as f64);
+        table.row(vec![condition.text().into(), n.into(), share.into()]);
     }
-    table.row(vec![
-        msg!("transform.filter.out", "Rows out").into(),
-        n_out.into(),
-        share(n_out).into(),
-    ]);
     table
 }
 

@@ -17,10 +17,17 @@ def case(name, path, frame, conditions, masks, sums, join="all"):
         kept = kept & mask if join == "all" else kept | mask
     rows = frame[kept]
     n = len(frame)
-    receipt = [{"rows": c, "share": c / n} for c in [n, *(m.sum() for m in masks), len(rows)]]
+    line = lambda c: {"rows": c, "share": c / n}
+    alone = [line(m.sum()) for m in masks]
+    steps, left = [], frame
+    for mask in masks if join == "all" else [kept]:
+        after = left[mask[left.index]]
+        steps.append(line(len(after)) | {"dropped": len(left) - len(after)})
+        left = after
+    receipt = [line(n) | {"dropped": None}, *steps, line(len(rows)) | {"dropped": None}]
     values = {"conditions": [dict(zip(("column", "is", "value"), c)) for c in conditions], "join": join}
     write("transform.filter", name, "masks of a data frame", ["pandas"], path, values,
-          {"tables": {"receipt": receipt}, "outputs": {"rows": {"n_rows": len(rows), "sums": {s: rows[s].sum() for s in sums}}}}, 1e-12)
+          {"tables": {"receipt": receipt} | ({"conditions": alone} if len(alone) > 1 else {}), "outputs": {"rows": {"n_rows": len(rows), "sums": {s: rows[s].sum() for s in sums}}}}, 1e-12)
 
 
 p = read(PENGUINS)
