@@ -7,6 +7,7 @@ pub mod csv;
 pub mod csv_write;
 pub mod json;
 mod levels;
+pub mod periods;
 pub mod profile;
 #[cfg(test)]
 mod samples;
