@@ -10,6 +10,12 @@ fn main() {
     if std::env::var_os("CARGO_FEATURE_WEB").is_none() {
         return;
     }
+    // What the page's wasm is split by, into the first screen and the rest.
+    if std::env::var_os("CARGO_FEATURE_PAGE").is_some()
+        && std::env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm")
+    {
+        println!("cargo::rustc-link-arg-bin=app=--emit-relocs");
+    }
     for path in engine_id::sources(Path::new(".")).expect("the sources can be listed") {
         println!("cargo::rerun-if-changed={}", path.display());
     }

@@ -2,6 +2,7 @@
 //!
 //! | room | holds |
 //! |---|---|
+//! | `desk` | all that lies behind the first screen, as a wasm file of its own |
 //! | `workspace` | the state that all of the page shares, and what may be done with it |
 //! | `shell` | top bar, rail, first screen, privacy panel, notebook files |
 //! | `cell` | a cell: its line, its states, its text |
@@ -13,6 +14,7 @@
 
 pub mod cell;
 pub mod data;
+pub mod desk;
 pub mod form;
 pub mod output;
 pub mod palette;
@@ -24,25 +26,27 @@ use leptos::prelude::*;
 
 pub use workspace::Workspace;
 
-/// The Korean of the page, a file a room.
-const KOREAN: [&str; 7] = [
-    include_str!("ko.json"),
-    include_str!("ko/cell.json"),
-    include_str!("ko/data.json"),
-    include_str!("ko/form.json"),
-    include_str!("ko/output.json"),
-    include_str!("ko/palette.json"),
-    include_str!("ko/shell.json"),
-];
-
 /// Mounts the page on the document's body.
 pub fn mount() {
-    crate::analyses::add_korean();
-    crate::engine::add_korean();
-    for korean in KOREAN {
+    for korean in [include_str!("ko/app.json"), include_str!("ko/shell.json")] {
         crate::report::add_korean("", korean);
     }
     leptos::mount::mount_to_body(App);
+}
+
+/// Makes all Korean known that the first screen does without.
+fn add_korean() {
+    crate::analyses::add_korean();
+    crate::engine::add_korean();
+    for korean in [
+        include_str!("ko/cell.json"),
+        include_str!("ko/data.json"),
+        include_str!("ko/form.json"),
+        include_str!("ko/output.json"),
+        include_str!("ko/palette.json"),
+    ] {
+        crate::report::add_korean("", korean);
+    }
 }
 
 #[component]

@@ -1,8 +1,9 @@
 //! Trunk's last hook: engine, boot script and service worker join the page in the staging folder.
 
-use crate::build::{engine_folder, files_under, hash_of, integrity_of, optimise};
+use crate::build::{engine_folder, files_under, hash_of, integrity_of};
 use crate::engine_id::engine_id;
 use crate::shell::root;
+use crate::split::split;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,7 +60,7 @@ fn boot_script(site: &Path) -> Result<()> {
             .context("the boot script has no end")?;
     let tag = &html[start..end];
     let (js, wasm) = (attribute(tag, "data-js")?, attribute(tag, "data-wasm")?);
-    optimise(&site.join(wasm), "-Oz")?;
+    split(site, js, wasm)?;
 
     let plain = site.join("boot.js");
     let text = fs::read_to_string(&plain)?

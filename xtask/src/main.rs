@@ -9,6 +9,7 @@ mod samples;
 mod serve;
 mod shell;
 mod size;
+mod split;
 mod test;
 mod tools;
 

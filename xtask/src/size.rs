@@ -7,14 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The most that the first screen may take now. The aim is 500 kB.
-const FIRST_SCREEN_LIMIT: usize = 720_000;
+/// The most that the first screen may take: interactive, with what lies behind it still on its way.
+const FIRST_SCREEN_LIMIT: usize = 250_000;
 
 pub struct Sizes {
     pub page_wasm: usize,
     pub engine_wasm: usize,
     /// `index.html` and the files it leads to by name, `jari.js` included.
     pub first_screen: usize,
+    /// What the page fetches behind its first screen, `xtask/src/split.rs` says how.
+    pub desk: usize,
     /// The files that `jari.js` leads to.
     pub engine: usize,
 }
@@ -27,6 +29,7 @@ pub fn report() -> Result<Sizes> {
     line("page's wasm", sizes.page_wasm);
     line("engine's wasm", sizes.engine_wasm);
     line("first screen, all files", sizes.first_screen);
+    line("desk, all files", sizes.desk);
     line("engine, all files", sizes.engine);
     Ok(sizes)
 }
@@ -50,11 +53,19 @@ fn measure(site: &Path) -> Result<Sizes> {
         .map(|name| name.to_string_lossy().replace('\\', "/"))
         .collect();
     let read = |name: &str| fs::read(site.join(name)).unwrap_or_default();
-    let first_screen = reached(&["index.html"], &["jari.js", "sw.js"], &names, read);
-    let mut engine = reached(&["jari.js"], &["sw.js"], &names, read);
-    engine.retain(|name| !first_screen.contains(name));
+    let loader = names.iter().find(|name| name.ends_with("-desk.js"));
+    let loader = loader.context("dist/ has no desk")?.as_str();
+    let first_screen = reached(&["index.html"], &["jari.js", "sw.js", loader], &names, read);
+    let behind = |first: &str, leaves: &[&str]| {
+        let mut found = reached(&[first], leaves, &names, read);
+        found.retain(|name| !first_screen.contains(name));
+        found
+    };
+    let desk = behind(loader, &["jari.js", "sw.js"]);
+    let engine = behind("jari.js", &["sw.js"]);
 
-    let bytes = brotli(site, first_screen.union(&engine).copied())?;
+    let all = first_screen.iter().chain(&desk).chain(&engine);
+    let bytes = brotli(site, all.copied())?;
     let of = |name: &str| {
         bytes
             .get(name)
@@ -67,6 +78,7 @@ fn measure(site: &Path) -> Result<Sizes> {
         page_wasm: of(page_wasm.context("the page names no wasm")?)?,
         engine_wasm: of("engine_bg.wasm")?,
         first_screen: sum(&first_screen)?,
+        desk: sum(&desk)?,
         engine: sum(&engine)?,
     })
 }

@@ -9,7 +9,7 @@ use super::pictures::picture;
 use super::shelf::ShelfList;
 use crate::app::Workspace;
 use crate::app::ui::{Button, Glyph, Icon, Kind};
-use crate::app::workspace::{Example, examples};
+use crate::app::workspace::{Example, Wish, examples};
 use crate::msg;
 
 #[component]
@@ -61,7 +61,7 @@ pub(super) fn First() -> impl IntoView {
                     kind=Kind::Quiet
                     icon=Icon::Text
                     label=workspace.say(msg!("app.first.text", "Start with a text cell"))
-                    on_click=move |_| workspace.add_text(None, "")
+                    on_click=move |_| workspace.wish(Wish::AddText)
                     testid="start-empty"
                 />
                 <Button
@@ -133,7 +133,7 @@ fn PasteArea() -> impl IntoView {
     let open = move || {
         let pasted = text.get_untracked();
         if !pasted.trim().is_empty() {
-            workspace.open_text(&pasted);
+            workspace.wish(Wish::OpenText(pasted));
             text.set(String::new());
         }
     };
@@ -145,7 +145,7 @@ fn PasteArea() -> impl IntoView {
             .unwrap_or_default();
         if text.with_untracked(String::is_empty) && is_table(&pasted) {
             event.prevent_default();
-            workspace.open_text(&pasted);
+            workspace.wish(Wish::OpenText(pasted));
         }
     };
     view! {
@@ -198,7 +198,7 @@ fn ExampleCard(example: &'static Example) -> impl IntoView {
             class="example"
             data-testid=format!("example-{}", example.key)
             disabled=move || workspace.opening.with(Option::is_some)
-            on:click=move |_| workspace.open_example(example)
+            on:click=move |_| workspace.wish(Wish::OpenExample(example))
         >
             {move || picture(example.key, workspace.lang.get())}
             <span class="example-text">

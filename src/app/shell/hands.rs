@@ -1,16 +1,14 @@
-//! What may be done anywhere on the page: keys, dropping a file, pasting a table.
+//! What may be done anywhere on the page: dropping a file, pasting a table.
 
 use std::collections::VecDeque;
 
-use leptos::ev::{self, ClipboardEvent, DragEvent, KeyboardEvent};
+use leptos::ev::{self, ClipboardEvent, DragEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, Element, EventTarget, File, FileList};
 
-use super::Layout;
-use super::add::open_palette;
 use crate::app::Workspace;
-use crate::app::palette::PaletteSignal;
+use crate::app::workspace::Wish;
 use crate::msg;
 
 #[derive(Clone, Copy)]
@@ -23,7 +21,7 @@ pub(super) struct Hands {
 
 impl Hands {
     /// Starts to listen; call it once.
-    pub fn new(workspace: Workspace, layout: Layout, palette: PaletteSignal) -> Self {
+    pub fn new(workspace: Workspace) -> Self {
         let hands = Self {
             held: RwSignal::new(false),
             queue: StoredValue::new_local(VecDeque::new()),
@@ -31,11 +29,6 @@ impl Hands {
         provide_context(hands);
         hands.listen_for_files(workspace);
         window_event_listener(ev::paste, move |event| hands.paste(workspace, &event));
-        window_event_listener(ev::keydown, move |event| {
-            if press(workspace, layout, palette, &event) {
-                event.prevent_default();
-            }
-        });
         Effect::new(move || {
             if workspace.opening.with(Option::is_none) {
                 hands.open_next(workspace);
@@ -63,7 +56,7 @@ impl Hands {
             .try_update_value(|queue| queue.pop_front())
             .flatten();
         if let Some(file) = next {
-            workspace.open_file(&file);
+            workspace.wish(Wish::Open(file));
         }
     }
 
@@ -116,7 +109,7 @@ impl Hands {
             .unwrap_or_default();
         if is_table(&text) {
             event.prevent_default();
-            workspace.open_text(&text);
+            workspace.wish(Wish::OpenText(text));
         }
     }
 }
@@ -143,50 +136,13 @@ pub(super) fn DropVeil(held: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// Does what a key stands for; says whether it stands for anything.
-fn press(
-    workspace: Workspace,
-    layout: Layout,
-    palette: PaletteSignal,
-    event: &KeyboardEvent,
-) -> bool {
-    if event.is_composing() || event.default_prevented() || is_dialog_open() {
-        return false;
-    }
-    let command = event.ctrl_key() || event.meta_key();
-    let typing = is_typed_into(event.target());
-    let key = event.key();
-    match (command, event.shift_key(), key.to_lowercase().as_str()) {
-        (true, false, "k") => open_palette(workspace, palette),
-        (false, _, "/") if !typing => open_palette(workspace, palette),
-        (false, _, "?") if !typing => layout.shortcuts.set(true),
-        (true, false, "z") if !typing => workspace.undo(),
-        (true, true, "z") | (true, false, "y") if !typing => workspace.redo(),
-        (true, true, "enter") => workspace.run_all(),
-        (false, _, "escape") if !typing => return step_back(workspace, layout),
-        _ => return false,
-    }
-    true
-}
-
-fn step_back(workspace: Workspace, layout: Layout) -> bool {
-    if layout.step_back() {
-        return true;
-    }
-    let is_table = workspace.shown_table.with_untracked(Option::is_some);
-    if is_table {
-        workspace.shown_table.set(None);
-    }
-    is_table
-}
-
-fn is_dialog_open() -> bool {
+pub(super) fn is_dialog_open() -> bool {
     document()
         .query_selector("dialog[open]")
         .is_ok_and(|dialog| dialog.is_some())
 }
 
-fn is_typed_into(target: Option<EventTarget>) -> bool {
+pub(super) fn is_typed_into(target: Option<EventTarget>) -> bool {
     target
         .and_then(|t| t.dyn_into::<Element>().ok())
         .is_some_and(|element| {

@@ -9,7 +9,7 @@ use super::export::{export_notebook, export_report, print};
 use super::shelf::{day, name_of, open_from_shelf, others};
 use crate::app::Workspace;
 use crate::app::ui::{Icon, Menu, MenuHead, MenuItem, MenuLine};
-use crate::app::workspace::Shelf;
+use crate::app::workspace::{Shelf, Wish};
 use crate::msg;
 
 /// How many other notebooks the menu names; the first screen has all of them.
@@ -122,13 +122,13 @@ pub(super) fn NotebookMenu(is_first: Memo<bool>) -> impl IntoView {
 /// Lets a person choose a notebook file, and opens it.
 pub(super) fn choose_notebook_file(workspace: Workspace) {
     choose_file(".json,application/json", move |file| {
-        workspace.open_file(&file)
+        workspace.wish(Wish::Open(file))
     });
 }
 
 /// Lets a person choose a data file, and opens it.
 pub(super) fn choose_data_file(workspace: Workspace) {
-    choose_file("", move |file| workspace.open_file(&file));
+    choose_file("", move |file| workspace.wish(Wish::Open(file)));
 }
 
 fn choose_file(accept: &str, on_file: impl Fn(web_sys::File) + 'static) {

@@ -6,6 +6,7 @@ mod bytes;
 mod export;
 mod first;
 mod hands;
+mod keys;
 mod layout;
 mod menu;
 mod network;
@@ -16,6 +17,7 @@ mod shelf;
 mod shortcuts;
 mod title;
 mod toasts;
+mod tools;
 mod update;
 
 use leptos::prelude::*;
@@ -24,6 +26,7 @@ use leptos::task::spawn_local;
 pub use layout::Layout;
 
 use self::export::title_of;
+use crate::app::desk::Desk;
 use crate::app::palette::{Palette, PaletteSignal};
 use crate::app::ui::{Button, Icon, Kind};
 use crate::app::workspace::EngineState;
@@ -40,10 +43,13 @@ pub fn Shell() -> impl IntoView {
     let palette = PaletteSignal(RwSignal::new(None));
     provide_context(palette);
     provide_context(network::Watch::new());
-    let hands = hands::Hands::new(workspace, layout, palette);
+    let hands = hands::Hands::new(workspace);
 
     // Until the notebook of the last visit is there, what stands in index.html stays.
-    let is_open = Memo::new(move |_| workspace.notebook.with(|n| !n.id.is_empty()));
+    let is_open = Memo::new(move |_| {
+        workspace.notebook.with(|n| !n.id.is_empty())
+            || matches!(workspace.engine.get(), EngineState::Failed(_))
+    });
     Effect::new(move || {
         if is_open.get()
             && let Some(skeleton) = document().get_element_by_id("skeleton")
@@ -70,9 +76,7 @@ pub fn Shell() -> impl IntoView {
                     {workspace.say(msg!("app.shell.skip", "Skip to the notebook"))}
                 </a>
                 <bar::Bar is_first=is_first />
-                <Show when=move || !is_first.get()>
-                    <rail::Rail />
-                </Show>
+                <Show when=move || !is_first.get()>{behind(|desk| (desk.rail)())}</Show>
                 <main
                     id="stage"
                     class="stage"
@@ -82,33 +86,65 @@ pub fn Shell() -> impl IntoView {
                     <EngineTrouble />
                     <update::Update />
                     <Show when=move || !is_first.get() fallback=first::First>
-                        <Stage />
+                        {behind(|desk| (desk.stage)())}
                     </Show>
                 </main>
-                <Show when=move || !is_first.get()>
-                    <Side />
-                </Show>
+                <Show when=move || !is_first.get()>{behind(|desk| (desk.side)())}</Show>
             </div>
-            <Palette open=palette.0 />
-            <data::OpeningDialog />
-            <privacy::Privacy />
-            <shortcuts::Shortcuts />
-            <shelf::Forget />
-            <Show when=move || layout.presenting.get()>
-                <div class="present-leave">
-                    <Button
-                        icon=Icon::Close
-                        keys="Esc"
-                        label=workspace.say(msg!("app.shell.leave", "Stop presenting"))
-                        icon_only=true
-                        on_click=move |_| layout.presenting.set(false)
-                        testid="present-leave"
-                    />
-                </div>
-            </Show>
+            {behind(|desk| (desk.over)())}
             <hands::DropVeil held=hands.held />
         </Show>
         <toasts::Toasts />
+    }
+}
+
+/// What needs the desk: shown once it is there.
+fn behind(
+    part: impl Fn(Desk) -> AnyView + Send + Sync + 'static,
+) -> impl Fn() -> Option<AnyView> + Send + Sync {
+    let workspace = Workspace::here();
+    move || workspace.desk.get().map(&part)
+}
+
+/// The frame's own part of the desk.
+pub fn desk() -> Desk {
+    Desk {
+        bar_head: |is_first| view! { <tools::Head is_first=is_first /> }.into_any(),
+        bar_tools: |is_first| view! { <tools::Tools is_first=is_first /> }.into_any(),
+        bar_more: |is_first| view! { <tools::More is_first=is_first /> }.into_any(),
+        rail: || view! { <rail::Rail /> }.into_any(),
+        stage: || view! { <Stage /> }.into_any(),
+        side: || view! { <Side /> }.into_any(),
+        over: || view! { <Over /> }.into_any(),
+        fulfil: Workspace::fulfil,
+    }
+}
+
+/// What opens over the notebook.
+#[component]
+fn Over() -> impl IntoView {
+    let workspace = Workspace::here();
+    let layout = Layout::here();
+    let palette = expect_context::<PaletteSignal>();
+    keys::listen(workspace, layout, palette);
+    view! {
+        <Palette open=palette.0 />
+        <data::OpeningDialog />
+        <privacy::Privacy />
+        <shortcuts::Shortcuts />
+        <shelf::Forget />
+        <Show when=move || layout.presenting.get()>
+            <div class="present-leave">
+                <Button
+                    icon=Icon::Close
+                    keys="Esc"
+                    label=workspace.say(msg!("app.shell.leave", "Stop presenting"))
+                    icon_only=true
+                    on_click=move |_| layout.presenting.set(false)
+                    testid="present-leave"
+                />
+            </div>
+        </Show>
     }
 }
 
@@ -189,7 +225,7 @@ fn EngineTrouble() -> impl IntoView {
             if is_stale {
                 let _ = window().location().reload();
             } else {
-                workspace.restart_engine();
+                workspace.begin();
             }
         };
         Some(view! {

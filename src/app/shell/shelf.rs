@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use super::Layout;
 use crate::app::Workspace;
 use crate::app::ui::{Button, Dialog, Glyph, Icon, Kind};
-use crate::app::workspace::Shelf;
+use crate::app::workspace::{Shelf, Wish};
 use crate::msg;
 use crate::report::Lang;
 
@@ -67,7 +67,7 @@ pub(super) fn others(workspace: Workspace) -> Vec<Shelf> {
 }
 
 pub(super) fn open_from_shelf(workspace: Workspace, id: String) {
-    spawn_local(async move { workspace.open_notebook(&id).await });
+    workspace.wish(Wish::OpenNotebook(id));
 }
 
 /// A notebook's title, or a word for none.

@@ -5,11 +5,13 @@ mod data;
 mod edit;
 mod run;
 mod save;
+mod wish;
 
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
+use super::desk::Desk;
 use crate::engine::client::{Cancel, Client};
 use crate::engine::protocol::{Failure, Progress};
 use crate::notebook::{CellResult, Graph, History, Notebook};
@@ -18,6 +20,7 @@ use crate::spec::TableInfo;
 
 pub use data::{Example, Opening, Reading, examples};
 pub use save::{Saved, Shelf};
+pub use wish::Wish;
 
 /// All of the page's state; a handle that is copied freely. Get it with [`Workspace::here`].
 #[derive(Clone, Copy)]
@@ -46,6 +49,8 @@ pub struct Workspace {
     pub saved: RwSignal<Saved>,
     /// The notebooks kept in this browser.
     pub shelf: RwSignal<Vec<Shelf>>,
+    /// What lies behind the first screen, once it has come.
+    pub desk: RwSignal<Option<Desk>>,
     history: RwSignal<History<Notebook>>,
     client: RwSignal<Option<Client>, LocalStorage>,
     cancel: StoredValue<Option<Cancel>, LocalStorage>,
@@ -118,7 +123,8 @@ impl Workspace {
         expect_context()
     }
 
-    /// Makes the state, starts the engine behind it and opens the notebook of the last visit.
+    /// Makes the state; the desk that is fetched behind it opens the notebook of the last visit and
+    /// starts the engine.
     pub fn open() -> Self {
         let workspace = Self {
             lang: RwSignal::new(save::initial_lang()),
@@ -135,6 +141,7 @@ impl Workspace {
             toast: RwSignal::new(None),
             saved: RwSignal::new(Saved::Nothing),
             shelf: RwSignal::new(Vec::new()),
+            desk: RwSignal::new(None),
             history: RwSignal::new(History::default()),
             client: RwSignal::new_local(None),
             cancel: StoredValue::new_local(None),
@@ -142,7 +149,8 @@ impl Workspace {
             save_timer: StoredValue::new(None),
         };
         workspace.keep_preferences();
-        workspace.start_engine();
+        workspace.start_empty();
+        workspace.begin();
         workspace
     }
 

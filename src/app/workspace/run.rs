@@ -289,12 +289,6 @@ impl Workspace {
         });
     }
 
-    /// Tries again to start an engine that failed.
-    pub fn restart_engine(self) {
-        self.engine.set(EngineState::Loading);
-        self.start_engine();
-    }
-
     /// Whether any cell is an analysis.
     pub fn has_analyses(self) -> bool {
         self.notebook

@@ -85,6 +85,10 @@ impl Workspace {
                 set_preference(THEME, theme);
             }
         });
+    }
+
+    /// A change of the last moment is kept too.
+    pub(super) fn save_on_leaving(self) {
         let flush = Closure::<dyn Fn()>::new(move || {
             if self.saved.get_untracked() == Saved::Pending {
                 self.save_now();
@@ -106,20 +110,26 @@ impl Workspace {
         )
     }
 
+    /// An empty notebook, unless there is one of the last visit to wait for.
+    pub(super) fn start_empty(self) {
+        if preference(LAST).is_none() {
+            self.notebook.set(empty());
+            self.keep_last();
+        }
+    }
+
     /// Opens the notebook of the last visit, or an empty one.
     pub(super) async fn open_last(self) {
-        if !self.notebook.with_untracked(|n| n.id.is_empty()) {
-            return;
+        if self.notebook.with_untracked(|n| n.id.is_empty()) {
+            let last = match preference(LAST) {
+                Some(id) => load(&id).await.ok().flatten(),
+                None => None,
+            };
+            self.show(last.unwrap_or_else(|| File {
+                notebook: empty(),
+                ..File::default()
+            }));
         }
-        let last = match preference(LAST) {
-            Some(id) => load(&id).await.ok().flatten(),
-            None => None,
-        };
-        let file = last.unwrap_or_else(|| File {
-            notebook: empty(),
-            ..File::default()
-        });
-        self.show(file);
         self.refresh_shelf();
     }
 
@@ -197,10 +207,16 @@ impl Workspace {
                 Saved::Here
             },
         );
-        set_preference(LAST, &file.notebook.id);
         self.results.set(file.results);
         self.notebook.set(file.notebook);
+        self.keep_last();
         file.data
+    }
+
+    /// The notebook to open at the next visit.
+    fn keep_last(self) {
+        self.notebook
+            .with_untracked(|n| set_preference(LAST, &n.id));
     }
 
     /// The engine, once it has started; `None` when it cannot.
