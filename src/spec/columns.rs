@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::{Deserialize, Serialize};
 
 use super::option::Fits;
-use crate::table::{Column, ColumnKind, Data, Measure, Table};
+use crate::table::{Column, ColumnKind, Data, Measure, MissingCode, Table, ValueLabel};
 
 /// One column as a form sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,18 @@ pub struct ColumnInfo {
     /// The levels in their order, when there are at most [`ColumnInfo::MAX_LEVELS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub levels: Option<Vec<String>>,
+    /// A longer name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// What a person wrote about the column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What values stand for; `levels` carry these labels already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub value_labels: Vec<ValueLabel>,
+    /// Codes that stand for missing values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_codes: Vec<MissingCode>,
 }
 
 /// A table as a form sees it.
@@ -46,6 +58,10 @@ impl ColumnInfo {
             measure: column.measure,
             n_missing: column.n_missing(),
             levels,
+            label: column.label.clone(),
+            note: column.note.clone(),
+            value_labels: column.value_labels.clone(),
+            missing_codes: column.missing_codes.clone(),
         }
     }
 

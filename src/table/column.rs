@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{write_date, write_date_time, write_time};
-use super::{Bitmap, Utf8};
+use super::{Bitmap, Coded, MissingCode, Utf8, ValueLabel};
 
 /// What a column's values mean to an analysis, apart from how they are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -110,6 +110,15 @@ pub struct Column {
     pub measure: Measure,
     /// A longer name for people.
     pub label: Option<String>,
+    /// What a person wrote about the column.
+    pub note: Option<String>,
+    /// What values stand for, in the order of the source.
+    pub value_labels: Vec<ValueLabel>,
+    /// Codes that stand for missing values; rows that hold one are missing.
+    /// [`Column::with_missing_codes`] sets them.
+    pub missing_codes: Vec<MissingCode>,
+    /// Which code stood in a row that is missing for it; `None` when none did.
+    pub coded: Option<Coded>,
     pub data: Data,
     /// Bit i is set when row i has a value; `None` when all rows have one.
     pub validity: Option<Bitmap>,
@@ -129,6 +138,10 @@ impl Column {
             name: name.into(),
             measure,
             label: None,
+            note: None,
+            value_labels: Vec::new(),
+            missing_codes: Vec::new(),
+            coded: None,
             data,
             validity: None,
             format: ColumnFormat::default(),
@@ -312,6 +325,10 @@ impl Column {
             name: self.name.clone(),
             measure: self.measure,
             label: self.label.clone(),
+            note: self.note.clone(),
+            value_labels: self.value_labels.clone(),
+            missing_codes: self.missing_codes.clone(),
+            coded: self.coded.as_ref().and_then(|c| c.select_rows(rows)),
             data,
             validity: validity.filter(|v| v.count_zeros() > 0),
             format: self.format.clone(),

@@ -6,11 +6,16 @@
 //!    "format": {"decimals": 1}, "values": [3750.5, null, "inf"]},
 //!   {"name": "day", "kind": "date", "measure": "time", "values": ["2024-03-05", null, null]},
 //!   {"name": "sex", "kind": "category", "measure": "nominal",
-//!    "levels": ["female", "male"], "codes": [0, 1, null]}
+//!    "levels": ["female", "male"], "codes": [0, 1, null]},
+//!   {"name": "q1", "kind": "int", "measure": "ordinal", "note": "asked in May",
+//!    "value_labels": [{"value": "1", "label": "never"}, {"value": "9", "label": "refused"}],
+//!    "missing_codes": ["9", {"from": 97, "to": 99}],
+//!    "coded": {"values": ["9"], "codes": [null, 0, null]}, "values": [1, null, null]}
 //! ]}
 //! ```
 //!
-//! `null` is a missing value. `label` and `format` may be left out. Infinities are `"inf"` and
+//! `null` is a missing value. `label`, `note`, `format`, `value_labels`, `missing_codes` and `coded`
+//! (which code stood in a row that is missing for it) may be left out. Infinities are `"inf"` and
 //! `"-inf"`; integers past 2⁵³, which JSON readers with 64-bit floats would round, are strings of
 //! digits. Dates, date-times and times of day are ISO 8601 strings; a day outside the years −9999
 //! to 9999 is its number of days or milliseconds since 1970-01-01, and a time outside a day its
@@ -23,7 +28,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::calendar::{MS_PER_DAY, days_from_civil};
-use super::{Bitmap, Column, ColumnFormat, ColumnKind, Data, Measure, Table, Utf8, Value};
+use super::{
+    Bitmap, Coded, Column, ColumnFormat, ColumnKind, Data, Measure, MissingCode, Table, Utf8,
+    Value, ValueLabel,
+};
 
 /// Why JSON is no table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,9 +76,24 @@ struct Schema {
     #[serde(default)]
     label: Option<String>,
     #[serde(default)]
+    note: Option<String>,
+    #[serde(default)]
+    value_labels: Vec<ValueLabel>,
+    #[serde(default)]
+    missing_codes: Vec<MissingCode>,
+    #[serde(default)]
+    coded: Option<CodedJson>,
+    #[serde(default)]
     format: ColumnFormat,
     #[serde(default)]
     levels: Vec<String>,
+}
+
+/// Which code stood in each row that is missing for one; `null` for others.
+#[derive(Deserialize)]
+struct CodedJson {
+    values: Vec<String>,
+    codes: Vec<Option<u32>>,
 }
 
 fn write_column(column: &Column) -> Json {
@@ -80,6 +103,21 @@ fn write_column(column: &Column) -> Json {
     object.insert("measure".into(), json!(column.measure));
     if let Some(label) = &column.label {
         object.insert("label".into(), json!(label));
+    }
+    if let Some(note) = &column.note {
+        object.insert("note".into(), json!(note));
+    }
+    if !column.value_labels.is_empty() {
+        object.insert("value_labels".into(), json!(column.value_labels));
+    }
+    if !column.missing_codes.is_empty() {
+        object.insert("missing_codes".into(), json!(column.missing_codes));
+    }
+    if let Some(coded) = &column.coded {
+        let codes = coded.codes.iter().map(|&c| (c >= 0).then_some(c));
+        let codes: Json = codes.collect();
+        let coded = json!({"values": coded.values, "codes": codes});
+        object.insert("coded".into(), coded);
     }
     if column.format != ColumnFormat::default() {
         object.insert("format".into(), json!(column.format));
@@ -161,12 +199,37 @@ fn read_column(json: &Json) -> Result<Column, JsonError> {
         ColumnKind::Text => Data::Text(cells.read_text()?),
     };
     let validity = Bitmap::from_iter(cells.values.iter().map(|v| !v.is_null()));
+    let coded = match schema.coded {
+        Some(coded) => Some(coded.read(&schema.name, &validity)?),
+        None => None,
+    };
     let mut column = Column::new(schema.name, data)
         .with_measure(schema.measure)
         .with_format(schema.format)
         .with_validity(validity);
     column.label = schema.label;
+    column.note = schema.note;
+    column.value_labels = schema.value_labels;
+    column.missing_codes = schema.missing_codes;
+    column.coded = coded;
     Ok(column)
+}
+
+impl CodedJson {
+    fn read(self, column: &str, validity: &Bitmap) -> Result<Coded, JsonError> {
+        let Self { values, codes } = self;
+        let is_sound = |(i, code): (usize, &Option<u32>)| {
+            code.is_none_or(|c| (c as usize) < values.len() && !validity.get(i))
+        };
+        let sound = codes.len() == validity.len() && codes.iter().enumerate().all(is_sound);
+        if !sound {
+            return Err(shape(format_args!(
+                "“coded” of column “{column}” does not fit its values"
+            )));
+        }
+        let codes = codes.iter().map(|c| c.map_or(-1, |c| c as i32)).collect();
+        Ok(Coded { codes, values })
+    }
 }
 
 /// The values of a column that is being read.

@@ -28,8 +28,17 @@ impl Levels {
 
 impl Column {
     /// The column's groups. Numbers and booleans are ordered by value, dates by time, categories as
-    /// their levels are stored (unused ones left out), text by [`natural_order`].
+    /// their levels are stored (unused ones left out), text by [`natural_order`]. Values that have
+    /// labels go by these.
     pub fn levels_and_codes(&self) -> Levels {
+        let mut levels = self.levels_by_value();
+        if !self.value_labels.is_empty() {
+            levels.names.iter_mut().for_each(|n| *n = self.name_of(n));
+        }
+        levels
+    }
+
+    fn levels_by_value(&self) -> Levels {
         match &self.data {
             Data::Category { codes, levels } => self.used_levels(codes, levels),
             Data::Text(v) => self.group(|i| v.get(i), |a, b| natural_order(a, b)),

@@ -2,6 +2,7 @@
 
 mod bitmap;
 pub mod calendar;
+mod codes;
 mod column;
 pub mod csv;
 pub mod csv_write;
@@ -19,6 +20,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use bitmap::Bitmap;
+pub use codes::{Coded, MissingCode, ValueLabel};
 pub use column::{Column, ColumnFormat, ColumnKind, Data, Measure, Value, write_number};
 pub use levels::{Levels, natural_order};
 pub use utf8::Utf8;

@@ -137,6 +137,10 @@ fn assemble(
     let finite = |x: f64| Some(x).filter(|x| x.is_finite());
     let (min, max) = spread.range.unzip();
     let (min_text, max_text) = spread.texts.unzip();
+    let mut top = distinct.top;
+    if !column.value_labels.is_empty() {
+        top.iter_mut().for_each(|(s, _)| *s = column.name_of(s));
+    }
     ColumnProfile {
         name: column.name.clone(),
         kind: column.kind(),
@@ -151,7 +155,7 @@ fn assemble(
         max_text,
         mean: spread.moments.and_then(|m| finite(m.mean)),
         sd: spread.moments.and_then(|m| finite(m.sd?)),
-        top: distinct.top,
+        top,
         histogram: spread.histogram,
     }
 }

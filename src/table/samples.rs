@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Bitmap, Column, ColumnFormat, Data, Measure, Table, Utf8};
+use super::{Bitmap, Column, ColumnFormat, Data, Measure, MissingCode, Table, Utf8, ValueLabel};
 
 /// Every kind of column, with values at the ends of their range and missing ones; 5 rows.
 pub fn one_of_each_kind() -> Table {
@@ -11,6 +11,7 @@ pub fn one_of_each_kind() -> Table {
     let floats = vec![-0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.1 + 0.2];
     let mut labelled = Column::float("float", floats);
     labelled.label = Some("A longer “name”\nfor people".to_owned());
+    labelled.note = Some("asked twice".to_owned());
     let percent = ColumnFormat {
         decimals: Some(1),
         currency: Some("₩".to_owned()),
@@ -25,7 +26,12 @@ pub fn one_of_each_kind() -> Table {
         labelled,
         Column::int("int", long)
             .with_validity(validity())
-            .with_format(percent),
+            .with_format(percent)
+            .with_value_labels(vec![
+                ValueLabel::new("-7", "아니오"),
+                ValueLabel::new("9", "모름"),
+            ])
+            .with_missing_codes(vec![MissingCode::number(-7.0)]),
         Column::bool("bool", [true, false, false, true, true]).with_validity(validity()),
         Column::date("date", days).with_validity(validity()),
         Column::date_time("date_time", instants).with_validity(validity()),
@@ -94,7 +100,16 @@ fn any_column(n: usize) -> impl Strategy<Value = Column> {
                     .for_each(|i| validity.set(i, false));
             }
             clear_missing(&mut column.data, &validity);
-            column.with_validity(validity)
+            let labels = column.label.iter().map(|l| ValueLabel::new("0", l));
+            column.value_labels = labels.collect();
+            let codes = match column.format.percent {
+                true => vec![MissingCode::Range {
+                    from: None,
+                    to: Some(0.0),
+                }],
+                false => Vec::new(),
+            };
+            column.with_validity(validity).with_missing_codes(codes)
         },
     )
 }

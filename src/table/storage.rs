@@ -19,7 +19,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use super::{Bitmap, Column, ColumnFormat, ColumnKind, Data, Measure, Table, Utf8};
+use super::{
+    Bitmap, Coded, Column, ColumnFormat, ColumnKind, Data, Measure, MissingCode, Table, Utf8,
+    ValueLabel,
+};
 
 #[cfg(target_endian = "big")]
 compile_error!("buffers are copied as they stand, which is right on little-endian machines only");
@@ -188,6 +191,15 @@ struct ColumnHeader {
     measure: Measure,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     label: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    value_labels: Vec<ValueLabel>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    missing_codes: Vec<MissingCode>,
+    /// The values behind `coded`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    coded_values: Vec<String>,
     #[serde(default, skip_serializing_if = "is_default")]
     format: ColumnFormat,
     /// Of categories.
@@ -195,6 +207,9 @@ struct ColumnHeader {
     levels: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     validity: Option<Span>,
+    /// Which of `coded_values` each row held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    coded: Option<Span>,
     /// Of text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     offsets: Option<Span>,
@@ -218,18 +233,26 @@ impl ColumnHeader {
             *place = offset + length;
             Span { offset, length }
         };
-        let [validity, offsets, values] = buffers(column);
+        let [validity, coded, offsets, values] = buffers(column);
         Self {
             name: column.name.clone(),
             kind: column.kind(),
             measure: column.measure,
             label: column.label.clone(),
+            note: column.note.clone(),
+            value_labels: column.value_labels.clone(),
+            missing_codes: column.missing_codes.clone(),
+            coded_values: column
+                .coded
+                .as_ref()
+                .map_or(Vec::new(), |c| c.values.clone()),
             format: column.format.clone(),
             levels: match &column.data {
                 Data::Category { levels, .. } => levels.clone(),
                 _ => Vec::new(),
             },
             validity: validity.map(&mut lay),
+            coded: coded.map(&mut lay),
             offsets: offsets.map(&mut lay),
             values: lay(values.unwrap_or_default()),
         }
@@ -238,6 +261,20 @@ impl ColumnHeader {
     fn read(self, source: &mut Source, n_rows: usize) -> Option<Column> {
         let validity = match self.validity {
             Some(span) => Some(source.bits(span, n_rows)?),
+            None => None,
+        };
+        let coded = match self.coded {
+            Some(span) => {
+                let codes: Vec<i32> = source.values(span, n_rows)?;
+                let n_values = i32::try_from(self.coded_values.len()).unwrap_or(i32::MAX);
+                let is_missing = |i| validity.as_ref().is_some_and(|v: &Bitmap| !v.get(i));
+                let sound = codes
+                    .iter()
+                    .enumerate()
+                    .all(|(i, &c)| c == -1 || ((0..n_values).contains(&c) && is_missing(i)));
+                let values = self.coded_values;
+                sound.then_some(Some(Coded { codes, values }))?
+            }
             None => None,
         };
         let offsets = match self.offsets {
@@ -266,6 +303,10 @@ impl ColumnHeader {
             name: self.name,
             measure: self.measure,
             label: self.label,
+            note: self.note,
+            value_labels: self.value_labels,
+            missing_codes: self.missing_codes,
+            coded,
             data,
             validity: validity.filter(|v| v.count_zeros() > 0),
             format: self.format,
@@ -273,9 +314,13 @@ impl ColumnHeader {
     }
 }
 
-/// The column's validity, offsets and values as they stand in memory.
-fn buffers(column: &Column) -> [Option<&[u8]>; 3] {
+/// The column's validity, codes of missing values, offsets and values as they stand in memory.
+fn buffers(column: &Column) -> [Option<&[u8]>; 4] {
     let validity = column.validity.as_ref().map(Bitmap::as_bytes);
+    let coded = column
+        .coded
+        .as_ref()
+        .map(|c| bytemuck::cast_slice(&c.codes));
     let (offsets, values): (Option<&[u8]>, &[u8]) = match &column.data {
         Data::Float(v) => (None, bytemuck::cast_slice(v)),
         Data::Int(v) | Data::DateTime(v) => (None, bytemuck::cast_slice(v)),
@@ -284,7 +329,7 @@ fn buffers(column: &Column) -> [Option<&[u8]>; 3] {
         Data::Category { codes, .. } => (None, bytemuck::cast_slice(codes)),
         Data::Text(v) => (Some(bytemuck::cast_slice(v.offsets())), v.as_bytes()),
     };
-    [validity, offsets, Some(values)]
+    [validity, coded, offsets, Some(values)]
 }
 
 /// The buffers, taken one after the other, so that no byte is read twice and a table is never

@@ -218,6 +218,10 @@ mod tests {
             measure,
             n_missing: 0,
             levels: n_levels.map(|n| (0..n).map(|i| i.to_string()).collect()),
+            label: None,
+            note: None,
+            value_labels: Vec::new(),
+            missing_codes: Vec::new(),
         }
     }
 

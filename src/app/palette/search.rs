@@ -346,6 +346,10 @@ mod tests {
             measure,
             n_missing: 0,
             levels: levels.map(|l| l.iter().map(|s| s.to_string()).collect()),
+            label: None,
+            note: None,
+            value_labels: Vec::new(),
+            missing_codes: Vec::new(),
         };
         let sex = column(
             "sex",
