@@ -185,6 +185,7 @@ fn covariances(
     Ok(sums)
 }
 
+#[inline(never)] // see ARCHITECTURE.md, "Hot loops"
 fn dot(a: &[f64; BLOCK], b: &[f64; BLOCK]) -> f64 {
     let mut lanes = [0.0; 8];
     for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {

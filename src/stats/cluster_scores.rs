@@ -223,6 +223,7 @@ impl Grouped {
     }
 
     /// The distances of row `row` from the rows beginning at `from`.
+    #[inline(never)] // see ARCHITECTURE.md, "Hot loops"
     fn distances(&self, row: usize, from: usize, distances: &mut [f64]) {
         distances.fill(0.0);
         for feature in self.values.chunks_exact(self.places.len()) {

@@ -114,6 +114,7 @@ impl<'r, 'a> Assignment<'r, 'a> {
 
     /// Gives the rows of block `block` their nearest centre and lists in `moves` those whose
     /// label changed.
+    #[inline(never)] // see ARCHITECTURE.md, "Hot loops"
     pub fn assign_block(
         &mut self,
         block: usize,

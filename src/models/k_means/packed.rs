@@ -168,18 +168,14 @@ impl<'a> PackedRows<'a> {
             let mut half_norms = [0.0_f64; BLOCK];
             for (j, column) in self.columns.iter().enumerate() {
                 let (mean, origin, scale) = (self.mean[j], self.origin[j], self.scale);
-                let mut square = 0.0;
-                let values = column[from..].iter().zip(&mut half_norms);
                 let places = packed[j..].iter_mut().step_by(self.stride);
                 let places = places.zip(lost[j..].iter_mut().step_by(width));
-                for ((value, half_norm), (packed, lost)) in values.zip(places) {
-                    square += (value - mean) * (value - mean);
-                    let y = (value - origin) * scale;
-                    *packed = y as f32;
-                    let rounded = f64::from(*packed);
-                    *lost = (y - rounded) as f32;
-                    *half_norm += 0.5 * rounded * rounded;
-                }
+                let square = pack_values(
+                    &column[from..],
+                    [mean, origin, scale],
+                    &mut half_norms,
+                    places,
+                );
                 squares[j].add(square);
             }
             for (row, half_norm) in packed.chunks_exact_mut(self.stride).zip(half_norms) {
@@ -192,6 +188,27 @@ impl<'a> PackedRows<'a> {
         self.radius = (2.0 * longest).sqrt() * (1.0 + 1e-6) + f64::from(f32::MIN_POSITIVE);
         self.sum_of_squares = squares.iter().map(Sum::value).collect();
     }
+}
+
+/// Packs the values of a block, as many as there are places; their squared distances from the mean
+/// come back.
+#[inline(never)] // see ARCHITECTURE.md, "Hot loops"
+fn pack_values<'p>(
+    values: &[f64],
+    [mean, origin, scale]: [f64; 3],
+    half_norms: &mut [f64; BLOCK],
+    places: impl Iterator<Item = (&'p mut f32, &'p mut f32)>,
+) -> f64 {
+    let mut square = 0.0;
+    for ((value, half_norm), (packed, lost)) in values.iter().zip(half_norms).zip(places) {
+        square += (value - mean) * (value - mean);
+        let y = (value - origin) * scale;
+        *packed = y as f32;
+        let rounded = f64::from(*packed);
+        *lost = (y - rounded) as f32;
+        *half_norm += 0.5 * rounded * rounded;
+    }
+    square
 }
 
 struct Range {

@@ -49,6 +49,7 @@ impl ClusterSums {
     }
 
     /// Takes every row of `moves` from its old cluster and adds it to its new one.
+    #[inline(never)] // see ARCHITECTURE.md, "Hot loops"
     pub fn apply(&mut self, rows: &PackedRows, moves: &[Move]) {
         let cutter = F64x2::splat(self.cutter);
         for m in moves {
@@ -138,12 +139,18 @@ pub(super) fn own_distances(rows: &PackedRows, labels: &[u32], centres: &[f64]) 
         for (c, value) in coordinate.iter_mut().enumerate() {
             *value = centres[c * n_features + j];
         }
-        for ((distance, &value), &label) in distances.iter_mut().zip(*column).zip(labels) {
-            let gap = value - coordinate[label as usize];
-            *distance += gap * gap;
-        }
+        add_squared_gaps(&mut distances, column, labels, &coordinate);
     }
     distances
+}
+
+/// Adds the squared distance of each value from the one of its label.
+#[inline(never)] // see ARCHITECTURE.md, "Hot loops"
+fn add_squared_gaps(distances: &mut [f64], values: &[f64], labels: &[u32], of_label: &[f64]) {
+    for ((distance, &value), &label) in distances.iter_mut().zip(values).zip(labels) {
+        let gap = value - of_label[label as usize];
+        *distance += gap * gap;
+    }
 }
 
 /// The rows of the `count` largest distances above zero, the largest first, ties by row.
