@@ -12,6 +12,7 @@
 //! | [`models`] | algorithms with fit and predict: no reports, no tables | stats |
 //! | [`chart`] | one drawing of a chart for any plotters backend | report |
 //! | [`spec`] | what an analysis is: options, values, context, the `Analysis` trait | table, report |
+//! | [`frame`] | columns of a table as a model's variables, and words that reports share | table, stats, models, report, spec |
 //! | [`analyses`] | one analysis a file, and the registry | all of the above but chart |
 //! | [`notebook`] | cells, dependency graph, history, file format | spec, table, report |
 //! | [`engine`] | protocol, client, worker loop, table store | spec, table, report, notebook |
@@ -24,6 +25,7 @@ pub mod analyses;
 pub mod app;
 pub mod chart;
 pub mod engine;
+pub mod frame;
 pub mod models;
 pub mod notebook;
 pub mod report;

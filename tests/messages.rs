@@ -214,16 +214,27 @@ fn korean() -> Patterns {
 }
 
 /// Methods are called by their authors in both languages.
-const AUTHORS: [&str; 9] = [
+const AUTHORS: [&str; 20] = [
     "Benjamini",
     "Bonferroni",
     "Breusch",
+    "Brier",
+    "Cox",
     "Durbin",
+    "Firth",
     "Hochberg",
     "Holm",
+    "Hosmer",
+    "Lemeshow",
+    "McFadden",
+    "Nagelkerke",
     "Pagan",
+    "Snell",
+    "Tjur",
+    "Wald",
     "Watson",
     "White",
+    "Youden",
 ];
 
 /// Whether a pattern holds a word of English, apart from its values: not only symbols and authors.

@@ -28,6 +28,11 @@ fn linear_regression() {
 }
 
 #[test]
+fn logistic_regression() {
+    check_cases("regression.logistic", 7);
+}
+
+#[test]
 fn ab_test() {
     check_cases("experiment.ab_test", 12);
 }

@@ -47,6 +47,7 @@ registry! {
     explore::chart::ChartCell,
     explore::describe::Describe,
     regression::linear::Linear,
+    regression::logistic::Logistic,
     segment::k_means::KMeans,
     transform::filter::Filter,
 }
@@ -58,6 +59,7 @@ pub fn find(id: &str) -> Option<&'static Spec> {
 
 /// Makes the Korean of all analyses known to [`crate::report`].
 pub fn add_korean() {
+    crate::report::add_korean("", include_str!("../frame/ko.json"));
     for spec in specs() {
         crate::report::add_korean(spec.id, spec.korean);
     }

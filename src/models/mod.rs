@@ -1,6 +1,7 @@
 //! Algorithms with fit and predict: slices and matrices in, numbers out.
 
 pub mod design;
+pub mod glm;
 pub mod k_means;
 pub mod linear;
 pub mod pca;

@@ -1,5 +1,7 @@
 //! Numbers in, numbers out: distributions, linear algebra, descriptives, resampling.
 
+pub mod blocks;
+pub mod classification;
 pub mod cluster_scores;
 pub mod compensated;
 pub mod descriptive;

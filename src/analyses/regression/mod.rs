@@ -1,3 +1,4 @@
 //! Explain a number by other columns.
 
 pub mod linear;
+pub mod logistic;

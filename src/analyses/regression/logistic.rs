@@ -1,0 +1,513 @@
+//! Logistic regression: whether something happens, explained by other columns.
+
+mod accuracy;
+mod tables;
+
+use crate::frame::{self, Frame, FrameBuilder, Reference, words};
+use crate::models::design::Design;
+use crate::models::glm::{Family, Fit, GlmError, Model, Problem, margins};
+use crate::msg;
+use crate::report::{Arg, Block, Format, Msg, Report};
+use crate::spec::{
+    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
+    Spec, choice, column, columns, level, number, reads, rows, terms,
+};
+use crate::stats::distributions::{chi_squared, normal};
+use crate::table::{Column, Table};
+
+pub struct Logistic;
+
+crate::choices! {
+    /// How coefficients are estimated.
+    pub enum Method {
+        Likelihood = "likelihood" "Maximum likelihood",
+        Firth = "firth" "Firth's penalised likelihood",
+    }
+}
+
+crate::choices! {
+    /// How intervals are found.
+    pub enum Intervals {
+        Wald = "wald" "Wald",
+        Profile = "profile" "Profile likelihood",
+    }
+}
+
+crate::choices! {
+    /// How whole predictors are tested.
+    pub enum Tests {
+        Auto = "auto" "Likelihood ratio where that is quick",
+        LikelihoodRatio = "likelihood_ratio" "Likelihood ratio",
+        Wald = "wald" "Wald",
+    }
+}
+
+crate::options! {
+    /// What is explained by what.
+    pub struct Options {
+        /// The column that says whether it happened.
+        outcome "Outcome": String = column(Fits::Levels),
+        /// The level whose probability is explained, against all others; the last one of two when none is chosen.
+        event "Event": String = level("outcome"),
+        /// Columns that explain it; those with levels are compared with their reference level.
+        predictors "Predictors": Vec<String> = columns(Fits::NumbersOrLevels),
+        /// Predictors whose effects depend on one another.
+        interactions "Interactions": Vec<Vec<String>> = terms(&["predictors"]).section("Model"),
+        /// The first level of a column unless another is chosen here.
+        references "Reference levels": Vec<Reference> = rows(<Reference as crate::spec::Options>::SPECS).section("Model"),
+        /// How many rows each row stands for.
+        weights "Frequency weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
+        /// Firth's method gives finite estimates where a predictor tells the outcome without fail, and less biased ones for rare events.
+        method "Estimation": Method = choice(Method::CHOICES, "likelihood").section("Model"),
+        /// Profile intervals follow the likelihood itself and suit small samples; they take longer.
+        intervals "Intervals": Intervals = choice(Intervals::CHOICES, "wald").section("Inference"),
+        /// Likelihood-ratio tests fit the model again without each predictor; with more than 100,000 rows Wald's tests stand in unless these are asked for.
+        tests "Tests of predictors": Tests = choice(Tests::CHOICES, "auto").section("Inference").advanced(),
+        /// How surely the intervals hold the true value.
+        level "Confidence level": f64 = number(0.95, 0.5, 0.9999).section("Inference").advanced(),
+    }
+}
+
+/// Rows above which whole predictors are tested by Wald's tests unless told otherwise.
+const QUICK_ROWS: usize = 100_000;
+
+impl Analysis for Logistic {
+    type Options = Options;
+
+    const SPEC: Spec = Spec {
+        id: "regression.logistic",
+        version: 1,
+        title: "Logistic regression",
+        group: Group::Regression,
+        about: "Explains whether something happens, such as a purchase, by other columns: how each of them changes the odds, and how well the event is told.",
+        headline: "{outcome} explained by {predictors}",
+        method: "Maximum likelihood by scoring until the last digits stand, with definitions as in R's glm (binomial, logit): treatment contrasts, Wald z tests. Likelihood-ratio tests leave out one term at a time. Profile intervals are the exact ends of the likelihood-ratio test. R² of McFadden, of Cox and Snell, of Nagelkerke and of Tjur. Average marginal effects: for a number the mean derivative of the probability, for a level the mean difference from the reference level, with the errors of the delta method. Area under the ROC curve with DeLong's interval; average precision as in scikit-learn; Hosmer and Lemeshow's test on tenths of the predicted probabilities. Firth's penalty as in logistf. A frequency weight of 2 counts a row twice, also in n.",
+        references: &[
+            "Firth, D. (1993). Bias reduction of maximum likelihood estimates. Biometrika, 80, 27–38.",
+            "Heinze, G., & Schemper, M. (2002). A solution to the problem of separation in logistic regression. Statistics in Medicine, 21, 2409–2419.",
+            "DeLong, E. R., DeLong, D. M., & Clarke-Pearson, D. L. (1988). Comparing the areas under two or more correlated receiver operating characteristic curves. Biometrics, 44, 837–845.",
+            "Tjur, T. (2009). Coefficients of determination in logistic regression models. The American Statistician, 63, 366–372.",
+            "Albert, A., & Anderson, J. A. (1984). On the existence of maximum likelihood estimates in logistic regression models. Biometrika, 71, 1–10.",
+        ],
+        keywords: &[
+            "logit",
+            "glm",
+            "binary",
+            "odds ratio",
+            "classification",
+            "churn",
+            "roc",
+            "firth",
+            "로지스틱",
+            "로지스틱 회귀",
+            "오즈비",
+            "승산비",
+            "이항",
+            "분류",
+        ],
+        picture: Picture::Lines,
+        inputs: ONE_TABLE,
+        options: <Options as crate::spec::Options>::SPECS,
+        outputs: &[OutputSpec {
+            name: "predictions",
+            title: "Table with probabilities and residuals",
+        }],
+        examples: &[
+            Example {
+                name: "penguins",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"outcome": "sex", "predictors": ["body_mass_g", "bill_depth_mm", "species"]}"#,
+            },
+            Example {
+                name: "separated",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"outcome": "species", "event": "Gentoo", "predictors": ["bill_depth_mm", "island"], "method": "firth", "intervals": "profile"}"#,
+            },
+        ],
+        korean: include_str!("logistic.ko.json"),
+        read: reads::<Options>,
+    };
+
+    fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
+        let step = msg!("regression.logistic.step", "Fitting");
+        ctx.tick(0.0, &step)?;
+        let (frame, event) = frame(options, input)?;
+        ctx.note_dropped(frame.rows.len(), frame.n_dropped);
+        let is_event: Vec<bool> = frame.groups[0]
+            .codes
+            .iter()
+            .map(|&c| c as usize == event)
+            .collect();
+        let y: Vec<f64> = is_event.iter().map(|e| f64::from(u8::from(*e))).collect();
+        let interactions = frame.interactions(&options.interactions)?;
+        let design = Design::new(&frame.variables, &interactions, true, y.len());
+        ctx.tick(0.03, &step)?;
+        let slices = design.slices();
+        let problem = Problem {
+            columns: &slices,
+            y: &y,
+            offset: None,
+            weights: frame.numbers.first().map(Vec::as_slice),
+            family: Family::Binomial,
+        };
+        let explain = |e: GlmError| explain(&frame, e, slices.len());
+        let model = match options.method {
+            Method::Likelihood => Model::new(problem),
+            Method::Firth => Model::firth(problem),
+        }
+        .map_err(explain)?;
+        let fit = model
+            .fit(&mut frame::progress(ctx, 0.05, 0.4, &step))
+            .map_err(explain)?;
+        let names: Vec<Msg> = design.parts.iter().map(|p| frame.column_name(p)).collect();
+        warn(ctx, &fit, &names);
+        let mut result = Fitted {
+            options,
+            frame: &frame,
+            design: &design,
+            problem,
+            fit: &fit,
+            names: &names,
+            event: frame.groups[0].names[event].clone(),
+            is_event: &is_event,
+            intervals: Vec::new(),
+            tests: Vec::new(),
+            effects: Vec::new(),
+        };
+        let mut tick = frame::progress(ctx, 0.4, 0.6, &step);
+        result.intervals = intervals(options, &model, &fit, &mut tick).map_err(explain)?;
+        drop(tick);
+        let mut tick = frame::progress(ctx, 0.6, 0.75, &step);
+        result.tests = tests(options, &model, &fit, &design, &mut tick).map_err(explain)?;
+        drop(tick);
+        if fit.separation.is_none() {
+            ctx.tick(0.76, &step)?;
+            result.effects = margins::average_marginal_effects(
+                Family::Binomial,
+                &fit,
+                &design,
+                &frame.variables,
+                problem.weights,
+            );
+        }
+        ctx.tick(0.85, &step)?;
+        let accuracy = accuracy::Accuracy::of(&result);
+        ctx.tick(0.95, &step)?;
+        let mut report = Report {
+            summary: result.summary(&accuracy),
+            ..Report::default()
+        };
+        report.blocks.extend(result.chart().map(Block::from));
+        report.push(result.coefficient_table());
+        report.push(result.test_table());
+        report.push(result.fit_table(&accuracy));
+        if !result.effects.is_empty() {
+            report.push(result.effect_table());
+        }
+        report.push(Block::Group(
+            msg!("regression.logistic.accuracy", "How well is the event told?"),
+            accuracy.blocks(&result),
+        ));
+        let table = result.with_predictions(input.table("table")?);
+        Ok(Output {
+            report,
+            tables: vec![("predictions", table)],
+        })
+    }
+}
+
+/// Likelihood-ratio or Wald test of one term.
+struct TermTest {
+    chi_squared: f64,
+    df: usize,
+    p: f64,
+}
+
+/// What the tables and charts are made of.
+struct Fitted<'a> {
+    options: &'a Options,
+    frame: &'a Frame,
+    design: &'a Design,
+    problem: Problem<'a>,
+    fit: &'a Fit,
+    names: &'a [Msg],
+    event: String,
+    is_event: &'a [bool],
+    /// Ends for each column of the design, on the scale of log odds.
+    intervals: Vec<(f64, f64)>,
+    tests: Vec<TermTest>,
+    effects: Vec<margins::MarginalEffect>,
+}
+
+/// The rows to use, and which level of the outcome is the event.
+fn frame(options: &Options, input: &Input) -> Result<(Frame, usize), RunError> {
+    let mut builder = FrameBuilder::new(input);
+    builder.group("outcome", &options.outcome)?;
+    builder.predictors("predictors", &options.predictors, &options.outcome)?;
+    if let Some(weights) = &options.weights {
+        builder.number("weights", weights)?;
+    }
+    let frame = builder.finish(&options.references)?;
+    if let Some(weights) = frame.numbers.first()
+        && (weights.iter().any(|w| *w < 0.0) || weights.iter().all(|w| *w == 0.0))
+    {
+        return Err(RunError::option("weights", words::bad_weights()));
+    }
+    let levels = &frame.groups[0].names;
+    let weight = |i: usize| frame.numbers.first().map_or(1.0, |w| w[i]);
+    let event = if options.event.is_empty() {
+        if levels.len() > 2 {
+            return Err(RunError::option(
+                "event",
+                msg!(
+                    "regression.logistic.which_event",
+                    "“{column}” has {n} levels. Choose the one whose probability is explained.",
+                    column = &options.outcome,
+                    n = levels.len()
+                ),
+            ));
+        }
+        levels.len().saturating_sub(1)
+    } else {
+        let found = levels.iter().position(|l| *l == options.event);
+        found.ok_or_else(|| {
+            RunError::option(
+                "event",
+                msg!(
+                    "frame.no_level",
+                    "No row that is used has “{level}” in “{column}”.",
+                    level = &options.event,
+                    column = &options.outcome
+                ),
+            )
+        })?
+    };
+    let codes = frame.groups[0].codes.iter().enumerate();
+    let counted = codes.filter(|(i, _)| weight(*i) > 0.0);
+    let (events, others): (Vec<_>, Vec<_>) = counted.partition(|(_, c)| **c as usize == event);
+    if events.is_empty() || others.is_empty() {
+        return Err(RunError::Data(msg!(
+            "regression.logistic.one_kind",
+            "All {n} {n|row|rows} with all values have the same “{column}”: there is nothing to explain.",
+            n = frame.rows.len(),
+            column = &options.outcome
+        )));
+    }
+    Ok((frame, event))
+}
+
+fn explain(frame: &Frame, error: GlmError, n_columns: usize) -> RunError {
+    match error {
+        GlmError::Cancelled => RunError::Cancelled,
+        GlmError::TooFewRows => frame.too_few_rows(n_columns),
+        other => RunError::Data(words::impossible(other.to_string())),
+    }
+}
+
+fn warn(ctx: &mut Ctx, fit: &Fit, names: &[Msg]) {
+    if !fit.aliased.is_empty() {
+        let left_out = fit.aliased.iter().map(|&c| names[c].clone()).collect();
+        ctx.warn(words::aliased(left_out));
+    }
+    match &fit.separation {
+        Some(separation) => {
+            let mut columns: Vec<usize> = separation.columns.iter().map(|(c, _)| *c).collect();
+            if columns.len() > 1 {
+                columns.retain(|c| *c > 0);
+            }
+            let named: Vec<Arg> = columns.iter().map(|c| names[*c].clone().into()).collect();
+            ctx.warn(if separation.is_complete {
+                msg!(
+                    "regression.logistic.separated",
+                    "{names} {names|tells|tell} the event from the rest without fail in all {n} rows (complete separation): no finite odds ratio fits best. Choose Firth's penalised likelihood, or fewer predictors.",
+                    names = named,
+                    n = separation.n_rows
+                )
+            } else {
+                msg!(
+                    "regression.logistic.partly_separated",
+                    "{names} {names|tells|tell} the event from the rest without fail in {n} {n|row|rows} (separation): the odds ratio that fits best is infinite or zero. Choose Firth's penalised likelihood, or merge levels.",
+                    names = named,
+                    n = separation.n_rows
+                )
+            });
+        }
+        None if !fit.is_converged => ctx.warn(msg!(
+            "regression.logistic.not_converged",
+            "The estimates had not settled after {n} steps; do not rely on them.",
+            n = fit.n_iterations
+        )),
+        None => {}
+    }
+}
+
+impl Fitted<'_> {
+    /// Whether a coefficient runs to infinity, and to which.
+    fn runs_off(&self, column: usize) -> Option<f64> {
+        let separation = self.fit.separation.as_ref()?;
+        let found = separation.columns.iter().find(|(c, _)| *c == column)?;
+        Some(if found.1 { f64::INFINITY } else { f64::NEG_INFINITY })
+    }
+}
+
+fn intervals(
+    options: &Options,
+    model: &Model,
+    fit: &Fit,
+    tick: &mut crate::stats::progress::Progress,
+) -> Result<Vec<(f64, f64)>, GlmError> {
+    let errors = fit.standard_errors();
+    let reach = normal::upper_quantile(0.5 * (1.0 - options.level));
+    let n = fit.beta.len();
+    (0..n)
+        .map(|c| match options.intervals {
+            Intervals::Profile if fit.separation.is_none() && fit.beta[c].is_finite() => {
+                let mut part = |done: f32| tick((c as f32 + done) / n as f32);
+                let mut last = 0.0_f32;
+                let mut rising = |done: f32| {
+                    last = last.max(done);
+                    part(last)
+                };
+                model.profile(fit, c, options.level, &mut rising)
+            }
+            _ => Ok((fit.beta[c] - reach * errors[c], fit.beta[c] + reach * errors[c])),
+        })
+        .collect()
+}
+
+fn tests(
+    options: &Options,
+    model: &Model,
+    fit: &Fit,
+    design: &Design,
+    tick: &mut crate::stats::progress::Progress,
+) -> Result<Vec<TermTest>, GlmError> {
+    let n = design.terms.len();
+    let by_likelihood = options.tests_by_likelihood(fit.fitted.len());
+    let one = |(k, columns): (usize, &Vec<usize>)| {
+        let (chi_squared, df) = if by_likelihood {
+            model.without(fit, columns, &mut |done| tick((k as f32 + done) / n as f32))?
+        } else {
+            fit.wald(columns)
+        };
+        let p = if df > 0 {
+            chi_squared::sf(chi_squared, df as f64)
+        } else {
+            f64::NAN
+        };
+        Ok(TermTest { chi_squared, df, p })
+    };
+    design.terms.iter().enumerate().map(one).collect()
+}
+
+impl Options {
+    fn tests_by_likelihood(&self, n_rows: usize) -> bool {
+        match self.tests {
+            Tests::Auto => n_rows <= QUICK_ROWS,
+            Tests::LikelihoodRatio => true,
+            Tests::Wald => false,
+        }
+    }
+}
+
+impl Fitted<'_> {
+    fn summary(&self, accuracy: &accuracy::Accuracy) -> Vec<Msg> {
+        let mut lines = vec![msg!(
+            "regression.logistic.summary",
+            "{outcome} is “{event}” in {share} of {n} rows. The model ranks a row with it above one without it {auc} of the time.",
+            outcome = &self.options.outcome,
+            event = &self.event,
+            share = (accuracy.events / accuracy.n, Format::Percent(1)),
+            n = accuracy.n,
+            auc = (accuracy.area.auc, Format::Percent(0))
+        )];
+        let errors = self.fit.standard_errors();
+        let z = |c: usize| self.fit.beta[c] / errors[c];
+        let acts_together = |c: usize| {
+            let v = self.design.parts[c][0].variable;
+            let mut others = self.design.parts.iter().filter(|p| p.len() > 1);
+            others.any(|parts| parts.iter().any(|p| p.variable == v))
+        };
+        let clearest = (1..self.fit.beta.len())
+            .filter(|&c| {
+                let (low, high) = self.intervals[c];
+                let is_sure = low * high > 0.0 && low.is_finite() && high.is_finite();
+                is_sure && self.design.parts[c].len() == 1 && !acts_together(c)
+            })
+            .filter(|&c| self.runs_off(c).is_none() && z(c).is_finite())
+            .max_by(|&a, &b| z(a).abs().total_cmp(&z(b).abs()));
+        let Some(c) = clearest else {
+            if self.fit.separation.is_none() && self.design.terms.iter().all(|t| t.len() <= 1) {
+                let sure = |c: &usize| self.intervals[*c].0 * self.intervals[*c].1 > 0.0;
+                if !(1..self.fit.beta.len()).any(|c| sure(&c)) {
+                    lines.push(msg!(
+                        "regression.logistic.nothing",
+                        "None of the predictors has an effect that can be told from chance."
+                    ));
+                }
+            }
+            return lines;
+        };
+        let part = self.design.parts[c][0];
+        let (low, high) = self.intervals[c];
+        let ratio = |b: f64| (libm::exp(b), Format::Significant(3));
+        let column = &self.frame.names[part.variable];
+        let level = (self.options.level, Format::Percent(0));
+        lines.push(match part.level {
+            None => msg!(
+                "regression.logistic.one_more",
+                "The clearest: one more of {column} multiplies the odds of “{event}” by {ratio} ({level} interval {low} to {high}), all else equal.",
+                column = column,
+                event = &self.event,
+                ratio = ratio(self.fit.beta[c]),
+                level = level,
+                low = ratio(low),
+                high = ratio(high)
+            ),
+            Some(l) => {
+                let levels = &self.frame.levels[part.variable];
+                let other = match &self.frame.variables[part.variable] {
+                    crate::models::design::Variable::Factor { reference, .. } => *reference,
+                    crate::models::design::Variable::Number(_) => 0,
+                };
+                msg!(
+                    "regression.logistic.this_level",
+                    "The clearest: with {column} “{this}” the odds of “{event}” are {ratio} times those with “{other}” ({level} interval {low} to {high}), all else equal.",
+                    column = column,
+                    this = &levels[l],
+                    event = &self.event,
+                    ratio = ratio(self.fit.beta[c]),
+                    other = &levels[other],
+                    level = level,
+                    low = ratio(low),
+                    high = ratio(high)
+                )
+            }
+        });
+        lines
+    }
+
+    /// The table with the model's columns, missing in the rows that were left out.
+    fn with_predictions(&self, table: &Table) -> Table {
+        let fitted = &self.fit.fitted;
+        let residual = |of: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
+            let rows = self.problem.y.iter().zip(fitted);
+            rows.map(|(y, p)| of(*y, *p)).collect()
+        };
+        let pearson = residual(&|y, p| (y - p) / (p * (1.0 - p)).sqrt());
+        let deviance = residual(&|y, p| {
+            let size = Family::Binomial.deviance(y, p).sqrt();
+            if y > p { size } else { -size }
+        });
+        let new = [
+            ("probability", fitted),
+            ("pearson_residual", &pearson),
+            ("deviance_residual", &deviance),
+        ];
+        new.into_iter().fold(table.clone(), |t, (name, values)| {
+            let all = self.frame.spread(values, table.n_rows());
+            t.with_column(Column::float(t.free_column_name(name), all))
+                .expect("as many values as rows")
+        })
+    }
+}

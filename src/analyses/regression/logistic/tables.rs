@@ -1,0 +1,269 @@
+//! Coefficients, tests and fit as tables, and the odds ratios as a picture.
+
+use super::accuracy::Accuracy;
+use super::{Fitted, Intervals, Method};
+use crate::frame::words;
+use crate::msg;
+use crate::report::{
+    Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Scale, TableBlock, Tone,
+};
+use crate::stats::distributions::{chi_squared, normal};
+
+/// Odds ratios beyond this, or its inverse, are left out of the picture.
+const MAX_RATIO: f64 = 1e6;
+
+impl Fitted<'_> {
+    pub(super) fn chart(&self) -> Option<Chart> {
+        let shown: Vec<usize> = (1..self.fit.beta.len())
+            .filter(|&c| {
+                let (low, high) = self.intervals[c];
+                let limit = libm::log(MAX_RATIO);
+                self.fit.beta[c].is_finite()
+                    && self.runs_off(c).is_none()
+                    && low > -limit
+                    && high < limit
+            })
+            .collect();
+        if shown.is_empty() {
+            return None;
+        }
+        let values = |of: &dyn Fn(usize) -> f64| shown.iter().map(|&c| libm::exp(of(c))).collect();
+        let chart = Chart::new(
+            "odds_ratios",
+            msg!(
+                "regression.logistic.which",
+                "What raises and what lowers the odds?"
+            ),
+            Axis::linear(msg!(
+                "regression.logistic.ratio_axis",
+                "Odds ratio, with its {interval}",
+                interval = words::interval(self.options.level)
+            ))
+            .scale(Scale::Log)
+            .format(Format::Significant(3)),
+            Axis::category(
+                Msg::verbatim(""),
+                shown.iter().map(|&c| self.names[c].clone()).collect(),
+            ),
+        )
+        .mark(Mark::Rule {
+            across: Along::X,
+            value: 1.0,
+            label: None,
+        })
+        .mark(Mark::Intervals {
+            along: Along::Y,
+            at: (0..shown.len()).map(|i| i as f64).collect(),
+            centre: values(&|c| self.fit.beta[c]),
+            low: values(&|c| self.intervals[c].0),
+            high: values(&|c| self.intervals[c].1),
+            tone: Tone::Accent,
+            n: Vec::new(),
+        });
+        Some(chart)
+    }
+
+    pub(super) fn coefficient_table(&self) -> TableBlock {
+        let mut columns = vec![
+            words::term(),
+            words::estimate(),
+            words::std_error(),
+            words::z(),
+            words::p(),
+            Head::new(
+                "odds_ratio",
+                msg!("regression.logistic.odds_ratio", "Odds ratio"),
+                Format::General,
+            ),
+        ];
+        columns.extend(words::ends("", self.options.level, Format::General));
+        let title = msg!("regression.logistic.coefficients", "Coefficients");
+        let mut table = TableBlock::new("coefficients", title, columns);
+        let errors = self.fit.standard_errors();
+        for (c, name) in self.names.iter().enumerate() {
+            let b = self.fit.beta[c];
+            if let Some(end) = self.runs_off(c) {
+                let mut cells = vec![name.clone().into(), end.into()];
+                cells.extend([Cell::Empty, Cell::Empty, Cell::Empty]);
+                cells.push(libm::exp(end).into());
+                cells.extend([Cell::Empty, Cell::Empty]);
+                table.row(cells);
+                continue;
+            }
+            let z = b / errors[c];
+            let (low, high) = self.intervals[c];
+            table.row(vec![
+                name.clone().into(),
+                b.into(),
+                errors[c].into(),
+                z.into(),
+                normal::two_sided_p(z).into(),
+                libm::exp(b).into(),
+                libm::exp(low).into(),
+                libm::exp(high).into(),
+            ]);
+        }
+        table.notes.push(match self.options.intervals {
+            Intervals::Wald => msg!(
+                "regression.logistic.wald_note",
+                "B is the change of the log odds; z, p and the intervals of the odds ratios are Wald's."
+            ),
+            Intervals::Profile => msg!(
+                "regression.logistic.profile_note",
+                "B is the change of the log odds; z and p are Wald's, the intervals of the odds ratios come from the profile likelihood."
+            ),
+        });
+        if self.options.method == Method::Firth {
+            table.notes.push(msg!(
+                "regression.logistic.firth_note",
+                "Estimated by Firth's penalised likelihood."
+            ));
+        }
+        table
+    }
+
+    pub(super) fn test_table(&self) -> TableBlock {
+        let mut table = TableBlock::new(
+            "tests",
+            msg!("regression.logistic.tests", "Tests of the predictors"),
+            vec![
+                words::term(),
+                words::chi_squared(),
+                words::df(),
+                words::p(),
+            ],
+        );
+        for (k, test) in self.tests.iter().enumerate() {
+            table.row(vec![
+                self.frame.term_name(self.design, k).into(),
+                test.chi_squared.into(),
+                test.df.into(),
+                test.p.into(),
+            ]);
+        }
+        let by_likelihood = self.options.tests_by_likelihood(self.fit.fitted.len());
+        table.notes.push(match (by_likelihood, self.options.method) {
+            (true, Method::Likelihood) => msg!(
+                "regression.logistic.lr_note",
+                "Likelihood-ratio tests of leaving out one term at a time."
+            ),
+            (true, Method::Firth) => msg!(
+                "regression.logistic.penalised_note",
+                "Penalised likelihood-ratio tests of leaving out one term at a time."
+            ),
+            (false, _) => msg!(
+                "regression.logistic.wald_tests_note",
+                "Wald's tests of all coefficients of a term."
+            ),
+        });
+        table
+    }
+
+    pub(super) fn fit_table(&self, accuracy: &Accuracy) -> TableBlock {
+        let fixed = |key: &str, title: Msg| Head::new(key, title, Format::Fixed(4));
+        let mut table = TableBlock::new(
+            "fit",
+            msg!("regression.logistic.fit", "Model"),
+            vec![
+                words::n(),
+                Head::new(
+                    "events",
+                    msg!("regression.logistic.events", "Events"),
+                    Format::General,
+                ),
+                words::log_likelihood(),
+                words::aic(),
+                words::bic(),
+                words::chi_squared(),
+                words::df(),
+                words::p(),
+                fixed("mcfadden", msg!("regression.logistic.mcfadden", "McFadden R²")),
+                fixed(
+                    "cox_snell",
+                    msg!("regression.logistic.cox_snell", "Cox–Snell R²"),
+                ),
+                fixed(
+                    "nagelkerke",
+                    msg!("regression.logistic.nagelkerke", "Nagelkerke R²"),
+                ),
+                fixed("tjur", msg!("regression.logistic.tjur", "Tjur R²")),
+            ],
+        );
+        let ll = self.fit.log_likelihood(&self.problem, 1.0);
+        let (n, events) = (accuracy.n, accuracy.events);
+        let share = events / n;
+        let null = events * libm::log(share) + (n - events) * libm::log1p(-share);
+        let k = self.fit.kept.len() as f64;
+        let df = self.fit.kept.len() - 1;
+        let lr = (2.0 * (ll - null)).max(0.0);
+        let cox_snell = -libm::expm1(2.0 * (null - ll) / n);
+        table.row(vec![
+            n.into(),
+            events.into(),
+            ll.into(),
+            (2.0 * (k - ll)).into(),
+            (libm::log(n) * k - 2.0 * ll).into(),
+            lr.into(),
+            df.into(),
+            if df > 0 {
+                chi_squared::sf(lr, df as f64).into()
+            } else {
+                Cell::Empty
+            },
+            (1.0 - ll / null).into(),
+            cox_snell.into(),
+            (cox_snell / -libm::expm1(2.0 * null / n)).into(),
+            accuracy.tjur.into(),
+        ]);
+        table.notes.push(msg!(
+            "regression.logistic.fit_note",
+            "χ² compares the model with one without predictors."
+        ));
+        table
+    }
+
+    pub(super) fn effect_table(&self) -> TableBlock {
+        let mut columns = vec![
+            words::term(),
+            Head::new(
+                "effect",
+                msg!("regression.logistic.effect", "Effect"),
+                Format::Significant(4),
+            ),
+            words::std_error(),
+            words::z(),
+            words::p(),
+        ];
+        columns.extend(words::ends("", self.options.level, Format::Significant(4)));
+        let mut table = TableBlock::new(
+            "marginal_effects",
+            msg!(
+                "regression.logistic.marginal_effects",
+                "Average marginal effects on the probability"
+            ),
+            columns,
+        );
+        let reach = normal::upper_quantile(0.5 * (1.0 - self.options.level));
+        for e in &self.effects {
+            let z = e.effect / e.standard_error;
+            let part = crate::models::design::Part {
+                variable: e.variable,
+                level: e.level,
+            };
+            table.row(vec![
+                self.frame.column_name(&[part]).into(),
+                e.effect.into(),
+                e.standard_error.into(),
+                z.into(),
+                normal::two_sided_p(z).into(),
+                (e.effect - reach * e.standard_error).into(),
+                (e.effect + reach * e.standard_error).into(),
+            ]);
+        }
+        table.notes.push(msg!(
+            "regression.logistic.effect_note",
+            "For a number: how much the probability changes for one more, on average over the rows. For a level: the average difference from the reference level."
+        ));
+        table
+    }
+}

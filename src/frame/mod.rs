@@ -1,0 +1,131 @@
+//! Columns of a table as the variables of a model: the rows that have all values, factors with
+//! their reference levels, and how columns of a design are called. With them the words that many
+//! reports share ([`words`]).
+
+mod build;
+pub mod words;
+
+use crate::models::design::{Design, Part, Variable};
+use crate::msg;
+use crate::report::Msg;
+use crate::spec::{Ctx, Fits, RunError, column, level};
+use crate::stats::progress::Cancelled;
+
+pub use build::FrameBuilder;
+
+crate::options! {
+    /// The level that others are compared with.
+    pub struct Reference {
+        /// A column with levels.
+        column "Column": String = column(Fits::Levels),
+        /// The level that the others are compared with.
+        level "Level": String = level("column"),
+    }
+}
+
+/// The rows that have all values. Vectors are as long as `rows`.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    /// Positions in the table, ascending.
+    pub rows: Vec<u32>,
+    pub n_dropped: usize,
+    /// The number columns asked for, in the order of asking.
+    pub numbers: Vec<Vec<f64>>,
+    /// The columns asked for as groups.
+    pub groups: Vec<Groups>,
+    /// The predictors.
+    pub variables: Vec<Variable>,
+    pub names: Vec<String>,
+    /// The levels of each predictor that occur; none for a number.
+    pub levels: Vec<Vec<String>>,
+}
+
+/// A column as groups: only levels that occur.
+#[derive(Clone, Debug, Default)]
+pub struct Groups {
+    pub names: Vec<String>,
+    pub codes: Vec<u32>,
+}
+
+impl Frame {
+    /// Interactions as sets of places among the predictors.
+    ///
+    /// # Errors
+    /// When a column is not among the predictors; the error stands at `interactions`.
+    pub fn interactions(&self, sets: &[Vec<String>]) -> Result<Vec<Vec<usize>>, RunError> {
+        let place = |name: &String| {
+            self.names.iter().position(|n| n == name).ok_or_else(|| {
+                RunError::option(
+                    "interactions",
+                    msg!(
+                        "frame.not_predictor",
+                        "“{column}” is not among the predictors.",
+                        column = name
+                    ),
+                )
+            })
+        };
+        sets.iter()
+            .map(|set| set.iter().map(place).collect())
+            .collect()
+    }
+
+    /// A column of a design by its parts: `sex: male × age`.
+    pub fn column_name(&self, parts: &[Part]) -> Msg {
+        if parts.is_empty() {
+            return words::intercept();
+        }
+        let one = |part: &Part| match part.level {
+            Some(level) => format!(
+                "{}: {}",
+                self.names[part.variable], self.levels[part.variable][level]
+            ),
+            None => self.names[part.variable].clone(),
+        };
+        Msg::verbatim(parts.iter().map(one).collect::<Vec<_>>().join(" × "))
+    }
+
+    /// A term of a design by its predictors: `sex × age`.
+    pub fn term_name(&self, design: &Design, term: usize) -> Msg {
+        let parts = design.terms[term].first().map(|c| &design.parts[*c][..]);
+        let names = parts.unwrap_or(&[]).iter();
+        Msg::verbatim(
+            names
+                .map(|p| self.names[p.variable].as_str())
+                .collect::<Vec<_>>()
+                .join(" × "),
+        )
+    }
+
+    /// That the rows are too few for so many coefficients.
+    pub fn too_few_rows(&self, n_columns: usize) -> RunError {
+        RunError::Data(msg!(
+            "frame.few_rows",
+            "{n} {n|row has|rows have} all values, too few for {k} coefficients. Choose fewer predictors or columns with fewer missing values.",
+            n = self.rows.len(),
+            k = n_columns
+        ))
+    }
+
+    /// Values of the used rows at their places in a table of `n_rows`, NaN elsewhere.
+    pub fn spread(&self, values: &[f64], n_rows: usize) -> Vec<f64> {
+        let mut all = vec![f64::NAN; n_rows];
+        for (&row, v) in self.rows.iter().zip(values) {
+            all[row as usize] = *v;
+        }
+        all
+    }
+}
+
+/// Progress of one part of a run, from the share `from` to the share `to` of the whole.
+pub fn progress<'c, 'a: 'c>(
+    ctx: &'c mut Ctx<'a>,
+    from: f32,
+    to: f32,
+    step: &'c Msg,
+) -> impl FnMut(f32) -> Result<(), Cancelled> + use<'c, 'a> {
+    move |part: f32| {
+        ctx.tick(from + (to - from) * part.clamp(0.0, 1.0), step)
+            .map_err(|_| Cancelled)
+    }
+}
