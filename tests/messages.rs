@@ -214,7 +214,7 @@ fn korean() -> Patterns {
 }
 
 /// Methods are called by their authors in both languages.
-const AUTHORS: [&str; 20] = [
+const AUTHORS: [&str; 21] = [
     "Benjamini",
     "Bonferroni",
     "Breusch",
@@ -229,6 +229,7 @@ const AUTHORS: [&str; 20] = [
     "McFadden",
     "Nagelkerke",
     "Pagan",
+    "Pearson",
     "Snell",
     "Tjur",
     "Wald",

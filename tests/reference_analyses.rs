@@ -48,6 +48,26 @@ fn describe() {
 }
 
 #[test]
+fn correlation() {
+    check_cases("explore.correlation", 7);
+}
+
+#[test]
+fn crosstab() {
+    check_cases("explore.crosstab", 5);
+}
+
+#[test]
+fn frequencies() {
+    check_cases("explore.frequencies", 4);
+}
+
+#[test]
+fn missing() {
+    check_cases("explore.missing", 4);
+}
+
+#[test]
 fn chart() {
     check_cases("explore.chart", 13);
 }

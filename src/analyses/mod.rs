@@ -45,7 +45,11 @@ pub mod transform;
 registry! {
     experiment::ab_test::AbTest,
     explore::chart::ChartCell,
+    explore::correlation::CorrelationCell,
+    explore::crosstab::Crosstab,
     explore::describe::Describe,
+    explore::frequencies::Frequencies,
+    explore::missing::Missing,
     regression::linear::Linear,
     regression::logistic::Logistic,
     segment::k_means::KMeans,

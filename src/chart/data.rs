@@ -261,6 +261,21 @@ fn rows(chart: &Chart, mark: &Mark) -> Vec<Row> {
                 cells: vec![(Column::Name, name), (column, cell)],
             }]
         }
+        Mark::Tiles {
+            x: px,
+            y: py,
+            value,
+            ..
+        } => (0..value.len())
+            .map(|i| Row {
+                kind: kind.clone(),
+                cells: vec![
+                    (Column::X, x(px[i])),
+                    (Column::Y, y(py[i])),
+                    (Column::N, Cell::Number(value[i])),
+                ],
+            })
+            .collect(),
         Mark::Density {
             x: rx,
             y: ry,

@@ -40,12 +40,13 @@ pub fn kind_name(mark: &Mark) -> Msg {
         Mark::Band { .. } => words::BAND,
         Mark::Rule { .. } => words::RULE,
         Mark::Density { .. } => words::DENSITY,
+        Mark::Tiles { .. } => words::TILES,
     }
 }
 
 fn count(mark: &Mark) -> Msg {
     match mark {
-        Mark::Points { .. } | Mark::Bars { .. } | Mark::Intervals { .. } => {
+        Mark::Points { .. } | Mark::Bars { .. } | Mark::Intervals { .. } | Mark::Tiles { .. } => {
             crate::msg!(
                 "chart.describe_one",
                 "{n} {name}",

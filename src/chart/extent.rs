@@ -120,6 +120,19 @@ pub fn content(chart: &Chart) -> Content {
                 value,
                 ..
             } => y.add(kind_y, *value),
+            Mark::Tiles {
+                x: px, y: py, size, ..
+            } => {
+                for (e, kind, at, reach) in [
+                    (&mut x, kind_x, px, size.0 / 2.0),
+                    (&mut y, kind_y, py, size.1 / 2.0),
+                ] {
+                    for v in at {
+                        e.add(kind, v - reach);
+                        e.add(kind, v + reach);
+                    }
+                }
+            }
             Mark::Density { x: rx, y: ry, .. } => {
                 add(&mut x, kind_x, &[rx.0, rx.1]);
                 add(&mut y, kind_y, &[ry.0, ry.1]);

@@ -159,7 +159,7 @@ fn series_of(mark: &Mark) -> Vec<u16> {
                 Vec::new()
             }
         }
-        Mark::Rule { .. } => Vec::new(),
+        Mark::Rule { .. } | Mark::Tiles { .. } => Vec::new(),
         Mark::Density { counts, series, .. } => {
             let mut found: Vec<u16> = series
                 .iter()

@@ -4,6 +4,7 @@ use super::clip::Point;
 use super::layout::Layout;
 use super::marks::{bar_rect, places};
 use super::say::Words;
+use super::tiles::tile_rect;
 use crate::report::{Along, Chart, Mark};
 
 /// One element of a mark, with its values in words.
@@ -215,6 +216,11 @@ impl Layout {
                 let i = cell(data.1, y, *n_y)? * n_x + cell(data.0, x, *n_x)?;
                 (counts[i] > 0).then_some((AREA, m, i))
             }
+            Mark::Tiles { x, y, .. } => (0..x.len())
+                .find(|&i| {
+                    tile_rect(mark, i, self).is_some_and(|r| r.contains(px)) && y[i].is_finite()
+                })
+                .map(|i| (AREA, m, i)),
             Mark::Band { low, high, .. } => {
                 let (y, inside) = (self.y, |a: f64, b: f64| {
                     px.1 >= a.min(b) && px.1 <= a.max(b)
@@ -309,6 +315,11 @@ impl Layout {
                         .collect(),
                 )
             }
+            Mark::Tiles { x, y, .. } => keep(
+                (0..x.len())
+                    .map(|i| (i, (self.x.px(x[i]), self.y.px(y[i]))))
+                    .collect(),
+            ),
             Mark::Rule { .. } => Vec::new(),
         }
     }

@@ -7,6 +7,7 @@ use super::color::Color;
 use super::layout::Layout;
 use super::pen::{DrawError, Pen};
 use super::theme::Theme;
+use super::tiles;
 use crate::report::{Along, Chart, Mark, Tone};
 
 /// Draws all marks in their order, cut at the edges of the plot.
@@ -75,6 +76,7 @@ pub fn marks<DB: DrawingBackend>(
             )?,
             Mark::Rule { across, value, .. } => rule(*across, *value, theme, layout, pen)?,
             Mark::Density { .. } => density(mark, theme, layout, pen)?,
+            Mark::Tiles { .. } => tiles::tiles(mark, theme, layout, pen)?,
         }
     }
     Ok(())
@@ -88,6 +90,7 @@ pub fn mark_len(mark: &Mark) -> usize {
         Mark::Intervals { at, .. } => at.len(),
         Mark::Rule { .. } => 1,
         Mark::Density { counts, .. } => counts.len(),
+        Mark::Tiles { value, .. } => value.len(),
     }
 }
 

@@ -29,6 +29,7 @@ mod svg;
 mod textbox;
 mod theme;
 mod ticks;
+mod tiles;
 mod words;
 
 #[cfg(feature = "page")]

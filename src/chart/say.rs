@@ -124,6 +124,18 @@ impl<'a> Words<'a> {
                     format_number(f64::from(counts[i]), Format::Integer, self.lang),
                 );
             }
+            Mark::Tiles {
+                x,
+                y,
+                value,
+                title,
+                format,
+                ..
+            } => {
+                self.place(x_axis, x[i]);
+                self.place(y_axis, y[i]);
+                self.line(title, format_number(value[i], *format, self.lang));
+            }
             Mark::Rule { .. } => {}
         }
     }
@@ -147,6 +159,19 @@ impl<'a> Words<'a> {
             Cell::Msg(name) => self.title = Some(name.text(lang)),
             _ => self.line(&axis.title, format_number(value, value_format(axis), lang)),
         }
+    }
+
+    /// A value of an axis, or a category, each on a line of its own or as the title.
+    fn place(&mut self, axis: &Axis, value: f64) {
+        let lang = self.lang;
+        let text = match place(axis, value) {
+            Cell::Msg(name) => name.text(lang),
+            _ => format_number(value, value_format(axis), lang),
+        };
+        self.title = Some(match self.title.take() {
+            Some(first) => format!("{first} × {text}"),
+            None => text,
+        });
     }
 
     fn range(&mut self, axis: &Axis, low: f64, high: f64) {

@@ -30,6 +30,7 @@ pub const BARS: Msg = Msg::new("chart.bars", "bars");
 pub const INTERVALS: Msg = Msg::new("chart.intervals", "intervals");
 pub const BAND: Msg = Msg::new("chart.band", "band");
 pub const RULE: Msg = Msg::new("chart.rule", "reference line");
+pub const TILES: Msg = Msg::new("chart.tiles", "tiles");
 pub const DENSITY: Msg = Msg::new("chart.density", "counts on a grid");
 
 pub fn to(axis: Msg) -> Msg {

@@ -117,15 +117,17 @@ impl Frame {
     }
 }
 
-/// Progress of one part of a run, from the share `from` to the share `to` of the whole.
+/// Progress of one part of a run, from the share `from` to the share `to` of the whole; it never
+/// goes back.
 pub fn progress<'c, 'a: 'c>(
     ctx: &'c mut Ctx<'a>,
     from: f32,
     to: f32,
     step: &'c Msg,
 ) -> impl FnMut(f32) -> Result<(), Cancelled> + use<'c, 'a> {
+    let mut last = from;
     move |part: f32| {
-        ctx.tick(from + (to - from) * part.clamp(0.0, 1.0), step)
-            .map_err(|_| Cancelled)
+        last = last.max(from + (to - from) * part.clamp(0.0, 1.0));
+        ctx.tick(last, step).map_err(|_| Cancelled)
     }
 }

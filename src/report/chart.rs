@@ -159,6 +159,26 @@ pub enum Mark {
         counts: Vec<u32>,
         series: Vec<u16>,
     },
+    /// A heat map: tile i lies around (`x[i]`, `y[i]`) and is coloured by `value[i]`, written in it
+    /// where there is room. Where `low` is below zero and `high` above, zero is the background and
+    /// the two sides have a hue each; else colour deepens from `low` to `high`.
+    Tiles {
+        #[serde(with = "number::many")]
+        x: Vec<f64>,
+        #[serde(with = "number::many")]
+        y: Vec<f64>,
+        #[serde(with = "number::many")]
+        value: Vec<f64>,
+        /// Width and height of each tile, in data units.
+        size: (f64, f64),
+        #[serde(with = "number::one")]
+        low: f64,
+        #[serde(with = "number::one")]
+        high: f64,
+        /// What the values are.
+        title: Msg,
+        format: Format,
+    },
 }
 
 impl Chart {

@@ -147,6 +147,9 @@ fn drawn(mark: &Mark) -> Msg {
                 n = counts.len()
             )
         }
+        Mark::Tiles { value, .. } => {
+            msg!("report.tiles", "{n} {n|tile|tiles}", n = value.len())
+        }
     }
 }
 

@@ -1,4 +1,8 @@
 //! Look at the data.
 
 pub mod chart;
+pub mod correlation;
+pub mod crosstab;
 pub mod describe;
+pub mod frequencies;
+pub mod missing;

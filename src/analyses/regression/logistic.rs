@@ -363,12 +363,7 @@ fn intervals(
         .map(|c| match options.intervals {
             Intervals::Profile if fit.separation.is_none() && fit.beta[c].is_finite() => {
                 let mut part = |done: f32| tick((c as f32 + done) / n as f32);
-                let mut last = 0.0_f32;
-                let mut rising = |done: f32| {
-                    last = last.max(done);
-                    part(last)
-                };
-                model.profile(fit, c, options.level, &mut rising)
+                model.profile(fit, c, options.level, &mut part)
             }
             _ => Ok((fit.beta[c] - reach * errors[c], fit.beta[c] + reach * errors[c])),
         })

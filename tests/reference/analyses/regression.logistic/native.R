@@ -13,14 +13,17 @@ term_names <- function(fit) {
   })
 }
 tight <- glm.control(epsilon = 1e-15, maxit = 50)
+more <- glm.control(epsilon = 1e-300, maxit = 12)
 logit <- function(formula, data, w = NULL) {
   data$.w <- if (is.null(w)) 1 else w
-  suppressWarnings(glm(formula, binomial, data, weights = .w, control = tight))
+  first <- suppressWarnings(glm(formula, binomial, data, weights = .w, control = tight))
+  # Standard errors are those of the step before the last: a few more steps bring them to the end.
+  suppressWarnings(glm(formula, binomial, data, weights = .w, control = more, start = coef(first)))
 }
 profile_ends <- function(fit, level) {
   x <- model.matrix(fit); y <- fit$y; w <- fit$prior.weights; q <- qchisq(level, 1); se <- sqrt(diag(vcov(fit)))
   t(sapply(seq_len(ncol(x)), function(j) {
-    off <- function(v) suppressWarnings(glm.fit(x[, -j, drop = FALSE], y, w, offset = x[, j] * v, family = binomial(), control = tight, start = coef(fit)[-j]))$deviance - deviance(fit) - q
+    off <- function(v) suppressWarnings(glm.fit(x[, -j, drop = FALSE], y, w, offset = x[, j] * v, family = binomial(), control = tight))$deviance - deviance(fit) - q
     b <- coef(fit)[j]
     c(uniroot(off, c(b - 4 * se[j], b), tol = 1e-13, extendInt = "downX")$root, uniroot(off, c(b, b + 4 * se[j]), tol = 1e-13, extendInt = "upX")$root)
   }))

@@ -1,0 +1,456 @@
+//! Cross table: counts of two columns' values together, and whether they have to do with another.
+
+use crate::frame::{FrameBuilder, words};
+use crate::msg;
+use crate::report::{Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone};
+use crate::spec::{
+    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, column,
+    flag, number, reads,
+};
+use crate::stats::contingency::{Association, Contingency, IndependenceTest};
+use crate::stats::distributions::normal;
+
+pub struct Crosstab;
+
+crate::options! {
+    /// What is crossed, and what is shown of each cell.
+    pub struct Options {
+        /// Its levels stand down the side.
+        row "Rows": String = column(Fits::Levels),
+        /// Its levels stand across the top.
+        column "Columns": String = column(Fits::Levels),
+        /// How many rows each row stands for; not only whole numbers.
+        weights "Weights": Option<String> = column(Fits::Numbers).optional(),
+        /// The share of the row's total.
+        row_percent "Row percentages": bool = flag(true).section("Cells"),
+        /// The share of the column's total.
+        column_percent "Column percentages": bool = flag(false).section("Cells"),
+        /// The share of all.
+        total_percent "Total percentages": bool = flag(false).section("Cells"),
+        /// What the cell would hold if the two had nothing to do with one another.
+        expected "Expected counts": bool = flag(false).section("Cells"),
+        /// How far the count is from the expected one, in standard errors: beyond 2 is more than chance.
+        residuals "Adjusted residuals": bool = flag(true).section("Cells"),
+        /// Measures for levels that have an order.
+        ordinal "Gamma and tau-b": bool = flag(false).section("Association"),
+        /// How surely the intervals hold the true value.
+        level "Confidence level": f64 = number(0.95, 0.5, 0.9999).section("Association").advanced(),
+    }
+}
+
+impl Analysis for Crosstab {
+    type Options = Options;
+
+    const SPEC: Spec = Spec {
+        id: "explore.crosstab",
+        version: 1,
+        title: "Cross table",
+        group: Group::Explore,
+        about: "How the values of two columns come together: percentages, what is more frequent than chance, and how strongly they are related.",
+        headline: "{row} by {column}",
+        method: "Pearson's χ² without correction, beside it the likelihood ratio G² and, for a 2 × 2 table, Yates's correction (as chisq.test in R) and Fisher's exact test (two-sided, of whole counts). Adjusted residuals are Haberman's. Cramér's V is √(χ² / n(k − 1)), its interval from those of the noncentrality of χ². γ and τ-b with errors that do not assume independence (ASE₁). Levels that do not occur are left out. Weights are added up; tests then take their sum as the number of rows.",
+        references: &[
+            "Haberman, S. J. (1973). The analysis of residuals in cross-classified tables. Biometrics, 29, 205–220.",
+            "Brown, M. B., & Benedetti, J. K. (1977). Sampling behavior of tests for correlation in two-way contingency tables. Journal of the American Statistical Association, 72, 309–315.",
+            "Smithson, M. (2003). Confidence intervals. Sage.",
+        ],
+        keywords: &[
+            "contingency",
+            "crosstabs",
+            "pivot",
+            "chi-squared",
+            "chi square",
+            "cramer",
+            "fisher",
+            "교차표",
+            "교차분석",
+            "카이제곱",
+            "분할표",
+            "독립성",
+        ],
+        picture: Picture::Table,
+        inputs: ONE_TABLE,
+        options: <Options as crate::spec::Options>::SPECS,
+        outputs: &[],
+        examples: &[
+            Example {
+                name: "penguins",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"row": "species", "column": "island"}"#,
+            },
+            Example {
+                name: "two_by_two",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"row": "sex", "column": "year", "column_percent": true, "total_percent": true, "expected": true, "ordinal": true, "level": 0.9}"#,
+            },
+        ],
+        korean: include_str!("crosstab.ko.json"),
+        read: reads::<Options>,
+    };
+
+    fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
+        let step = msg!("explore.crosstab.step", "Counting");
+        ctx.tick(0.0, &step)?;
+        if options.row == options.column {
+            let message = msg!(
+                "explore.crosstab.same",
+                "Choose two different columns to cross."
+            );
+            return Err(RunError::option("column", message));
+        }
+        let mut builder = FrameBuilder::new(input);
+        builder.group("row", &options.row)?;
+        builder.group("column", &options.column)?;
+        if let Some(weights) = &options.weights {
+            builder.number("weights", weights)?;
+        }
+        let frame = builder.finish(&[])?;
+        ctx.note_dropped(frame.rows.len(), frame.n_dropped);
+        ctx.tick(0.5, &step)?;
+        let weights = frame.numbers.first();
+        if weights.is_some_and(|w| w.iter().any(|w| *w < 0.0)) {
+            return Err(RunError::option("weights", words::bad_weights()));
+        }
+        let [rows, columns] = &frame.groups[..] else {
+            unreachable!("two groupings were asked for")
+        };
+        let (n_rows, n_columns) = (rows.names.len(), columns.names.len());
+        let mut counts = vec![0.0; n_rows * n_columns];
+        for (i, (r, c)) in rows.codes.iter().zip(&columns.codes).enumerate() {
+            counts[*r as usize * n_columns + *c as usize] += weights.map_or(1.0, |w| w[i]);
+        }
+        let crossed = Crossed::new(options, &rows.names, &columns.names, &counts)?;
+        ctx.tick(0.8, &step)?;
+        crossed.warn(ctx);
+        let mut report = Report {
+            summary: crossed.summary(),
+            ..Report::default()
+        };
+        report.push(crossed.cell_table());
+        report.push(crossed.chart());
+        if crossed.table.df() > 0 {
+            report.push(crossed.test_table());
+            report.push(crossed.association_table());
+        }
+        Ok(Output {
+            report,
+            tables: Vec::new(),
+        })
+    }
+}
+
+struct Crossed<'a> {
+    options: &'a Options,
+    rows: Vec<&'a str>,
+    columns: Vec<&'a str>,
+    table: Contingency,
+}
+
+impl<'a> Crossed<'a> {
+    /// Without the lines that hold no weight.
+    fn new(
+        options: &'a Options,
+        rows: &'a [String],
+        columns: &'a [String],
+        counts: &[f64],
+    ) -> Result<Self, RunError> {
+        let at = |i: usize, j: usize| counts[i * columns.len() + j];
+        let kept_rows: Vec<usize> = (0..rows.len())
+            .filter(|&i| (0..columns.len()).any(|j| at(i, j) > 0.0))
+            .collect();
+        let kept_columns: Vec<usize> = (0..columns.len())
+            .filter(|&j| (0..rows.len()).any(|i| at(i, j) > 0.0))
+            .collect();
+        let inner = kept_rows
+            .iter()
+            .flat_map(|&i| kept_columns.iter().map(move |&j| at(i, j)))
+            .collect();
+        let table = Contingency::new(inner, kept_rows.len(), kept_columns.len());
+        let table = table.ok_or_else(|| {
+            RunError::Data(msg!(
+                "explore.crosstab.nothing",
+                "No row has a value in both columns."
+            ))
+        })?;
+        Ok(Self {
+            options,
+            rows: kept_rows.iter().map(|&i| rows[i].as_str()).collect(),
+            columns: kept_columns.iter().map(|&j| columns[j].as_str()).collect(),
+            table,
+        })
+    }
+
+    fn n_small(&self) -> usize {
+        let (n, m) = (self.table.n_rows, self.table.n_columns);
+        (0..n * m)
+            .filter(|k| self.table.expected(k / m, k % m) < 5.0)
+            .count()
+    }
+
+    fn warn(&self, ctx: &mut Ctx) {
+        let n_cells = self.table.counts.len();
+        if self.table.df() > 0 && self.n_small() * 5 > n_cells {
+            ctx.warn(msg!(
+                "explore.crosstab.small",
+                "{n} of {all} cells expect fewer than 5 rows: the p value of χ² is rough. Merge levels, or read Fisher's exact test where it stands.",
+                n = self.n_small(),
+                all = n_cells
+            ));
+        }
+    }
+
+    fn summary(&self) -> Vec<Msg> {
+        let (row, column) = (&self.options.row, &self.options.column);
+        if self.table.df() == 0 {
+            return vec![msg!(
+                "explore.crosstab.one_level",
+                "{n} rows have both values, but {row} or {column} has one level only: nothing can be related.",
+                n = self.table.n,
+                row = row,
+                column = column
+            )];
+        }
+        let test = self.table.pearson();
+        let v = (self.table.cramers_v(test.statistic), Format::Fixed(2));
+        let p = (test.p, Format::PEquals);
+        if test.p >= 1.0 - self.options.level {
+            return vec![msg!(
+                "explore.crosstab.unrelated",
+                "{row} and {column} look unrelated: the differences can be chance (p {p}, Cramér's V {v}, {n} rows).",
+                row = row,
+                column = column,
+                p = p,
+                v = v,
+                n = self.table.n
+            )];
+        }
+        let mut lines = vec![msg!(
+            "explore.crosstab.related",
+            "{row} and {column} are related (p {p}); Cramér's V is {v}, where 0 is none and 1 is a perfect relation ({n} rows).",
+            row = row,
+            column = column,
+            p = p,
+            v = v,
+            n = self.table.n
+        )];
+        let cells = (0..self.table.counts.len()).map(|k| (k / self.columns.len(), k % self.columns.len()));
+        let most = cells
+            .filter(|&(i, j)| self.table.adjusted_residual(i, j).is_finite())
+            .max_by(|a, b| {
+                let r = |c: &(usize, usize)| self.table.adjusted_residual(c.0, c.1);
+                r(a).total_cmp(&r(b))
+            });
+        if let Some((i, j)) = most {
+            lines.push(msg!(
+                "explore.crosstab.most",
+                "Most above chance: {row} “{this}” with {column} “{that}”, {share} of its rows against {overall} of all.",
+                row = row,
+                this = self.rows[i],
+                column = column,
+                that = self.columns[j],
+                share = (self.table.at(i, j) / self.table.row_totals[i], Format::Percent(0)),
+                overall = (self.table.column_totals[j] / self.table.n, Format::Percent(0))
+            ));
+        }
+        lines
+    }
+
+    fn cell_table(&self) -> TableBlock {
+        let number = |key: &str, title: Msg| Head::new(key, title, Format::General);
+        let mut heads = vec![
+            Head::name("row", Msg::verbatim(&self.options.row)),
+            Head::name("what", msg!("explore.crosstab.what", "In the cell")),
+        ];
+        for (j, name) in self.columns.iter().enumerate() {
+            heads.push(number(&format!("c{}", j + 1), Msg::verbatim(*name)));
+        }
+        heads.push(number("total", msg!("explore.crosstab.total", "Total")));
+        let title = msg!(
+            "explore.crosstab.cells",
+            "{row} by {column}",
+            row = &self.options.row,
+            column = &self.options.column
+        );
+        let mut block = TableBlock::new("cells", title, heads);
+        let t = &self.table;
+        for i in 0..t.n_rows + 1 {
+            let is_total = i == t.n_rows;
+            let count = |j: usize| match (is_total, j == t.n_columns) {
+                (false, false) => t.at(i, j),
+                (false, true) => t.row_totals[i],
+                (true, false) => t.column_totals[j],
+                (true, true) => t.n,
+            };
+            let row_total = if is_total { t.n } else { t.row_totals[i] };
+            let name: Cell = if is_total {
+                msg!("explore.crosstab.total", "Total").into()
+            } else {
+                self.rows[i].into()
+            };
+            let percent = |v: f64| Cell::Formatted(v, Format::Percent(1));
+            let mut line = |first: Cell, what: Msg, of: &dyn Fn(usize) -> Cell| {
+                let mut cells = vec![first, what.into()];
+                cells.extend((0..=t.n_columns).map(of));
+                block.row(cells);
+            };
+            line(name, msg!("explore.crosstab.count", "Count"), &|j| count(j).into());
+            let inner = |j: usize, of: &dyn Fn() -> Cell| {
+                if is_total || j == t.n_columns { Cell::Empty } else { of() }
+            };
+            if self.options.expected && !is_total {
+                line(Cell::Empty, msg!("explore.crosstab.expected", "Expected"), &|j| {
+                    inner(j, &|| Cell::Formatted(t.expected(i, j), Format::Fixed(1)))
+                });
+            }
+            if self.options.row_percent {
+                line(Cell::Empty, msg!("explore.crosstab.row_percent", "% of row"), &|j| {
+                    percent(count(j) / row_total)
+                });
+            }
+            if self.options.column_percent {
+                line(Cell::Empty, msg!("explore.crosstab.column_percent", "% of column"), &|j| {
+                    let total = if j == t.n_columns { t.n } else { t.column_totals[j] };
+                    percent(count(j) / total)
+                });
+            }
+            if self.options.total_percent {
+                line(Cell::Empty, msg!("explore.crosstab.total_percent", "% of all"), &|j| {
+                    percent(count(j) / t.n)
+                });
+            }
+            if self.options.residuals && !is_total && t.df() > 0 {
+                line(
+                    Cell::Empty,
+                    msg!("explore.crosstab.residual", "Adjusted residual"),
+                    &|j| inner(j, &|| Cell::Formatted(t.adjusted_residual(i, j), Format::Fixed(1))),
+                );
+            }
+        }
+        block
+    }
+
+    /// Each row's shares, stacked.
+    fn chart(&self) -> Chart {
+        let t = &self.table;
+        let mut below = vec![0.0; t.n_rows];
+        let mut marks = Vec::new();
+        for j in 0..t.n_columns {
+            let top: Vec<f64> = (0..t.n_rows)
+                .map(|i| below[i] + t.at(i, j) / t.row_totals[i])
+                .collect();
+            marks.push(Mark::Bars {
+                along: Along::Y,
+                from: (0..t.n_rows).map(|i| i as f64 - 0.36).collect(),
+                to: (0..t.n_rows).map(|i| i as f64 + 0.36).collect(),
+                base: std::mem::replace(&mut below, top.clone()),
+                length: top,
+                tone: Tone::Series(j as u16),
+            });
+        }
+        Chart::new(
+            "shares",
+            msg!(
+                "explore.crosstab.shares",
+                "Shares of {column} by {row}",
+                column = &self.options.column,
+                row = &self.options.row
+            ),
+            Axis::linear(msg!("explore.crosstab.share_axis", "Share of the row"))
+                .from_zero()
+                .format(Format::Percent(0)),
+            Axis::category(
+                Msg::verbatim(&self.options.row),
+                self.rows.iter().map(|r| Msg::verbatim(*r)).collect(),
+            ),
+        )
+        .series(self.columns.iter().map(|c| Msg::verbatim(*c)).collect())
+        .marks(marks)
+    }
+
+    fn test_table(&self) -> TableBlock {
+        let mut block = TableBlock::new(
+            "tests",
+            msg!("explore.crosstab.tests", "Are they related?"),
+            vec![
+                Head::name("test", msg!("explore.crosstab.test", "Test")),
+                words::statistic(),
+                words::df(),
+                words::p(),
+            ],
+        );
+        let mut line = |name: Msg, test: IndependenceTest| {
+            block.row(vec![
+                name.into(),
+                test.statistic.into(),
+                test.df.into(),
+                test.p.into(),
+            ]);
+        };
+        line(msg!("explore.crosstab.pearson", "Pearson's χ²"), self.table.pearson());
+        if let Some(yates) = self.table.yates() {
+            line(msg!("explore.crosstab.yates", "χ² with Yates's correction"), yates);
+        }
+        line(
+            msg!("explore.crosstab.likelihood_ratio", "Likelihood ratio G²"),
+            self.table.likelihood_ratio(),
+        );
+        if let Some(p) = self.table.fisher() {
+            block.row(vec![
+                msg!("explore.crosstab.fisher", "Fisher's exact test").into(),
+                Cell::Empty,
+                Cell::Empty,
+                p.into(),
+            ]);
+        }
+        block
+    }
+
+    fn association_table(&self) -> TableBlock {
+        let mut heads = vec![
+            Head::name("measure", msg!("explore.crosstab.measure", "Measure")),
+            Head::new(
+                "value",
+                msg!("explore.crosstab.value", "Value"),
+                Format::Fixed(3),
+            ),
+            Head::new("std_error", msg!("frame.se", "SE"), Format::Fixed(3)),
+        ];
+        heads.extend(words::ends("", self.options.level, Format::Fixed(3)));
+        let title = msg!("explore.crosstab.association", "How strongly?");
+        let mut block = TableBlock::new("association", title, heads);
+        let test = self.table.pearson();
+        let (low, high) = self.table.cramers_v_interval(test.statistic, self.options.level);
+        block.row(vec![
+            msg!("explore.crosstab.cramers_v", "Cramér's V").into(),
+            self.table.cramers_v(test.statistic).into(),
+            Cell::Empty,
+            low.into(),
+            high.into(),
+        ]);
+        if let Some(phi) = self.table.phi() {
+            block.row(vec![
+                msg!("explore.crosstab.phi", "φ").into(),
+                phi.into(),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+            ]);
+        }
+        if self.options.ordinal {
+            let reach = normal::upper_quantile(0.5 * (1.0 - self.options.level));
+            let mut line = |name: Msg, a: Association| {
+                let half = reach * a.standard_error;
+                block.row(vec![
+                    name.into(),
+                    a.value.into(),
+                    a.standard_error.into(),
+                    (a.value - half).max(-1.0).into(),
+                    (a.value + half).min(1.0).into(),
+                ]);
+            };
+            line(msg!("explore.crosstab.gamma", "Goodman and Kruskal's γ"), self.table.gamma());
+            line(msg!("explore.crosstab.tau_b", "Kendall's τ-b"), self.table.tau_b());
+        }
+        block
+    }
+}

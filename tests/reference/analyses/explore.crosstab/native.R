@@ -1,0 +1,65 @@
+# chisq.test, fisher.test, G2 from its definition; the interval of V from uniroot on pchisq's noncentrality;
+# gamma and tau-b from all pairs of cells, their errors by the delta method with numerical derivatives of order four.
+measures <- function(p) {
+  r <- nrow(p); k <- ncol(p); con <- dis <- 0
+  for (i in 1:r) for (j in 1:k) {
+    if (i < r && j < k) con <- con + p[i, j] * sum(p[(i + 1):r, (j + 1):k])
+    if (i < r && j > 1) dis <- dis + p[i, j] * sum(p[(i + 1):r, 1:(j - 1)])
+  }
+  n <- sum(p)
+  c(gamma = (con - dis) / (con + dis), tau = 2 * (con - dis) / sqrt((n^2 - sum(rowSums(p)^2)) * (n^2 - sum(colSums(p)^2))))
+}
+ase <- function(t) {
+  n <- sum(t); p <- t / n
+  d <- sapply(seq_along(p), function(k) { f <- function(h) { q <- p; q[k] <- q[k] + h; measures(q) }; h <- 1e-3; (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h) })
+  apply(d, 1, function(g) sqrt((sum(p * g^2) - sum(p * g)^2) / n))
+}
+ends_of_v <- function(chi, df, n, least, level) {
+  end <- function(q) if (pchisq(chi, df) < q) 0 else uniroot(function(l) pchisq(chi, df, ncp = l) - q, c(0, chi * 4 + 100), tol = 1e-12)$root
+  a <- (1 - level) / 2
+  c(sqrt(end(1 - a) / (n * least)), min(1, sqrt(end(a) / (n * least))))
+}
+cross <- function(x, y, w = rep(1, length(x)), level = 0.95, ordinal = FALSE) {
+  ok <- !is.na(x) & !is.na(y) & !is.na(w); t <- unclass(xtabs(w ~ x + y, data.frame(w = w, x = x, y = y)[ok, ], drop.unused.levels = TRUE)); t <- matrix(t, nrow(t), dimnames = dimnames(t))
+  chi <- suppressWarnings(chisq.test(t, correct = FALSE)); g <- 2 * sum(ifelse(t > 0, t * log(t / chi$expected), 0)); df <- chi$parameter[[1]]
+  tests <- list(list(statistic = chi$statistic[[1]], df = df, p = chi$p.value)); two <- all(dim(t) == 2)
+  if (two) { y <- suppressWarnings(chisq.test(t)); tests <- c(tests, list(list(statistic = y$statistic[[1]], df = 1, p = y$p.value))) }
+  tests <- c(tests, list(list(statistic = g, df = df, p = pchisq(g, df, lower.tail = FALSE))))
+  if (two && all(t == round(t))) tests <- c(tests, list(list(p = fisher.test(t)$p.value)))
+  least <- min(dim(t)) - 1; v <- sqrt(chi$statistic[[1]] / (sum(t) * least)); e <- ends_of_v(chi$statistic[[1]], df, sum(t), least, level)
+  association <- list(list(value = v, ci_lower = e[1], ci_upper = e[2]))
+  if (two) association <- c(association, list(list(value = (t[1, 1] * t[2, 2] - t[1, 2] * t[2, 1]) / sqrt(prod(rowSums(t), colSums(t))))))
+  if (ordinal) { m <- measures(t); s <- ase(t); z <- qnorm(1 - (1 - level) / 2)
+    association <- c(association, lapply(1:2, function(k) list(value = m[[k]], std_error = s[[k]], ci_lower = max(-1, m[[k]] - z * s[[k]]), ci_upper = min(1, m[[k]] + z * s[[k]])))) }
+  list(t = t, chi = chi, tables = list(tests = tests, association = association))
+}
+line <- function(v, total = NULL) { v <- c(v, total); setNames(as.list(v), c(paste0("c", seq_len(length(v) - length(total))), if (length(total)) "total")) }
+cells <- function(c, column = FALSE, all = FALSE, expected = FALSE) {
+  t <- c$t; n <- sum(t); out <- list()
+  for (i in seq_len(nrow(t) + 1)) {
+    total <- i > nrow(t); v <- if (total) colSums(t) else t[i, ]
+    out <- c(out, list(line(v, sum(v))))
+    if (expected && !total) out <- c(out, list(line(c$chi$expected[i, ])))
+    out <- c(out, list(line(v / sum(v), 1)))
+    if (column) out <- c(out, list(line(v / colSums(t), sum(v) / n)))
+    if (all) out <- c(out, list(line(v / n, sum(v) / n)))
+    if (!total) out <- c(out, list(line(c$chi$stdres[i, ])))
+  }
+  out
+}
+c1 <- cross(penguins$species, penguins$island)
+add("penguins", "chisq.test(table(species, island), correct = FALSE)", penguins_file, list(row = "species", column = "island"), list(tables = c(c1$tables, list(cells = cells(c1)))), tolerance = 1e-8)
+p <- penguins[penguins$species != "Gentoo", ]
+c2 <- cross(penguins$sex, penguins$year, ordinal = TRUE, level = 0.9)
+add("ordinal", "chisq.test(table(sex, year)); gamma and tau-b from all pairs", penguins_file,
+  list(row = "sex", column = "year", column_percent = TRUE, total_percent = TRUE, expected = TRUE, ordinal = TRUE, level = 0.9),
+  list(tables = c(c2$tables, list(cells = cells(c2, TRUE, TRUE, TRUE)))), tolerance = 1e-8)
+trial <- read("mammogram_trial.csv")
+c3 <- cross(trial$treatment, trial$breast_cancer_death)
+add("two_by_two", "chisq.test, fisher.test of the mammogram trial", "../shared/data/mammogram_trial.csv", list(row = "treatment", column = "breast_cancer_death"), list(tables = c3$tables), tolerance = 1e-7)
+c4 <- cross(penguins$species, penguins$sex, penguins$bill_depth_mm, ordinal = TRUE)
+add("weighted", "chisq.test of sums of bill_depth_mm by species and sex", penguins_file, list(row = "species", column = "sex", weights = "bill_depth_mm", ordinal = TRUE),
+  list(tables = c(c4$tables, list(cells = cells(c4)))), tolerance = 1e-8)
+loans <- read("loans.csv")
+c5 <- cross(loans$grade, loans$verified_income, ordinal = TRUE)
+add("loans", "chisq.test(table(grade, verified_income))", "../shared/data/loans.csv", list(row = "grade", column = "verified_income", ordinal = TRUE), list(tables = c(c5$tables, list(cells = cells(c5)))), tolerance = 1e-8)
