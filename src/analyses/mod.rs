@@ -63,7 +63,7 @@ pub fn find(id: &str) -> Option<&'static Spec> {
 
 /// Makes the Korean of all analyses known to [`crate::report`].
 pub fn add_korean() {
-    crate::report::add_korean("", include_str!("../frame/ko.json"));
+    crate::frame::add_korean();
     for spec in specs() {
         crate::report::add_korean(spec.id, spec.korean);
     }

@@ -101,7 +101,10 @@ impl<'a> FrameBuilder<'a> {
                 .for_each(|(u, v)| *u &= v.is_finite());
         }
         for (_, codes) in &self.groups {
-            is_used.iter_mut().zip(codes).for_each(|(u, c)| *u &= *c >= 0);
+            is_used
+                .iter_mut()
+                .zip(codes)
+                .for_each(|(u, c)| *u &= *c >= 0);
         }
         for raw in &self.raw {
             match raw {
@@ -110,11 +113,16 @@ impl<'a> FrameBuilder<'a> {
                     .zip(values.iter())
                     .for_each(|(u, v)| *u &= v.is_finite()),
                 Raw::Levels { codes, .. } => {
-                    is_used.iter_mut().zip(codes).for_each(|(u, c)| *u &= *c >= 0);
+                    is_used
+                        .iter_mut()
+                        .zip(codes)
+                        .for_each(|(u, c)| *u &= *c >= 0);
                 }
             }
         }
-        let rows: Vec<u32> = (0..n_rows as u32).filter(|i| is_used[*i as usize]).collect();
+        let rows: Vec<u32> = (0..n_rows as u32)
+            .filter(|i| is_used[*i as usize])
+            .collect();
         let mut frame = Frame {
             n_dropped: n_rows - rows.len(),
             names: self.names,
@@ -129,7 +137,9 @@ impl<'a> FrameBuilder<'a> {
         for (raw, name) in self.raw.into_iter().zip(&frame.names) {
             match raw {
                 Raw::Number(values) => {
-                    frame.variables.push(Variable::Number(picked(values, &rows)));
+                    frame
+                        .variables
+                        .push(Variable::Number(picked(values, &rows)));
                     frame.levels.push(Vec::new());
                 }
                 Raw::Levels { names, codes } => {
@@ -238,7 +248,10 @@ mod tests {
             (Ok(frame), Ok(wanted)) => {
                 assert_eq!((&frame.rows[..], frame.n_dropped), (&[0, 2][..], 2));
                 assert_eq!(frame.levels, [["a", "c"]]);
-                let Variable::Factor { reference, codes, .. } = &frame.variables[0] else {
+                let Variable::Factor {
+                    reference, codes, ..
+                } = &frame.variables[0]
+                else {
                     panic!("a factor")
                 };
                 assert_eq!((*reference, &codes[..]), (wanted, &[1, 0][..]));

@@ -23,6 +23,11 @@ crate::options! {
     }
 }
 
+/// Makes the Korean of frames and shared words known.
+pub fn add_korean() {
+    crate::report::add_korean("", include_str!("ko.json"));
+}
+
 /// The rows that have all values. Vectors are as long as `rows`.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {

@@ -45,7 +45,11 @@ pub fn df() -> Head {
 }
 
 pub fn chi_squared() -> Head {
-    Head::new("chi_squared", msg!("frame.chi_squared", "χ²"), Format::Fixed(3))
+    Head::new(
+        "chi_squared",
+        msg!("frame.chi_squared", "χ²"),
+        Format::Fixed(3),
+    )
 }
 
 pub fn n() -> Head {

@@ -263,7 +263,9 @@ pub fn wilson(share: f64, n: f64, z: f64) -> (f64, f64) {
     let z2 = z * z;
     let centre = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = z / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
-    ((centre - half).max(0.0), (centre + half).min(1.0))
+    let low = if share == 0.0 { 0.0 } else { centre - half };
+    let high = if share == 1.0 { 1.0 } else { centre + half };
+    (low.max(0.0), high.min(1.0))
 }
 
 /// Upper bounds of the groups, the last of them the highest score.
@@ -282,7 +284,12 @@ fn bounds(
                 let place = last as f64 * b as f64 / n_bins as f64;
                 let k = place.floor() as usize;
                 let part = place - k as f64;
-                score(k) + if part > 0.0 { part * (score(k + 1) - score(k)) } else { 0.0 }
+                score(k)
+                    + if part > 0.0 {
+                        part * (score(k + 1) - score(k))
+                    } else {
+                        0.0
+                    }
             })
             .collect()
     } else {
@@ -291,7 +298,9 @@ fn bounds(
         let mut found = Vec::new();
         for (k, (_, i)) in order.iter().enumerate() {
             sum += weight(*i as usize);
-            while found.len() + 1 < n_bins && sum >= total * (found.len() + 1) as f64 / n_bins as f64 {
+            while found.len() + 1 < n_bins
+                && sum >= total * (found.len() + 1) as f64 / n_bins as f64
+            {
                 found.push(score(k));
             }
         }
@@ -304,7 +313,11 @@ fn bounds(
 /// Keys whose order as integers is that of the numbers.
 fn ascending(x: f64) -> u64 {
     let bits = (x + 0.0).to_bits();
-    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+    if bits >> 63 == 0 {
+        bits | 1 << 63
+    } else {
+        !bits
+    }
 }
 
 fn descending(x: f64) -> u64 {

@@ -33,7 +33,10 @@ impl Contingency {
     /// Of weights by row and column codes; `None` when a row or column has no weight.
     pub fn new(counts: Vec<f64>, n_rows: usize, n_columns: usize) -> Option<Self> {
         assert_eq!(counts.len(), n_rows * n_columns);
-        let row_totals: Vec<f64> = counts.chunks_exact(n_columns.max(1)).map(|r| r.iter().sum()).collect();
+        let row_totals: Vec<f64> = counts
+            .chunks_exact(n_columns.max(1))
+            .map(|r| r.iter().sum())
+            .collect();
         let column_totals: Vec<f64> = (0..n_columns)
             .map(|j| (0..n_rows).map(|i| counts[i * n_columns + j]).sum())
             .collect();
@@ -61,7 +64,8 @@ impl Contingency {
     /// Haberman's (1973) adjusted residual: standard normal under independence.
     pub fn adjusted_residual(&self, row: usize, column: usize) -> f64 {
         let expected = self.expected(row, column);
-        let rest = (1.0 - self.row_totals[row] / self.n) * (1.0 - self.column_totals[column] / self.n);
+        let rest =
+            (1.0 - self.row_totals[row] / self.n) * (1.0 - self.column_totals[column] / self.n);
         (self.at(row, column) - expected) / (expected * rest).sqrt()
     }
 
@@ -106,7 +110,8 @@ impl Contingency {
         }
         let (row, other) = (self.row_totals[0], self.row_totals[1]);
         let column = self.column_totals[0];
-        let ln_choose = |n: f64, k: f64| ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0);
+        let ln_choose =
+            |n: f64, k: f64| ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0);
         let ln_p = |a: f64| ln_choose(row, a) + ln_choose(other, column - a);
         let (low, high) = ((column - other).max(0.0), row.min(column));
         let own = ln_p(self.at(0, 0));
@@ -144,7 +149,10 @@ impl Contingency {
         is_two.then(|| {
             let shares: Vec<f64> = self.counts.iter().map(|c| c / self.n).collect();
             let margins = [&self.row_totals, &self.column_totals];
-            let spread: f64 = margins.iter().map(|t| t[0] / self.n * (t[1] / self.n)).product();
+            let spread: f64 = margins
+                .iter()
+                .map(|t| t[0] / self.n * (t[1] / self.n))
+                .product();
             (shares[0] * shares[3] - shares[1] * shares[2]) / spread.sqrt()
         })
     }
@@ -183,7 +191,8 @@ impl Contingency {
                 sum += self.counts[k] * part * part;
             }
         }
-        let level = self.n * self.n * self.n * tau * tau * (w_rows + w_columns) * (w_rows + w_columns);
+        let level =
+            self.n * self.n * self.n * tau * tau * (w_rows + w_columns) * (w_rows + w_columns);
         Association {
             value: tau,
             standard_error: (sum - level).max(0.0).sqrt() / (w * w),
@@ -309,7 +318,10 @@ mod tests {
 
     #[track_caller]
     fn near(got: f64, expected: f64) {
-        assert!((got - expected).abs() < 1e-12 * expected.abs().max(1.0), "{got} is not {expected}");
+        assert!(
+            (got - expected).abs() < 1e-12 * expected.abs().max(1.0),
+            "{got} is not {expected}"
+        );
     }
 
     fn tea() -> Contingency {
@@ -339,6 +351,11 @@ mod tests {
     #[test]
     fn an_empty_line_is_no_table() {
         assert!(Contingency::new(vec![1.0, 0.0, 2.0, 0.0], 2, 2).is_none());
-        assert!(Contingency::new(vec![1.5, 1.0, 1.0, 1.0], 2, 2).unwrap().fisher().is_none());
+        assert!(
+            Contingency::new(vec![1.5, 1.0, 1.0, 1.0], 2, 2)
+                .unwrap()
+                .fisher()
+                .is_none()
+        );
     }
 }

@@ -66,7 +66,10 @@ pub fn kendall(x: &[f64], y: &[f64], level: f64) -> Correlation {
         x[a].total_cmp(&x[b]).then(y[a].total_cmp(&y[b]))
     });
     let pairs = |t: f64| t * (t - 1.0) / 2.0;
-    let by_x: Vec<(f64, f64)> = order.iter().map(|&i| (x[i as usize], y[i as usize])).collect();
+    let by_x: Vec<(f64, f64)> = order
+        .iter()
+        .map(|&i| (x[i as usize], y[i as usize]))
+        .collect();
     let x_ties = Ties::of(by_x.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len));
     let both: f64 = by_x
         .chunk_by(|a, b| a == b)
@@ -117,7 +120,11 @@ pub fn partial(correlations: &Square<f64>, n_wanted: usize) -> Square<f64> {
     let mut rest = Square::zeros(n_wanted);
     for i in 0..n_wanted {
         for j in 0..n_wanted {
-            let shared: f64 = explained[i].iter().zip(&explained[j]).map(|(a, b)| a * b).sum();
+            let shared: f64 = explained[i]
+                .iter()
+                .zip(&explained[j])
+                .map(|(a, b)| a * b)
+                .sum();
             *rest.at_mut(i, j) = correlations.at(i, j) - shared;
         }
     }
@@ -163,7 +170,10 @@ pub fn clustered_order(correlations: &Square<f64>) -> Vec<usize> {
     let mut clusters: Vec<Vec<usize>> = (0..size).map(|i| vec![i]).collect();
     while clusters.len() > 1 {
         let mean = |a: &[usize], b: &[usize]| {
-            let sum: f64 = a.iter().flat_map(|&i| b.iter().map(move |&j| similarity(i, j))).sum();
+            let sum: f64 = a
+                .iter()
+                .flat_map(|&i| b.iter().map(move |&j| similarity(i, j)))
+                .sum();
             sum / (a.len() * b.len()) as f64
         };
         let mut best = (f64::NEG_INFINITY, 0, 1);
@@ -316,7 +326,13 @@ mod tests {
         for i in 0..8 {
             for j in 0..i {
                 let (dx, dy) = (X[i] - X[j], Y[i] - Y[j]);
-                score += if dx * dy > 0.0 { 1.0 } else if dx * dy < 0.0 { -1.0 } else { 0.0 };
+                score += if dx * dy > 0.0 {
+                    1.0
+                } else if dx * dy < 0.0 {
+                    -1.0
+                } else {
+                    0.0
+                };
                 tied_x += f64::from(u8::from(dx == 0.0));
                 tied_y += f64::from(u8::from(dy == 0.0));
             }
@@ -343,11 +359,21 @@ mod tests {
     #[test]
     fn one_control_follows_the_formula() {
         let mut r = Square::zeros(3);
-        for (i, j, v) in [(0, 0, 1.0), (1, 1, 1.0), (2, 2, 1.0), (0, 1, 0.6), (0, 2, 0.5), (1, 2, 0.3)] {
+        for (i, j, v) in [
+            (0, 0, 1.0),
+            (1, 1, 1.0),
+            (2, 2, 1.0),
+            (0, 1, 0.6),
+            (0, 2, 0.5),
+            (1, 2, 0.3),
+        ] {
             *r.at_mut(i, j) = v;
             *r.at_mut(j, i) = v;
         }
-        near(partial(&r, 2).at(0, 1), (0.6 - 0.15) / (0.75_f64 * 0.91).sqrt());
+        near(
+            partial(&r, 2).at(0, 1),
+            (0.6 - 0.15) / (0.75_f64 * 0.91).sqrt(),
+        );
     }
 
     #[test]

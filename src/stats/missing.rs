@@ -30,7 +30,9 @@ pub fn patterns(is_missing: &[Vec<bool>]) -> Vec<Pattern> {
         let at = match place.get(&key) {
             Some(&at) => at,
             None => {
-                let missing = (0..is_missing.len()).filter(|&j| is_missing[j][i]).collect();
+                let missing = (0..is_missing.len())
+                    .filter(|&j| is_missing[j][i])
+                    .collect();
                 found.push(Pattern {
                     missing,
                     rows: Vec::new(),
@@ -43,7 +45,9 @@ pub fn patterns(is_missing: &[Vec<bool>]) -> Vec<Pattern> {
     }
     found.sort_by(|a, b| {
         let size = |p: &Pattern| (std::cmp::Reverse(p.rows.len()), p.missing.len());
-        size(a).cmp(&size(b)).then_with(|| a.missing.cmp(&b.missing))
+        size(a)
+            .cmp(&size(b))
+            .then_with(|| a.missing.cmp(&b.missing))
     });
     found
 }
@@ -90,7 +94,9 @@ pub fn little(columns: &[&[f64]], tick: &mut Progress) -> Result<Option<McarTest
         let Some(factor) = whole(&fit.covariance.select(&group.seen)) else {
             return Ok(None);
         };
-        let miss: Vec<f64> = (0..k).map(|a| group.mean[a] - fit.mean[group.seen[a]]).collect();
+        let miss: Vec<f64> = (0..k)
+            .map(|a| group.mean[a] - fit.mean[group.seen[a]])
+            .collect();
         let solved = factor.solve(&miss);
         statistic += group.n * miss.iter().zip(&solved).map(|(a, b)| a * b).sum::<f64>();
         df += k;
@@ -241,7 +247,14 @@ fn expect(
     // Slopes of each hidden column on the seen ones.
     let slopes: Vec<Vec<f64>> = hidden
         .iter()
-        .map(|&h| factor.solve(&seen.iter().map(|&s| covariance.at(s, h)).collect::<Vec<f64>>()))
+        .map(|&h| {
+            factor.solve(
+                &seen
+                    .iter()
+                    .map(|&s| covariance.at(s, h))
+                    .collect::<Vec<f64>>(),
+            )
+        })
         .collect();
     let mut full_mean = vec![0.0; mean.len()];
     for (a, &j) in seen.iter().enumerate() {
@@ -265,14 +278,18 @@ fn expect(
     }
     for (h, &jh) in hidden.iter().enumerate() {
         for (b, &jb) in seen.iter().enumerate() {
-            let value: f64 = (0..seen.len()).map(|a| slopes[h][a] * group.products.at(a, b)).sum();
+            let value: f64 = (0..seen.len())
+                .map(|a| slopes[h][a] * group.products.at(a, b))
+                .sum();
             *within.at_mut(jh, jb) = value;
             *within.at_mut(jb, jh) = value;
         }
     }
     for (h, &jh) in hidden.iter().enumerate() {
         for (g, &jg) in hidden.iter().enumerate() {
-            let by_slopes: f64 = (0..seen.len()).map(|a| slopes[g][a] * within.at(jh, seen[a])).sum();
+            let by_slopes: f64 = (0..seen.len())
+                .map(|a| slopes[g][a] * within.at(jh, seen[a]))
+                .sum();
             let explained: f64 = (0..seen.len())
                 .map(|a| slopes[h][a] * covariance.at(seen[a], jg))
                 .sum();
@@ -306,7 +323,10 @@ mod tests {
             vec![true, false, false, true, false],
             vec![false, false, true, false, false],
         ]);
-        let seen: Vec<(&[usize], usize)> = found.iter().map(|p| (&p.missing[..], p.rows.len())).collect();
+        let seen: Vec<(&[usize], usize)> = found
+            .iter()
+            .map(|p| (&p.missing[..], p.rows.len()))
+            .collect();
         assert_eq!(seen, [(&[][..], 2), (&[0][..], 2), (&[1][..], 1)]);
     }
 
@@ -332,6 +352,10 @@ mod tests {
         let whole = [1.0, 2.0, 3.0];
         assert!(little(&[&whole, &whole], &mut unwatched).unwrap().is_none());
         let constant = [1.0, GAP, 1.0];
-        assert!(little(&[&whole, &constant], &mut unwatched).unwrap().is_none());
+        assert!(
+            little(&[&whole, &constant], &mut unwatched)
+                .unwrap()
+                .is_none()
+        );
     }
 }

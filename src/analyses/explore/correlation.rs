@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use crate::frame::words;
 use crate::msg;
-use crate::report::{
-    Arg, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock,
-};
+use crate::report::{Arg, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock};
 use crate::spec::{
     Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, choice,
     columns, flag, number, reads,
@@ -124,7 +122,11 @@ impl Analysis for CorrelationCell {
             );
             return Err(RunError::option("method", message));
         }
-        if let Some(both) = options.controls.iter().find(|c| options.columns.contains(c)) {
+        if let Some(both) = options
+            .controls
+            .iter()
+            .find(|c| options.columns.contains(c))
+        {
             let message = msg!(
                 "explore.correlation.both",
                 "“{column}” cannot be correlated and held constant at once.",
@@ -158,7 +160,9 @@ struct Pairs<'a> {
 impl<'a> Pairs<'a> {
     fn of(options: &'a Options, input: &Input, ctx: &mut Ctx) -> Result<Self, RunError> {
         let k = options.columns.len();
-        let places: Vec<(usize, usize)> = (0..k).flat_map(|i| (i + 1..k).map(move |j| (i, j))).collect();
+        let places: Vec<(usize, usize)> = (0..k)
+            .flat_map(|i| (i + 1..k).map(move |j| (i, j)))
+            .collect();
         let step = msg!("explore.correlation.step", "Correlating");
         ctx.tick(0.0, &step)?;
         let is_listwise = options.missing == Missing::Listwise || !options.controls.is_empty();
@@ -178,7 +182,9 @@ impl<'a> Pairs<'a> {
         } else {
             pairwise(options, &places, input, ctx, &step)?
         };
-        let known: Vec<usize> = (0..found.len()).filter(|&p| found[p].p.is_finite()).collect();
+        let known: Vec<usize> = (0..found.len())
+            .filter(|&p| found[p].p.is_finite())
+            .collect();
         let p_values: Vec<f64> = known.iter().map(|&p| found[p].p).collect();
         let all = match options.adjust {
             Adjust::None => p_values,
@@ -323,7 +329,12 @@ impl<'a> Pairs<'a> {
             table.notes.push(msg!(
                 "explore.correlation.held",
                 "Held constant: {names}.",
-                names = self.options.controls.iter().map(Arg::from).collect::<Vec<_>>()
+                names = self
+                    .options
+                    .controls
+                    .iter()
+                    .map(Arg::from)
+                    .collect::<Vec<_>>()
             ));
         }
         table
@@ -378,7 +389,11 @@ fn listwise(
     step: &Msg,
 ) -> Result<Vec<Correlation>, RunError> {
     let n_rows = values[0].len();
-    let bonett = if options.method == Method::Spearman { 0.5 } else { 0.0 };
+    let bonett = if options.method == Method::Spearman {
+        0.5
+    } else {
+        0.0
+    };
     if options.controls.is_empty() {
         let mut found = Vec::new();
         for (p, &(i, j)) in places.iter().enumerate() {
@@ -443,7 +458,10 @@ fn pairwise(
             )
         })?);
     }
-    let is_whole: Vec<bool> = values.iter().map(|v| v.iter().all(|x| x.is_finite())).collect();
+    let is_whole: Vec<bool> = values
+        .iter()
+        .map(|v| v.iter().all(|x| x.is_finite()))
+        .collect();
     // Ranks of a column without gaps serve all its pairs with others like it.
     let ranks: Vec<Option<Vec<f64>>> = values
         .iter()
@@ -455,7 +473,13 @@ fn pairwise(
     for (p, &(i, j)) in places.iter().enumerate() {
         ctx.tick(0.2 + 0.7 * p as f32 / places.len() as f32, step)?;
         let one = if let (Some(a), Some(b)) = (&ranks[i], &ranks[j]) {
-            tested(pearson(a, b, options.level).r, a.len(), 0, options.level, 0.5)
+            tested(
+                pearson(a, b, options.level).r,
+                a.len(),
+                0,
+                options.level,
+                0.5,
+            )
         } else if is_whole[i] && is_whole[j] {
             correlate(options, &values[i], &values[j])
         } else {

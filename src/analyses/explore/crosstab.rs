@@ -233,7 +233,8 @@ impl<'a> Crossed<'a> {
             v = v,
             n = self.table.n
         )];
-        let cells = (0..self.table.counts.len()).map(|k| (k / self.columns.len(), k % self.columns.len()));
+        let cells =
+            (0..self.table.counts.len()).map(|k| (k / self.columns.len(), k % self.columns.len()));
         let most = cells
             .filter(|&(i, j)| self.table.adjusted_residual(i, j).is_finite())
             .max_by(|a, b| {
@@ -293,36 +294,60 @@ impl<'a> Crossed<'a> {
                 cells.extend((0..=t.n_columns).map(of));
                 block.row(cells);
             };
-            line(name, msg!("explore.crosstab.count", "Count"), &|j| count(j).into());
+            line(name, msg!("explore.crosstab.count", "Count"), &|j| {
+                count(j).into()
+            });
             let inner = |j: usize, of: &dyn Fn() -> Cell| {
-                if is_total || j == t.n_columns { Cell::Empty } else { of() }
+                if is_total || j == t.n_columns {
+                    Cell::Empty
+                } else {
+                    of()
+                }
             };
             if self.options.expected && !is_total {
-                line(Cell::Empty, msg!("explore.crosstab.expected", "Expected"), &|j| {
-                    inner(j, &|| Cell::Formatted(t.expected(i, j), Format::Fixed(1)))
-                });
+                line(
+                    Cell::Empty,
+                    msg!("explore.crosstab.expected", "Expected"),
+                    &|j| inner(j, &|| Cell::Formatted(t.expected(i, j), Format::Fixed(1))),
+                );
             }
             if self.options.row_percent {
-                line(Cell::Empty, msg!("explore.crosstab.row_percent", "% of row"), &|j| {
-                    percent(count(j) / row_total)
-                });
+                line(
+                    Cell::Empty,
+                    msg!("explore.crosstab.row_percent", "% of row"),
+                    &|j| percent(count(j) / row_total),
+                );
             }
             if self.options.column_percent {
-                line(Cell::Empty, msg!("explore.crosstab.column_percent", "% of column"), &|j| {
-                    let total = if j == t.n_columns { t.n } else { t.column_totals[j] };
-                    percent(count(j) / total)
-                });
+                line(
+                    Cell::Empty,
+                    msg!("explore.crosstab.column_percent", "% of column"),
+                    &|j| {
+                        let total = if j == t.n_columns {
+                            t.n
+                        } else {
+                            t.column_totals[j]
+                        };
+                        percent(count(j) / total)
+                    },
+                );
             }
             if self.options.total_percent {
-                line(Cell::Empty, msg!("explore.crosstab.total_percent", "% of all"), &|j| {
-                    percent(count(j) / t.n)
-                });
+                line(
+                    Cell::Empty,
+                    msg!("explore.crosstab.total_percent", "% of all"),
+                    &|j| percent(count(j) / t.n),
+                );
             }
             if self.options.residuals && !is_total && t.df() > 0 {
                 line(
                     Cell::Empty,
                     msg!("explore.crosstab.residual", "Adjusted residual"),
-                    &|j| inner(j, &|| Cell::Formatted(t.adjusted_residual(i, j), Format::Fixed(1))),
+                    &|j| {
+                        inner(j, &|| {
+                            Cell::Formatted(t.adjusted_residual(i, j), Format::Fixed(1))
+                        })
+                    },
                 );
             }
         }
@@ -386,9 +411,15 @@ impl<'a> Crossed<'a> {
                 test.p.into(),
             ]);
         };
-        line(msg!("explore.crosstab.pearson", "Pearson's χ²"), self.table.pearson());
+        line(
+            msg!("explore.crosstab.pearson", "Pearson's χ²"),
+            self.table.pearson(),
+        );
         if let Some(yates) = self.table.yates() {
-            line(msg!("explore.crosstab.yates", "χ² with Yates's correction"), yates);
+            line(
+                msg!("explore.crosstab.yates", "χ² with Yates's correction"),
+                yates,
+            );
         }
         line(
             msg!("explore.crosstab.likelihood_ratio", "Likelihood ratio G²"),
@@ -419,7 +450,9 @@ impl<'a> Crossed<'a> {
         let title = msg!("explore.crosstab.association", "How strongly?");
         let mut block = TableBlock::new("association", title, heads);
         let test = self.table.pearson();
-        let (low, high) = self.table.cramers_v_interval(test.statistic, self.options.level);
+        let (low, high) = self
+            .table
+            .cramers_v_interval(test.statistic, self.options.level);
         block.row(vec![
             msg!("explore.crosstab.cramers_v", "Cramér's V").into(),
             self.table.cramers_v(test.statistic).into(),
@@ -448,8 +481,14 @@ impl<'a> Crossed<'a> {
                     (a.value + half).min(1.0).into(),
                 ]);
             };
-            line(msg!("explore.crosstab.gamma", "Goodman and Kruskal's γ"), self.table.gamma());
-            line(msg!("explore.crosstab.tau_b", "Kendall's τ-b"), self.table.tau_b());
+            line(
+                msg!("explore.crosstab.gamma", "Goodman and Kruskal's γ"),
+                self.table.gamma(),
+            );
+            line(
+                msg!("explore.crosstab.tau_b", "Kendall's τ-b"),
+                self.table.tau_b(),
+            );
         }
         block
     }

@@ -2,7 +2,9 @@
 
 use crate::frame::words;
 use crate::msg;
-use crate::report::{Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone};
+use crate::report::{
+    Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone,
+};
 use crate::spec::{
     Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, choice,
     column, columns, integer, reads,
@@ -189,7 +191,10 @@ impl Counts {
         let by_count = |order: &mut Vec<usize>| {
             order.sort_by(|&a, &b| counts[b].total_cmp(&counts[a]).then(a.cmp(&b)));
         };
-        let is_plain = !matches!(column.measure, Measure::Ordinal | Measure::Scale | Measure::Time);
+        let is_plain = !matches!(
+            column.measure,
+            Measure::Ordinal | Measure::Scale | Measure::Time
+        );
         if options.order == Order::Count || (n_levels > options.max_values && is_plain) {
             by_count(&mut order);
         }

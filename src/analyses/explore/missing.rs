@@ -93,7 +93,11 @@ impl Analysis for Missing {
         }
         let mut is_missing = Vec::new();
         for (c, column) in chosen.iter().enumerate() {
-            is_missing.push((0..n_rows).map(|i| !column.is_valid(i)).collect::<Vec<bool>>());
+            is_missing.push(
+                (0..n_rows)
+                    .map(|i| !column.is_valid(i))
+                    .collect::<Vec<bool>>(),
+            );
             ctx.tick(0.3 * (c + 1) as f32 / chosen.len() as f32, &step)?;
         }
         let found = patterns(&is_missing);
@@ -125,7 +129,9 @@ impl Analysis for Missing {
                 report.push(gaps.pattern_chart());
             }
         }
-        report.blocks.extend(test.map(|t| Block::from(test_table(&t))));
+        report
+            .blocks
+            .extend(test.map(|t| Block::from(test_table(&t))));
         Ok(Output {
             report,
             tables: Vec::new(),
@@ -193,14 +199,19 @@ impl Gaps<'_> {
             rows = self.n_rows,
             part = (whole as f64 / self.n_rows as f64, Format::Percent(1))
         )];
-        let worst = (0..self.chosen.len()).rev().max_by_key(|&c| self.n_missing[c]);
+        let worst = (0..self.chosen.len())
+            .rev()
+            .max_by_key(|&c| self.n_missing[c]);
         if let Some(worst) = worst {
             lines.push(msg!(
                 "explore.missing.worst",
                 "“{column}” misses most: {n} {n|value|values} ({share}).",
                 column = &self.chosen[worst].name,
                 n = self.n_missing[worst],
-                share = (self.n_missing[worst] as f64 / self.n_rows as f64, Format::Percent(1))
+                share = (
+                    self.n_missing[worst] as f64 / self.n_rows as f64,
+                    Format::Percent(1)
+                )
             ));
         }
         lines.extend(test.map(|t| {
@@ -238,7 +249,11 @@ impl Gaps<'_> {
                     msg!("explore.missing.percent", "Percent"),
                     Format::Percent(1),
                 ),
-                Head::new("n", msg!("explore.missing.values", "Values"), Format::Integer),
+                Head::new(
+                    "n",
+                    msg!("explore.missing.values", "Values"),
+                    Format::Integer,
+                ),
             ],
         );
         for (c, n) in self.chosen.iter().zip(&self.n_missing) {
@@ -270,7 +285,10 @@ impl Gaps<'_> {
                 .format(Format::Percent(0)),
             Axis::category(
                 Msg::verbatim(""),
-                order.iter().map(|&c| Msg::verbatim(&self.chosen[c].name)).collect(),
+                order
+                    .iter()
+                    .map(|&c| Msg::verbatim(&self.chosen[c].name))
+                    .collect(),
             ),
         )
         .mark(Mark::category_bars(Along::Y, &shares, Tone::Accent))
@@ -281,7 +299,11 @@ impl Gaps<'_> {
             "patterns",
             msg!("explore.missing.patterns", "Patterns"),
             vec![
-                Head::new("pattern", msg!("explore.missing.pattern", "Pattern"), Format::Integer),
+                Head::new(
+                    "pattern",
+                    msg!("explore.missing.pattern", "Pattern"),
+                    Format::Integer,
+                ),
                 Head::new("n", msg!("frame.n", "Rows"), Format::Integer),
                 Head::new(
                     "percent",
@@ -343,19 +365,18 @@ impl Gaps<'_> {
                 value.push(f64::from(u8::from(pattern.missing.contains(column))));
             }
         }
-        let rows = shown.iter().map(|p| {
-            msg!(
-                "explore.missing.rows",
-                "{n} {n|row|rows}",
-                n = p.rows.len()
-            )
-        });
+        let rows = shown
+            .iter()
+            .map(|p| msg!("explore.missing.rows", "{n} {n|row|rows}", n = p.rows.len()));
         Chart::new(
             "patterns",
             msg!("explore.missing.together", "What is missing together?"),
             Axis::category(
                 Msg::verbatim(""),
-                columns.iter().map(|&c| Msg::verbatim(&self.chosen[c].name)).collect(),
+                columns
+                    .iter()
+                    .map(|&c| Msg::verbatim(&self.chosen[c].name))
+                    .collect(),
             ),
             Axis::category(Msg::verbatim(""), rows.collect()),
         )

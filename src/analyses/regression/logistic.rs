@@ -205,7 +205,10 @@ impl Analysis for Logistic {
             report.push(result.effect_table());
         }
         report.push(Block::Group(
-            msg!("regression.logistic.accuracy", "How well is the event told?"),
+            msg!(
+                "regression.logistic.accuracy",
+                "How well is the event told?"
+            ),
             accuracy.blocks(&result),
         ));
         let table = result.with_predictions(input.table("table")?);
@@ -346,7 +349,11 @@ impl Fitted<'_> {
     fn runs_off(&self, column: usize) -> Option<f64> {
         let separation = self.fit.separation.as_ref()?;
         let found = separation.columns.iter().find(|(c, _)| *c == column)?;
-        Some(if found.1 { f64::INFINITY } else { f64::NEG_INFINITY })
+        Some(if found.1 {
+            f64::INFINITY
+        } else {
+            f64::NEG_INFINITY
+        })
     }
 }
 
@@ -365,7 +372,10 @@ fn intervals(
                 let mut part = |done: f32| tick((c as f32 + done) / n as f32);
                 model.profile(fit, c, options.level, &mut part)
             }
-            _ => Ok((fit.beta[c] - reach * errors[c], fit.beta[c] + reach * errors[c])),
+            _ => Ok((
+                fit.beta[c] - reach * errors[c],
+                fit.beta[c] + reach * errors[c],
+            )),
         })
         .collect()
 }

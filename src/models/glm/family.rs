@@ -143,7 +143,13 @@ impl Family {
     pub fn log_density(self, y: f64, mean: f64, dispersion: f64) -> f64 {
         match self {
             Self::Binomial => {
-                let part = |share: f64, p: f64| if share > 0.0 { share * libm::log(p) } else { 0.0 };
+                let part = |share: f64, p: f64| {
+                    if share > 0.0 {
+                        share * libm::log(p)
+                    } else {
+                        0.0
+                    }
+                };
                 part(y, mean) + part(1.0 - y, 1.0 - mean)
             }
             Self::Poisson => {
@@ -156,14 +162,16 @@ impl Family {
                 } else {
                     0.0
                 };
-                ln_gamma(theta + y) - ln_gamma(theta) - ln_gamma(y + 1.0)
-                    + log
+                ln_gamma(theta + y) - ln_gamma(theta) - ln_gamma(y + 1.0) + log
                     - theta * libm::log1p(mean / theta)
             }
             Self::GammaLog | Self::GammaInverse => {
                 let shape = 1.0 / dispersion;
                 let scale = mean * dispersion;
-                (shape - 1.0) * libm::log(y) - y / scale - shape * libm::log(scale) - ln_gamma(shape)
+                (shape - 1.0) * libm::log(y)
+                    - y / scale
+                    - shape * libm::log(scale)
+                    - ln_gamma(shape)
             }
         }
     }
@@ -259,7 +267,8 @@ mod tests {
             let (weight, score, _) = at(family, eta, y, None);
             let slope = (kernel(eta + h) - kernel(eta - h)) / (2.0 * h);
             assert!((slope - score).abs() < 1e-8, "{family:?}: {slope} {score}");
-            let bend = (at(family, eta + h, y, None).1 - at(family, eta - h, y, None).1) / (2.0 * h);
+            let bend =
+                (at(family, eta + h, y, None).1 - at(family, eta - h, y, None).1) / (2.0 * h);
             if family.is_canonical() {
                 assert!((bend + weight).abs() < 1e-8, "{family:?}: {bend} {weight}");
             }

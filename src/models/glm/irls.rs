@@ -67,7 +67,8 @@ impl<'a> Work<'a> {
         if n_rows == 0 {
             return Err(GlmError::TooFewRows);
         }
-        let constant = (first[0] != 0.0 && first.iter().all(|x| *x == first[0])).then_some(first[0]);
+        let constant =
+            (first[0] != 0.0 && first.iter().all(|x| *x == first[0])).then_some(first[0]);
         let mut work = Self {
             columns: problem.columns.to_vec(),
             kept: (0..problem.columns.len()).collect(),
@@ -135,7 +136,9 @@ impl<'a> Work<'a> {
             Some(beta) => beta.to_vec(),
             None => self.first(&mut stage(tick, &mut n_passes))?,
         };
-        let free: Vec<usize> = (0..size).filter(|&j| !fixed.get(j).is_some_and(|f| *f)).collect();
+        let free: Vec<usize> = (0..size)
+            .filter(|&j| !fixed.get(j).is_some_and(|f| *f))
+            .collect();
         let mut best: Option<State> = None;
         let mut n_halvings = 0;
         let mut last_decrement = f64::INFINITY;
@@ -144,7 +147,9 @@ impl<'a> Work<'a> {
             let pass = self.evaluate(&beta, &mut stage(tick, &mut n_passes))?;
             if let Some(best) = &best {
                 let slack = 1e-10 * (best.kernel.abs() + 1.0);
-                let is_worse = pass.as_ref().is_none_or(|p| p.kernel.is_nan() || p.kernel < best.kernel - slack);
+                let is_worse = pass
+                    .as_ref()
+                    .is_none_or(|p| p.kernel.is_nan() || p.kernel < best.kernel - slack);
                 if is_worse && n_halvings < 40 {
                     n_halvings += 1;
                     for (b, kept) in beta.iter_mut().zip(&best.beta) {
@@ -188,8 +193,13 @@ impl<'a> Work<'a> {
                 best = Some(state);
                 break;
             };
-            let decrement: f64 = free.iter().zip(&step).map(|(&j, s)| state.gradient[j] * s).sum();
-            let stalls = decrement < 1e-14 && decrement > 0.3 * last_decrement && self.family.is_canonical();
+            let decrement: f64 = free
+                .iter()
+                .zip(&step)
+                .map(|(&j, s)| state.gradient[j] * s)
+                .sum();
+            let stalls =
+                decrement < 1e-14 && decrement > 0.3 * last_decrement && self.family.is_canonical();
             if decrement <= CONVERGED || stalls || !decrement.is_finite() {
                 state.is_converged = decrement.is_finite();
                 best = Some(state);

@@ -108,7 +108,8 @@ impl Average<'_> {
         let kept = self.fit.kept.iter();
         (
             mean,
-            kept.map(|c| dot(&second, &self.design.columns[*c])).collect(),
+            kept.map(|c| dot(&second, &self.design.columns[*c]))
+                .collect(),
         )
     }
 
@@ -131,7 +132,11 @@ impl Average<'_> {
         for i in 0..n {
             let (d1, d2) = self.family.mean_derivatives(self.fit.linear_predictor[i]);
             let w = self.weight(i);
-            let slope: f64 = own.iter().zip(&rests).map(|((c, _), r)| self.fit.beta[*c] * r[i]).sum();
+            let slope: f64 = own
+                .iter()
+                .zip(&rests)
+                .map(|((c, _), r)| self.fit.beta[*c] * r[i])
+                .sum();
             effect += w * d1 * slope;
             first[i] = w * d1;
             second[i] = w * d2 * slope;
@@ -172,7 +177,8 @@ impl Average<'_> {
         };
         let (high, low) = (with(level), with(reference));
         let mut effect = 0.0;
-        let (mut slope_high, mut slope_low, mut change) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+        let (mut slope_high, mut slope_low, mut change) =
+            (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
         for i in 0..n {
             let w = self.weight(i);
             effect += w * (self.family.mean(high[i]) - self.family.mean(low[i]));
@@ -194,7 +200,13 @@ impl Average<'_> {
         self.with_error(v, Some(level), effect, &gradient)
     }
 
-    fn with_error(&self, variable: usize, level: Option<usize>, effect: f64, gradient: &[f64]) -> MarginalEffect {
+    fn with_error(
+        &self,
+        variable: usize,
+        level: Option<usize>,
+        effect: f64,
+        gradient: &[f64],
+    ) -> MarginalEffect {
         let covariance = &self.fit.covariance;
         let mut variance = 0.0;
         for (j, a) in gradient.iter().enumerate() {

@@ -232,7 +232,10 @@ impl<'a> Model<'a> {
         }
         let linear_predictor = work.linear_predictor(&state.beta);
         let family = work.family;
-        let fitted: Vec<f64> = linear_predictor.iter().map(|eta| family.mean(*eta)).collect();
+        let fitted: Vec<f64> = linear_predictor
+            .iter()
+            .map(|eta| family.mean(*eta))
+            .collect();
         let prior = |i: usize| work.prior.map_or(1.0, |p| p[i]);
         let (mut deviance, mut pearson, mut n) = (0.0, 0.0, 0.0);
         for (i, (y, mean)) in work.y.iter().zip(&fitted).enumerate() {

@@ -80,7 +80,10 @@ impl Accuracy {
             Head::new("hl_df", msg!("frame.df", "df"), Format::Integer),
             Head::new("hl_p", msg!("frame.p", "p"), Format::PValue),
         ]);
-        let title = msg!("regression.logistic.scores", "Discrimination and calibration");
+        let title = msg!(
+            "regression.logistic.scores",
+            "Discrimination and calibration"
+        );
         let mut table = TableBlock::new("scores", title, columns);
         let reach = normal::upper_quantile(0.5 * (1.0 - level)) * self.area.standard_error;
         let test = |of: fn(&HosmerLemeshow) -> f64| Cell::from(self.test.as_ref().map(of));
@@ -120,7 +123,10 @@ impl Accuracy {
                 "regression.logistic.fpr",
                 "1 − specificity (false alarms)"
             )),
-            axis(msg!("regression.logistic.sensitivity_axis", "Sensitivity (found events)")),
+            axis(msg!(
+                "regression.logistic.sensitivity_axis",
+                "Sensitivity (found events)"
+            )),
         )
         .mark(diagonal())
         .mark(Mark::line(
@@ -196,7 +202,10 @@ impl Accuracy {
                 msg!("regression.logistic.events", "Events"),
                 Format::General,
             ),
-            percent("observed", msg!("regression.logistic.observed", "Observed share")),
+            percent(
+                "observed",
+                msg!("regression.logistic.observed", "Observed share"),
+            ),
         ];
         columns.extend(words::ends("", 0.95, Format::Percent(1)));
         let title = msg!(
@@ -236,7 +245,10 @@ impl Accuracy {
                     "specificity",
                     msg!("regression.logistic.specificity", "Specificity"),
                 ),
-                percent("precision", msg!("regression.logistic.precision", "Precision")),
+                percent(
+                    "precision",
+                    msg!("regression.logistic.precision", "Precision"),
+                ),
                 percent(
                     "npv",
                     msg!("regression.logistic.npv", "Negative predictive value"),

@@ -4,9 +4,7 @@ use super::accuracy::Accuracy;
 use super::{Fitted, Intervals, Method};
 use crate::frame::words;
 use crate::msg;
-use crate::report::{
-    Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Scale, TableBlock, Tone,
-};
+use crate::report::{Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Scale, TableBlock, Tone};
 use crate::stats::distributions::{chi_squared, normal};
 
 /// Odds ratios beyond this, or its inverse, are left out of the picture.
@@ -126,12 +124,7 @@ impl Fitted<'_> {
         let mut table = TableBlock::new(
             "tests",
             msg!("regression.logistic.tests", "Tests of the predictors"),
-            vec![
-                words::term(),
-                words::chi_squared(),
-                words::df(),
-                words::p(),
-            ],
+            vec![words::term(), words::chi_squared(), words::df(), words::p()],
         );
         for (k, test) in self.tests.iter().enumerate() {
             table.row(vec![
@@ -142,20 +135,22 @@ impl Fitted<'_> {
             ]);
         }
         let by_likelihood = self.options.tests_by_likelihood(self.fit.fitted.len());
-        table.notes.push(match (by_likelihood, self.options.method) {
-            (true, Method::Likelihood) => msg!(
-                "regression.logistic.lr_note",
-                "Likelihood-ratio tests of leaving out one term at a time."
-            ),
-            (true, Method::Firth) => msg!(
-                "regression.logistic.penalised_note",
-                "Penalised likelihood-ratio tests of leaving out one term at a time."
-            ),
-            (false, _) => msg!(
-                "regression.logistic.wald_tests_note",
-                "Wald's tests of all coefficients of a term."
-            ),
-        });
+        table
+            .notes
+            .push(match (by_likelihood, self.options.method) {
+                (true, Method::Likelihood) => msg!(
+                    "regression.logistic.lr_note",
+                    "Likelihood-ratio tests of leaving out one term at a time."
+                ),
+                (true, Method::Firth) => msg!(
+                    "regression.logistic.penalised_note",
+                    "Penalised likelihood-ratio tests of leaving out one term at a time."
+                ),
+                (false, _) => msg!(
+                    "regression.logistic.wald_tests_note",
+                    "Wald's tests of all coefficients of a term."
+                ),
+            });
         table
     }
 
@@ -177,7 +172,10 @@ impl Fitted<'_> {
                 words::chi_squared(),
                 words::df(),
                 words::p(),
-                fixed("mcfadden", msg!("regression.logistic.mcfadden", "McFadden R²")),
+                fixed(
+                    "mcfadden",
+                    msg!("regression.logistic.mcfadden", "McFadden R²"),
+                ),
                 fixed(
                     "cox_snell",
                     msg!("regression.logistic.cox_snell", "Cox–Snell R²"),

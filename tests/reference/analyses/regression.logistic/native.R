@@ -50,26 +50,21 @@ fit_of <- function(fit) {
     tjur = weighted.mean(p[y == 1], w[y == 1]) - weighted.mean(p[y == 0], w[y == 0])))
 }
 # The derivative of the mean probability by a number (by central differences of order four), or the difference
-# from the reference level, and the delta method with a numerical gradient of order four.
+# from the reference level; the delta method with the derivative of each mean by the coefficients.
 effects_of <- function(fit, data, level = 0.95) {
   w <- fit$prior.weights; w <- w / sum(w); data <- data[rownames(model.frame(fit)), ]; tt <- delete.response(terms(fit))
-  prob <- function(b, d) plogis(drop(model.matrix(tt, model.frame(tt, d, xlev = fit$xlevels)) %*% b))
-  four <- function(f, h) (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
   b <- coef(fit); v <- vcov(fit); out <- list(); q <- qnorm(1 - (1 - level) / 2)
+  # The mean probability of changed data, and behind it its derivatives by the coefficients.
+  mean_and_slopes <- function(d) { x <- model.matrix(tt, model.frame(tt, d, xlev = fit$xlevels)); p <- plogis(drop(x %*% b)); c(sum(w * p), drop(crossprod(x, w * p * (1 - p)))) }
+  four <- function(f, h) (8 * (f(h) - f(-h)) - (f(2 * h) - f(-2 * h))) / (12 * h)
   for (name in all.vars(tt)) {
     x <- data[[name]]
-    effects <- if (is.numeric(x)) {
-      h <- sd(x) * 1e-3
-      setNames(list(function(b) four(function(d) { e <- data; e[[name]] <- x + d; sum(w * prob(b, e)) }, h)), name)
-    } else {
-      lv <- fit$xlevels[[name]]
-      setNames(lapply(lv[-1], function(l) { force(l); function(b) { hi <- data; hi[[name]] <- factor(l, lv); lo <- data; lo[[name]] <- factor(lv[1], lv)
-        sum(w * (prob(b, hi) - prob(b, lo))) } }), paste0(name, ": ", lv[-1]))
+    effects <- if (is.numeric(x)) setNames(list(four(function(d) { e <- data; e[[name]] <- x + d; mean_and_slopes(e) }, sd(x) * 2e-3)), name) else {
+      lv <- fit$xlevels[[name]]; at <- function(l) { e <- data; e[[name]] <- factor(l, lv); mean_and_slopes(e) }
+      setNames(lapply(lv[-1], function(l) at(l) - at(lv[1])), paste0(name, ": ", lv[-1]))
     }
     for (label in names(effects)) {
-      f <- effects[[label]]
-      g <- sapply(seq_along(b), function(j) four(function(d) { c <- b; c[j] <- c[j] + d; f(c) }, sqrt(v[j, j]) * 1e-2))
-      est <- f(b); se <- sqrt(drop(g %*% v %*% g))
+      est <- effects[[label]][1]; g <- effects[[label]][-1]; se <- sqrt(drop(g %*% v %*% g))
       out[[length(out) + 1]] <- list(term = label, effect = est, std_error = se, z = est / se, p = 2 * pnorm(-abs(est / se)), ci_lower = est - q * se, ci_upper = est + q * se)
     }
   }
@@ -179,4 +174,4 @@ add("separated", "glm((species == Gentoo) ~ bill_depth_mm + island, binomial), w
     list(tables = list(fit = list(list(log_likelihood = -deviance(b) / 2)),
       coefficients = list(list(term = "Intercept", estimate = coef(b)[[1]]), list(term = "bill_depth_mm", estimate = coef(b)[[2]], std_error = summary(b)$coefficients[2, 2]),
         list(term = "island: Dream", odds_ratio = 0), list(term = "island: Torgersen", odds_ratio = 0))),
-    sentences = list("regression.logistic.partly_separated" = list(list(names = arr(c("island: Dream", "island: Torgersen")), n = sum(p$island != "Biscoe"))))) }, tolerance = 1e-5)
+    sentences = list("regression.logistic.partly_separated" = list(list(names = arr(c("island: Dream", "island: Torgersen")), n = sum(p$island != "Biscoe"))))) }, tolerance = 1e-5, loose = list(std_error = 1e-4))
