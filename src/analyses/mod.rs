@@ -1,6 +1,10 @@
 //! The registry: one analysis is one file, and one line here.
 
-use crate::spec::{Analysis, Ctx, Input, Options, Output, RunError, Spec, Values};
+use std::collections::BTreeMap;
+
+use crate::spec::{
+    Analysis, CodeTables, Ctx, Input, Language, Options, Output, RunError, Spec, Values,
+};
 
 /// Declares the modules' analyses, in the order of their ids: `group::module::Type`.
 macro_rules! registry {
@@ -22,6 +26,27 @@ macro_rules! registry {
         pub fn run(id: &str, values: &Values, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
             $( if id == <$group::$module::$analysis as Analysis>::SPEC.id {
                 return run_one::<$group::$module::$analysis>(values, input, ctx);
+            } )+
+            panic!("there is no analysis {id}")
+        }
+
+        /// The analysis called `id` as a script that reads each input from its file; `None` when the
+        /// analysis has no such code for these values.
+        ///
+        /// # Errors
+        /// Option values that do not fit the declaration or the tables.
+        ///
+        /// # Panics
+        /// When there is no such analysis.
+        pub fn code(
+            id: &str,
+            values: &Values,
+            tables: &CodeTables,
+            files: &BTreeMap<String, String>,
+            language: Language,
+        ) -> Result<Option<String>, RunError> {
+            $( if id == <$group::$module::$analysis as Analysis>::SPEC.id {
+                return code_of::<$group::$module::$analysis>(values, tables, files, language);
             } )+
             panic!("there is no analysis {id}")
         }
@@ -86,4 +111,43 @@ fn run_one<A: Analysis>(values: &Values, input: &Input, ctx: &mut Ctx) -> Result
     let mut output = A::run(&options, input, ctx)?;
     output.report.notices.extend(ctx.take_notices());
     Ok(output)
+}
+
+fn code_of<A: Analysis>(
+    values: &Values,
+    tables: &CodeTables,
+    files: &BTreeMap<String, String>,
+    language: Language,
+) -> Result<Option<String>, RunError> {
+    let misfits = crate::spec::check(&A::SPEC, values, tables);
+    if !misfits.is_empty() {
+        return Err(RunError::Options(misfits));
+    }
+    let options = A::Options::read(values).map_err(RunError::Options)?;
+    let Some(body) = A::code(&options, tables, language) else {
+        return Ok(None);
+    };
+    let inputs = A::SPEC
+        .inputs
+        .iter()
+        .filter(|i| !i.optional || tables.contains_key(i.name));
+    let read: Vec<(&str, String)> = inputs
+        .map(|i| {
+            let file = files.get(i.name).cloned();
+            let frame = crate::spec::code::frame(i.name);
+            (i.name, file.unwrap_or_else(|| format!("{frame}.csv")))
+        })
+        .collect();
+    let read: Vec<(&str, &str)> = read.iter().map(|(i, f)| (*i, f.as_str())).collect();
+    let last = match language {
+        Language::R => "results",
+        Language::Python => {
+            "for name, frame in results.items():\n    print(name, frame, sep=\"\\n\")"
+        }
+    };
+    Ok(Some(format!(
+        "{}\n{}\n\n{last}\n",
+        language.reads(&read),
+        body.trim()
+    )))
 }

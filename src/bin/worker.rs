@@ -8,5 +8,6 @@ fn main() {
     jari::engine::worker::serve(jari::engine::Runner {
         knows: |id| jari::analyses::find(id).is_some(),
         run: jari::analyses::run,
+        code: jari::analyses::code,
     });
 }

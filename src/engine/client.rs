@@ -7,7 +7,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Blob};
 
 use super::protocol::{
-    Failure, FailureKind, Progress, Ran, Request, Response, Rows, RunRequest, TableFormat,
+    CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, Rows, RunRequest,
+    TableFormat,
 };
 use crate::msg;
 use crate::report::Msg;
@@ -210,6 +211,14 @@ impl Client {
         };
         match self.ask(&Request::Run(run), beside).await? {
             (Response::Ran(ran), _) => Ok(*ran),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// An analysis as a script of another language; `None` when it has none for these options.
+    pub async fn code(&self, request: CodeRequest) -> Result<Option<String>, Failure> {
+        match self.ask(&Request::Code(request), Beside::default()).await? {
+            (Response::Code { code }, _) => Ok(code),
             _ => Err(unexpected()),
         }
     }

@@ -5,20 +5,32 @@ use std::ops::ControlFlow;
 
 use super::import_words::{import_error, import_warning};
 use super::protocol::{
-    Failure, FailureKind, Progress, Ran, Request, Response, RunRequest, TableFormat,
+    CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, RunRequest, TableFormat,
 };
 use super::rows::rows;
 use crate::msg;
 use crate::report::{self, Msg};
-use crate::spec::{Ctx, Input, Output, RunError, TableInfo, Values};
+use crate::spec::{
+    CodeTables, ColumnInfo, Ctx, Input, Language, Output, RunError, TableInfo, Values,
+};
 use crate::table::csv::{self, Source};
 use crate::table::{Column, Table, csv_write, json, profile, storage};
+
+/// Writes an analysis as a script: values, columns by input, files by input.
+type Writer = fn(
+    &str,
+    &Values,
+    &CodeTables,
+    &BTreeMap<String, String>,
+    Language,
+) -> Result<Option<String>, RunError>;
 
 /// Runs an analysis by its id: the registry, handed in so that the engine does not know it.
 #[derive(Clone, Copy)]
 pub struct Runner {
     pub knows: fn(&str) -> bool,
     pub run: fn(&str, &Values, &Input, &mut Ctx) -> Result<Output, RunError>,
+    pub code: Writer,
 }
 
 /// Tables and a runner.
@@ -68,6 +80,7 @@ impl Core {
     pub fn needs(request: &Request) -> Vec<&str> {
         match request {
             Request::Run(run) => run.inputs.values().map(String::as_str).collect(),
+            Request::Code(code) => code.inputs.values().map(String::as_str).collect(),
             Request::Rows { table, .. }
             | Request::Profile { table }
             | Request::Export { table, .. }
@@ -129,6 +142,7 @@ impl Core {
                 Ok(self.imported(table, read))
             }
             Request::Run(run) => self.run(run, progress),
+            Request::Code(code) => self.code(code),
             Request::Rows { table, start, n } => {
                 Ok(Response::Rows(rows(self.known(table)?, *start, *n)).into())
             }
@@ -219,14 +233,7 @@ impl Core {
         run: &RunRequest,
         progress: &mut dyn FnMut(Progress) -> bool,
     ) -> Result<Answer, Failure> {
-        if !(self.runner.knows)(&run.analysis) {
-            let message = msg!(
-                "engine.no_analysis",
-                "This Jari has no analysis “{id}”.",
-                id = &run.analysis
-            );
-            return Err(Failure::new(FailureKind::NoAnalysis, message));
-        }
+        self.has_analysis(&run.analysis)?;
         let mut tables = Vec::new();
         for (input, id) in &run.inputs {
             tables.push((input.clone(), self.known(id)?.clone()));
@@ -259,6 +266,35 @@ impl Core {
             ms,
         }))
         .into())
+    }
+
+    fn code(&self, request: &CodeRequest) -> Result<Answer, Failure> {
+        self.has_analysis(&request.analysis)?;
+        let mut tables = CodeTables::new();
+        for (input, id) in &request.inputs {
+            tables.insert(input.clone(), ColumnInfo::of_table(self.known(id)?));
+        }
+        let CodeRequest {
+            analysis,
+            values,
+            files,
+            language,
+            ..
+        } = request;
+        let code = (self.runner.code)(analysis, values, &tables, files, *language)?;
+        Ok(Response::Code { code }.into())
+    }
+
+    fn has_analysis(&self, id: &str) -> Result<(), Failure> {
+        if (self.runner.knows)(id) {
+            return Ok(());
+        }
+        let message = msg!(
+            "engine.no_analysis",
+            "This Jari has no analysis “{id}”.",
+            id = id
+        );
+        Err(Failure::new(FailureKind::NoAnalysis, message))
     }
 
     fn export(&self, id: &str, format: TableFormat) -> Result<Answer, Failure> {

@@ -122,6 +122,15 @@ export class Jari {
     return { ...response.json, ms: response.ms, outputs: Object.fromEntries(made) };
   }
 
+  /**
+   * The analysis as a script in 'r' or 'python', null where there is none. `what` is as for run(); `what.files` names
+   * the file that the script reads for an input.
+   */
+  async code(analysis, { table, inputs = {}, options = {}, files = {} } = {}, language = 'r') {
+    const ids = Object.fromEntries(Object.entries(table ? { table, ...inputs } : inputs).map(([k, t]) => [k, t.id ?? t]));
+    return (await this.request({ type: 'code', analysis, values: options, inputs: ids, files, language })).response.code;
+  }
+
   /** Rows as text: `columns[j][i]` is row `start + i` of column j, null when missing. */
   async rows(table, start = 0, n = 100) {
     return (await this.request({ type: 'rows', table: table.id, start, n })).response.columns;
@@ -152,7 +161,7 @@ export class Jari {
   }
 }
 
-const READS = new Set(['rows', 'info']);
+const READS = new Set(['rows', 'info', 'code']);
 
 let compiled = null;   // the wasm, compiled once for all workers of this page
 function compile() {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::report::{Lang, Msg};
-use crate::spec::{FieldError, RunError, TableInfo, Values};
+use crate::spec::{FieldError, Language, RunError, TableInfo, Values};
 use crate::table::csv::{ImportOptions, Preview, Understood};
 use crate::table::profile::ColumnProfile;
 
@@ -48,6 +48,8 @@ pub enum Request {
         json: Value,
     },
     Run(RunRequest),
+    /// An analysis as a script of another language.
+    Code(CodeRequest),
     /// The rows from `start` on, at most `n`, as text.
     Rows {
         table: String,
@@ -90,6 +92,21 @@ pub struct RunRequest {
     pub json: Option<Lang>,
 }
 
+/// Which analysis, with which options, in which language.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CodeRequest {
+    pub analysis: String,
+    #[serde(default)]
+    pub values: Values,
+    /// Input name to table id.
+    #[serde(default)]
+    pub inputs: BTreeMap<String, String>,
+    /// Input name to the file that the script reads; left out, a name is made up.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+    pub language: Language,
+}
+
 fn one() -> u64 {
     1
 }
@@ -123,6 +140,10 @@ pub enum Response {
         warnings: Vec<Msg>,
     },
     Ran(Box<Ran>),
+    /// `None` when the analysis has no script in that language for these options.
+    Code {
+        code: Option<String>,
+    },
     Rows(Rows),
     Profiled {
         columns: Vec<ColumnProfile>,

@@ -4,6 +4,7 @@
 //! command line's flags and the search.
 
 mod check;
+pub mod code;
 mod columns;
 mod complete;
 mod context;
@@ -15,6 +16,7 @@ use crate::report::{Msg, Report};
 use crate::table::Table;
 
 pub use check::{check, is_enabled, problems};
+pub use code::{CodeTables, Language};
 pub use columns::{ColumnInfo, TableInfo, fitting};
 pub use complete::Complete;
 pub use context::{Ctx, Input, RunError, silent};
@@ -34,6 +36,16 @@ pub trait Analysis: 'static {
     /// When the options do not fit the data, when the data do not allow the method, or when the
     /// run is cancelled.
     fn run(options: &Self::Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError>;
+
+    /// The same analysis in another language, from the same options; `None` where there is none.
+    ///
+    /// The code finds each input as a data frame called [`code::frame`], with missing values as the
+    /// language has them, and leaves its numbers in `results`: a list (R) or dict (Python) of data
+    /// frames under the keys of the report's tables, their columns under the keys of the tables'
+    /// heads, row by row as in the report. What is left out is not compared.
+    fn code(_options: &Self::Options, _tables: &CodeTables, _language: Language) -> Option<String> {
+        None
+    }
 
     /// Values written by version `from` of this analysis as this version reads them.
     fn migrate(values: Values, _from: u32) -> Values {

@@ -8,10 +8,11 @@ use std::process::Command;
 use std::time::Instant;
 
 /// In the order they run: what is quick and often wrong comes first.
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 8] = [
     ("fmt", fmt),
     ("clippy", clippy),
     ("unit", unit),
+    ("code", code),
     ("build", site),
     ("size", sizes),
     ("web", web),
@@ -111,6 +112,22 @@ fn clippy() -> Result<Count> {
 /// All native tests, those in the docs included.
 fn unit() -> Result<Count> {
     counted(cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))
+}
+
+/// The scripts of R and Python that analyses write, against their reports.
+fn code() -> Result<Count> {
+    let folder = tools::webr()?;
+    let python = tools::python()?;
+    run(cargo().args(["build", "--locked"]))?;
+    let jari = shell::target().join("debug/jari");
+    let (text, ok) = run_and_read(
+        command("node")
+            .arg("code.mjs")
+            .current_dir(folder)
+            .env("JARI", jari)
+            .env("PYTHON", python),
+    )?;
+    settled(code_count(&text), ok)
 }
 
 fn site() -> Result<Count> {
@@ -237,6 +254,16 @@ fn playwright_count(text: &str) -> Count {
     count
 }
 
+/// Reads the closing line `12 passed, 0 failed; 345 numbers compared`.
+fn code_count(text: &str) -> Count {
+    let mut count = Count::default();
+    let last = text.lines().last().unwrap_or_default();
+    for part in last.split([',', ';']) {
+        count.read(part);
+    }
+    count
+}
+
 impl Count {
     fn add(&mut self, other: Count) {
         self.passed += other.passed;
@@ -288,6 +315,18 @@ mod tests {
             1,
         );
         check("  1 interrupted\n", 0, 1);
+    }
+
+    #[test]
+    fn counts_of_scripts() {
+        let count = code_count("✗ a/b r\n12 passed, 1 failed; 345 numbers compared\n");
+        assert_eq!(
+            count,
+            Count {
+                passed: 12,
+                failed: 1
+            }
+        );
     }
 
     #[test]

@@ -105,6 +105,41 @@ pub fn playwright() -> Result<()> {
     npm_folder("tests/e2e", &folder, "Playwright").map(|_| ())
 }
 
+/// The folder with webR, which runs the scripts that analyses write in R.
+pub fn webr() -> Result<PathBuf> {
+    let folder = root().join("tests/reference/code");
+    npm_folder("tests/reference/code", &folder, "webR")
+}
+
+/// A Python with the packages that the scripts of analyses use.
+pub fn python() -> Result<PathBuf> {
+    const TRY: &str = "import numpy, pandas, scipy, statsmodels, sklearn";
+    const PACKAGES: [&str; 5] = ["numpy", "pandas", "scipy", "statsmodels", "scikit-learn"];
+    if let Some(path) = std::env::var_os("PYTHON") {
+        return Ok(path.into());
+    }
+    let own = shell::scratch().join("python");
+    let inside = own.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let system = find("python3").context("python3 is not in PATH; set PYTHON to where it is")?;
+    let found = [inside.join(exe("python")), system.clone()];
+    if let Some(path) = found
+        .into_iter()
+        .find(|path| output(path, &["-c", TRY]).is_some())
+    {
+        return Ok(path);
+    }
+    step(
+        "Packages of Python are missing: installing them with pip (1 minute)",
+        || {
+            run(command(&system).args(["-m", "venv"]).arg(&own))?;
+            run(command(inside.join(exe("python")))
+                .args(["-m", "pip", "install", "--quiet"])
+                .args(PACKAGES))
+        },
+    )?;
+    Ok(inside.join(exe("python")))
+}
+
 /// Chromium, as the end-to-end tests and the benchmarks use it.
 pub fn chromium() -> Result<PathBuf> {
     if let Some(path) = std::env::var_os("CHROMIUM") {

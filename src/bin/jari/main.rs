@@ -3,6 +3,7 @@
 //! Exit codes: 0 when all went well, 1 when the data or the method did not allow an answer, 2 when
 //! the command was not understood. Results go to standard output, everything else to standard error.
 
+mod code;
 mod describe;
 mod notebook;
 mod options;
@@ -64,6 +65,8 @@ enum Action {
     },
     /// Run an analysis on files.
     Run(run::Args),
+    /// Write an analysis as a script of R or Python.
+    Code(code::Args),
     /// Work with notebook files.
     Notebook {
         #[command(subcommand)]
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         Action::List { format } => describe::list(format, lang),
         Action::Describe { id, format } => describe::describe(&id, format, lang),
         Action::Run(args) => run::run(&args, lang),
+        Action::Code(args) => code::code(&args, lang),
         Action::Notebook {
             action: NotebookAction::Run { file, format, data },
         } => notebook::run(&file, format, &data, lang),

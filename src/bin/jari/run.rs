@@ -47,15 +47,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<String, Error> {
     let import = import_options(args.import.as_deref())?;
     let mut tables = Vec::new();
     for data in &args.data {
-        let (name, path) = named(data, "table");
-        if !spec.inputs.iter().any(|i| i.name == name) {
-            let names: Vec<_> = spec.inputs.iter().map(|i| i.name).collect();
-            return Err(Error::Usage(format!(
-                "{} has no input {name}; it has {}",
-                spec.id,
-                names.join(", ")
-            )));
-        }
+        let (name, path) = input(spec, data)?;
         tables.push((name.to_string(), read(path, &import, lang)?));
     }
     let mut nobody = silent;
@@ -93,6 +85,20 @@ pub fn run(args: &Args, lang: Lang) -> Result<String, Error> {
     })
 }
 
+/// The input that a `--data` names, and its file.
+pub fn input<'a>(spec: &Spec, data: &'a str) -> Result<(&'a str, &'a str), Error> {
+    let (name, path) = named(data, "table");
+    if spec.inputs.iter().any(|i| i.name == name) {
+        return Ok((name, path));
+    }
+    let names: Vec<_> = spec.inputs.iter().map(|i| i.name).collect();
+    Err(Error::Usage(format!(
+        "{} has no input {name}; it has {}",
+        spec.id,
+        names.join(", ")
+    )))
+}
+
 /// `NAME=FILE`, or a file for `default` when the whole is one.
 fn named<'a>(text: &'a str, default: &'a str) -> (&'a str, &'a str) {
     match text.split_once('=') {
@@ -114,7 +120,7 @@ fn outputs<'a>(spec: &Spec, asked: &'a [String]) -> Result<Vec<(&'a str, &'a str
     asked.iter().map(pair).collect()
 }
 
-fn import_options(path: Option<&Path>) -> Result<ImportOptions, Error> {
+pub fn import_options(path: Option<&Path>) -> Result<ImportOptions, Error> {
     let Some(path) = path else {
         return Ok(ImportOptions::default());
     };
