@@ -87,6 +87,8 @@ async function inR(jobs) {
   const { WebR } = await import('webr');
   const webR = new WebR();
   await webR.init();
+  await webR.FS.mkdir('/cases');
+  await webR.evalRVoid('setwd("/cases")');
   const has = async (code) => {
     const packages = [...code.matchAll(/^library\((\w+)\)/gm)].map((m) => m[1]);
     return !packages.length || webR.evalRBoolean(`all(sapply(c(${packages.map((p) => `"${p}"`)}), requireNamespace, quietly = TRUE))`);
@@ -96,7 +98,7 @@ async function inR(jobs) {
     try {
       if (await has(job.code)) {
         if (job.data && !taken.has(job.data)) {
-          await webR.FS.writeFile(`/home/web_user/${job.data}`, readFileSync(join(folder, job.data)));
+          await webR.FS.writeFile(`/cases/${job.data}`, readFileSync(join(folder, job.data)));
           taken.add(job.data);
         }
         await webR.objs.globalEnv.bind('script', job.code);
