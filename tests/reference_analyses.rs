@@ -33,6 +33,11 @@ fn logistic_regression() {
 }
 
 #[test]
+fn glm() {
+    check_cases("regression.glm", 6);
+}
+
+#[test]
 fn ab_test() {
     check_cases("experiment.ab_test", 12);
 }

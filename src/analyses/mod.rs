@@ -75,6 +75,7 @@ registry! {
     explore::describe::Describe,
     explore::frequencies::Frequencies,
     explore::missing::Missing,
+    regression::glm::Glm,
     regression::linear::Linear,
     regression::logistic::Logistic,
     segment::k_means::KMeans,

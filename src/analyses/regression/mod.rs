@@ -1,4 +1,5 @@
 //! Explain a number by other columns.
 
+pub mod glm;
 pub mod linear;
 pub mod logistic;

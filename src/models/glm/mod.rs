@@ -10,6 +10,7 @@
 mod family;
 mod irls;
 pub mod margins;
+mod negative_binomial;
 
 use std::fmt;
 
@@ -18,6 +19,7 @@ use crate::stats::linalg::{Cholesky, Square};
 use crate::stats::progress::{Cancelled, Progress};
 
 pub use family::Family;
+pub use negative_binomial::{NegativeBinomial, negative_binomial};
 
 use irls::{State, Work, floor};
 
@@ -47,6 +49,8 @@ pub enum GlmError {
     TooLarge,
     /// The likelihood has no maximum that can be reached.
     Diverged,
+    /// Counts that vary no more than Poisson ones have no negative binomial's θ.
+    NoOverdispersion,
     Cancelled,
 }
 
@@ -58,6 +62,7 @@ impl fmt::Display for GlmError {
             Self::RankZero => "at least one column must not be zero throughout",
             Self::TooLarge => "the values are too large to subtract from one another",
             Self::Diverged => "the likelihood has no maximum that can be reached",
+            Self::NoOverdispersion => "the counts vary no more than Poisson counts do",
             Self::Cancelled => "cancelled",
         })
     }
@@ -136,6 +141,12 @@ impl<'a> Model<'a> {
     pub fn fit(&self, tick: &mut Progress) -> Result<Fit, GlmError> {
         let state = self.work.maximise(None, &[], tick)?;
         Ok(self.finish(state))
+    }
+
+    /// Another family for the same columns: a new θ.
+    pub fn set_family(&mut self, family: Family) {
+        self.problem.family = family;
+        self.work.family = family;
     }
 
     /// A fit that starts from another's coefficients, such as that of a neighbouring θ.

@@ -14,9 +14,11 @@ pub mod incomplete_gamma;
 pub mod normal;
 pub mod student_t;
 
+mod digamma;
 mod invert;
 mod ln_gamma;
 
+pub use digamma::{digamma, trigamma};
 pub use ln_gamma::ln_gamma;
 
 /// Both tails of a distribution at one point; each has its own full relative accuracy.

@@ -1,0 +1,386 @@
+//! The report's tables and charts.
+
+use super::{Fitted, Intervals, Kind, Overdispersion};
+use crate::frame::words;
+use crate::models::glm::Family;
+use crate::msg;
+use crate::report::{
+    Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Scale, TableBlock, Tone,
+    points_or_density,
+};
+use crate::stats::distributions::chi_squared;
+
+/// Counts that the picture of their distribution shows.
+const MAX_COUNT: usize = 40;
+
+impl Fitted<'_> {
+    pub(super) fn chart(&self) -> Option<Chart> {
+        if self.options.family == Kind::GammaInverse {
+            return None;
+        }
+        let shown: Vec<usize> = (1..self.fit.beta.len())
+            .filter(|&c| {
+                let (low, high) = self.intervals[c];
+                low > -14.0 && high < 14.0
+            })
+            .collect();
+        if shown.is_empty() {
+            return None;
+        }
+        let values = |of: &dyn Fn(usize) -> f64| shown.iter().map(|&c| libm::exp(of(c))).collect();
+        Some(
+            Chart::new(
+                "ratios",
+                msg!("regression.glm.which", "What raises and what lowers it?"),
+                Axis::linear(msg!(
+                    "regression.glm.ratio_axis",
+                    "Ratio of expected values, with its {interval}",
+                    interval = words::interval(self.options.level)
+                ))
+                .scale(Scale::Log)
+                .format(Format::Significant(3)),
+                Axis::category(
+                    Msg::verbatim(""),
+                    shown.iter().map(|&c| self.names[c].clone()).collect(),
+                ),
+            )
+            .mark(Mark::Rule {
+                across: Along::X,
+                value: 1.0,
+                label: None,
+            })
+            .mark(Mark::Intervals {
+                along: Along::Y,
+                at: (0..shown.len()).map(|i| i as f64).collect(),
+                centre: values(&|c| self.fit.beta[c]),
+                low: values(&|c| self.intervals[c].0),
+                high: values(&|c| self.intervals[c].1),
+                tone: Tone::Accent,
+                n: Vec::new(),
+            }),
+        )
+    }
+
+    pub(super) fn coefficient_table(&self) -> TableBlock {
+        let is_log = self.options.family != Kind::GammaInverse;
+        let is_scaled = self.options.family.is_scaled();
+        let mut heads = vec![
+            words::term(),
+            words::estimate(),
+            words::std_error(),
+            if is_scaled { words::t() } else { words::z() },
+            words::p(),
+        ];
+        if is_log {
+            heads.push(Head::new(
+                "ratio",
+                if self.options.family.is_count() {
+                    msg!("regression.glm.irr", "Rate ratio")
+                } else {
+                    msg!("regression.glm.ratio", "Ratio")
+                },
+                Format::General,
+            ));
+        }
+        heads.extend(words::ends("", self.options.level, Format::General));
+        let title = msg!("regression.glm.coefficients", "Coefficients");
+        let mut table = TableBlock::new("coefficients", title, heads);
+        let errors = self.standard_errors();
+        let shown = |b: f64| if is_log { libm::exp(b) } else { b };
+        for (c, name) in self.names.iter().enumerate() {
+            let b = self.fit.beta[c];
+            let statistic = b / errors[c];
+            let mut cells = vec![
+                name.clone().into(),
+                b.into(),
+                errors[c].into(),
+                statistic.into(),
+                self.p_of(statistic).into(),
+            ];
+            if is_log {
+                cells.push(libm::exp(b).into());
+            }
+            let (low, high) = self.intervals[c];
+            cells.extend([shown(low).into(), shown(high).into()]);
+            table.row(cells);
+        }
+        table.notes.push(match (is_log, self.options.intervals) {
+            (true, Intervals::Wald) => msg!(
+                "regression.glm.log_note",
+                "B is the change of the logarithm of the expected value; the intervals are of the ratios, by Wald."
+            ),
+            (true, Intervals::Profile) => msg!(
+                "regression.glm.log_profile_note",
+                "B is the change of the logarithm of the expected value; the intervals are of the ratios, from the profile likelihood."
+            ),
+            (false, _) => msg!(
+                "regression.glm.inverse_note",
+                "B is the change of 1 / expected value."
+            ),
+        });
+        if self.problem.offset.is_some() {
+            table.notes.push(msg!(
+                "regression.glm.offset_note",
+                "With an exposure or offset, whose coefficient is held at one."
+            ));
+        }
+        table
+    }
+
+    pub(super) fn test_table(&self) -> TableBlock {
+        let is_scaled = self.options.family.is_scaled();
+        let statistic = if is_scaled {
+            Head::new("f", msg!("regression.glm.f", "F"), Format::Fixed(3))
+        } else {
+            words::chi_squared()
+        };
+        let mut table = TableBlock::new(
+            "tests",
+            msg!("regression.glm.tests", "Tests of the predictors"),
+            vec![words::term(), statistic, words::df(), words::p()],
+        );
+        for (k, test) in self.tests.iter().enumerate() {
+            table.row(vec![
+                self.frame.term_name(self.design, k).into(),
+                test.statistic.into(),
+                test.df.into(),
+                test.p.into(),
+            ]);
+        }
+        table.notes.push(if is_scaled {
+            msg!(
+                "regression.glm.f_note",
+                "F tests of leaving out one term at a time, with {df} residual degrees of freedom.",
+                df = self.df_residual
+            )
+        } else {
+            msg!(
+                "regression.glm.lr_note",
+                "Likelihood-ratio tests of leaving out one term at a time."
+            )
+        });
+        table
+    }
+
+    pub(super) fn fit_table(&self) -> TableBlock {
+        let number = |key: &str, title: Msg| Head::new(key, title, Format::Fixed(2));
+        let has_likelihood = self.options.family != Kind::QuasiPoisson;
+        let mut heads = vec![
+            words::n(),
+            number("deviance", msg!("regression.glm.deviance", "Deviance")),
+            Head::new("df", msg!("frame.df", "df"), Format::General),
+            number(
+                "null_deviance",
+                msg!("regression.glm.null_deviance", "Null deviance"),
+            ),
+            Head::new(
+                "dispersion",
+                msg!("regression.glm.dispersion", "Dispersion"),
+                Format::General,
+            ),
+        ];
+        if has_likelihood {
+            heads.extend([words::log_likelihood(), words::aic(), words::bic()]);
+        }
+        if self.theta.is_some() {
+            heads.extend([
+                Head::new("theta", msg!("regression.glm.theta", "θ"), Format::General),
+                Head::new(
+                    "theta_se",
+                    msg!("regression.glm.theta_se", "SE of θ"),
+                    Format::General,
+                ),
+            ]);
+        }
+        let mut table = TableBlock::new("fit", msg!("regression.glm.model", "Model"), heads);
+        let mut cells: Vec<Cell> = vec![
+            self.fit.n.into(),
+            self.fit.deviance.into(),
+            self.df_residual.into(),
+            self.null_deviance.into(),
+            self.dispersion.into(),
+        ];
+        if has_likelihood {
+            let is_gamma = !self.options.family.is_count();
+            let ll = self
+                .fit
+                .log_likelihood(&self.problem, self.fit.deviance / self.fit.n);
+            let k = self.fit.kept.len() as f64
+                + f64::from(u8::from(is_gamma))
+                + f64::from(u8::from(self.theta.is_some()));
+            cells.extend([
+                ll.into(),
+                (2.0 * (k - ll)).into(),
+                (libm::log(self.fit.n) * k - 2.0 * ll).into(),
+            ]);
+        }
+        if let Some((theta, error)) = self.theta {
+            cells.extend([theta.into(), error.into()]);
+        }
+        table.row(cells);
+        table.notes.push(if self.options.family.is_scaled() {
+            msg!(
+                "regression.glm.scaled_note",
+                "The dispersion is Pearson's χ² over its degrees of freedom; standard errors are scaled by its root."
+            )
+        } else {
+            msg!(
+                "regression.glm.unscaled_note",
+                "The dispersion is held at one."
+            )
+        });
+        table
+    }
+
+    pub(super) fn checks(&self, check: Option<&Overdispersion>) -> Vec<Block> {
+        let mut table = TableBlock::new(
+            "dispersion",
+            msg!("regression.glm.spread", "Spread around the expected values"),
+            vec![
+                Head::name("measure", msg!("regression.glm.measure", "Measure")),
+                words::statistic(),
+                Head::new("df", msg!("frame.df", "df"), Format::General),
+                Head::new(
+                    "ratio",
+                    msg!("regression.glm.per_df", "Per df"),
+                    Format::Fixed(3),
+                ),
+                words::p(),
+            ],
+        );
+        let mut line = |name: Msg, value: f64| {
+            let p = if self.options.family.is_scaled() {
+                Cell::Empty
+            } else {
+                chi_squared::sf(value, self.df_residual).into()
+            };
+            table.row(vec![
+                name.into(),
+                value.into(),
+                self.df_residual.into(),
+                (value / self.df_residual).into(),
+                p,
+            ]);
+        };
+        line(
+            msg!("regression.glm.pearson", "Pearson's χ²"),
+            self.fit.pearson,
+        );
+        line(
+            msg!("regression.glm.deviance", "Deviance"),
+            self.fit.deviance,
+        );
+        if let Some(check) = check {
+            table.row(vec![
+                msg!(
+                    "regression.glm.cameron_trivedi",
+                    "Test of overdispersion, z"
+                )
+                .into(),
+                check.z.into(),
+                Cell::Empty,
+                check.dispersion.into(),
+                check.p.into(),
+            ]);
+        }
+        let mut blocks = vec![Block::from(table)];
+        blocks.extend(self.count_chart().map(Block::from));
+        blocks.push(self.residual_chart().into());
+        blocks
+    }
+
+    /// How often each count came, and how often the model expects it.
+    fn count_chart(&self) -> Option<Chart> {
+        let is_whole = self.problem.y.iter().all(|y| y.fract() == 0.0);
+        let largest = self.problem.y.iter().copied().fold(0.0, f64::max);
+        let has_distribution =
+            matches!(self.options.family, Kind::Poisson | Kind::NegativeBinomial);
+        if !is_whole || !has_distribution || largest > 20.0 * MAX_COUNT as f64 {
+            return None;
+        }
+        let top = (largest as usize).min(MAX_COUNT);
+        let weight = |i: usize| self.problem.weights.map_or(1.0, |w| w[i]);
+        let (mut seen, mut expected) = (vec![0.0; top + 1], vec![0.0; top + 1]);
+        for (i, (y, mean)) in self.problem.y.iter().zip(&self.fit.fitted).enumerate() {
+            if (*y as usize) <= top {
+                seen[*y as usize] += weight(i);
+            }
+            let (mut p, step): (f64, Box<dyn Fn(f64) -> f64>) = match self.problem.family {
+                Family::NegativeBinomial { theta } => (
+                    libm::exp(-theta * libm::log1p(mean / theta)),
+                    Box::new(move |k| (k + theta) / (k + 1.0) * mean / (mean + theta)),
+                ),
+                _ => (libm::exp(-mean), Box::new(move |k| mean / (k + 1.0))),
+            };
+            for (k, e) in expected.iter_mut().enumerate() {
+                *e += weight(i) * p;
+                p *= step(k as f64);
+            }
+        }
+        let at: Vec<f64> = (0..=top).map(|k| k as f64).collect();
+        Some(
+            Chart::new(
+                "counts",
+                msg!(
+                    "regression.glm.counts",
+                    "Counts seen (bars) and expected (line)"
+                ),
+                Axis::linear(Msg::verbatim(&self.options.outcome)).format(Format::Integer),
+                Axis::linear(msg!("frame.n", "Rows"))
+                    .from_zero()
+                    .format(Format::General),
+            )
+            .mark(Mark::Bars {
+                along: Along::X,
+                from: at.iter().map(|k| k - 0.4).collect(),
+                to: at.iter().map(|k| k + 0.4).collect(),
+                base: vec![0.0; at.len()],
+                length: seen,
+                tone: Tone::Muted,
+            })
+            .mark(Mark::Line {
+                x: at,
+                y: expected,
+                tone: Tone::Accent,
+                dashed: false,
+                dots: true,
+            }),
+        )
+    }
+
+    fn residual_chart(&self) -> Chart {
+        let family = self.problem.family;
+        let scale = self.dispersion.sqrt();
+        let residuals: Vec<f64> = self
+            .problem
+            .y
+            .iter()
+            .zip(&self.fit.fitted)
+            .map(|(y, m)| (y - m) / family.variance(*m).sqrt() / scale)
+            .collect();
+        let (mut marks, caption) = points_or_density(&self.fit.fitted, &residuals, None);
+        for mark in &mut marks {
+            if let Mark::Points { tone, .. } = mark {
+                *tone = Tone::Accent;
+            }
+        }
+        let mut chart = Chart::new(
+            "residuals",
+            msg!(
+                "regression.glm.residuals",
+                "Pearson residuals: no pattern should be left"
+            ),
+            Axis::linear(msg!("regression.glm.expected", "Expected value")),
+            Axis::linear(msg!("regression.glm.residual", "Pearson residual"))
+                .format(Format::Fixed(2)),
+        )
+        .marks(marks)
+        .mark(Mark::Rule {
+            across: Along::Y,
+            value: 0.0,
+            label: None,
+        });
+        chart.caption = caption;
+        chart
+    }
+}
