@@ -7,7 +7,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Blob};
 
 use super::protocol::{
-    CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, Rows, RunRequest,
+    Cells, CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, Rows, RunRequest,
+    Summary,
     TableFormat,
 };
 use crate::msg;
@@ -223,20 +224,64 @@ impl Client {
         }
     }
 
-    /// At most `n` rows from `start` on, as text.
-    pub async fn rows(&self, table: &str, start: usize, n: usize) -> Result<Rows, Failure> {
+    /// At most `n` rows from `start` on, as text; labels instead of values when `labels`.
+    pub async fn rows(
+        &self,
+        table: &str,
+        start: usize,
+        n: usize,
+        labels: bool,
+    ) -> Result<Rows, Failure> {
         match self
             .ask(
                 &Request::Rows {
                     table: table.to_string(),
                     start,
                     n,
+                    labels,
                 },
                 Beside::default(),
             )
             .await?
         {
             (Response::Rows(rows), _) => Ok(rows),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// Count, sum and more of a range of cells.
+    pub async fn summarise(&self, table: &str, cells: Cells) -> Result<Summary, Failure> {
+        let table = table.to_string();
+        match self
+            .ask(&Request::Summarise { table, cells }, Beside::default())
+            .await?
+        {
+            (Response::Summarised(summary), _) => Ok(summary),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// The next cell that holds `text`, from the cell `from` on, or before it when `back`.
+    pub async fn find(
+        &self,
+        table: &str,
+        text: &str,
+        from: (usize, usize),
+        back: bool,
+        cancel: &Cancel,
+    ) -> Result<Option<(usize, usize)>, Failure> {
+        let request = Request::Find {
+            table: table.to_string(),
+            text: text.to_string(),
+            from,
+            back,
+        };
+        let beside = Beside {
+            cancel: Some(cancel),
+            ..Beside::default()
+        };
+        match self.ask(&request, beside).await? {
+            (Response::Found { cell }, _) => Ok(cell),
             _ => Err(unexpected()),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
+use super::cells::{find, summarise};
 use super::import_words::{import_error, import_warning};
 use super::protocol::{
     CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, RunRequest, TableFormat,
@@ -82,6 +83,8 @@ impl Core {
             Request::Run(run) => run.inputs.values().map(String::as_str).collect(),
             Request::Code(code) => code.inputs.values().map(String::as_str).collect(),
             Request::Rows { table, .. }
+            | Request::Summarise { table, .. }
+            | Request::Find { table, .. }
             | Request::Profile { table }
             | Request::Export { table, .. }
             | Request::Info { table } => vec![table],
@@ -143,8 +146,28 @@ impl Core {
             }
             Request::Run(run) => self.run(run, progress),
             Request::Code(code) => self.code(code),
-            Request::Rows { table, start, n } => {
-                Ok(Response::Rows(rows(self.known(table)?, *start, *n)).into())
+            Request::Rows {
+                table,
+                start,
+                n,
+                labels,
+            } => Ok(Response::Rows(rows(self.known(table)?, *start, *n, *labels)).into()),
+            Request::Summarise { table, cells } => {
+                Ok(Response::Summarised(summarise(self.known(table)?, *cells)).into())
+            }
+            Request::Find {
+                table,
+                text,
+                from,
+                back,
+            } => {
+                let step = msg!("engine.finding", "Looking for “{text}”", text = text);
+                let mut go_on = |done| {
+                    let step = step.clone();
+                    progress(Progress { done, step })
+                };
+                let cell = find(self.known(table)?, text, *from, *back, &mut go_on);
+                Ok(Response::Found { cell }.into())
             }
             Request::Profile { table } => {
                 let columns = self

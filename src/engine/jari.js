@@ -161,7 +161,7 @@ export class Jari {
   }
 }
 
-const READS = new Set(['rows', 'info', 'code']);
+const READS = new Set(['rows', 'info', 'code', 'summarise', 'find']);
 
 let compiled = null;   // the wasm, compiled once for all workers of this page
 function compile() {

@@ -6,6 +6,7 @@
 //! JavaScript can be: the module that other pages import, the worker's first lines, and the
 //! browser's private file system.
 
+mod cells;
 mod core;
 mod import_words;
 pub mod protocol;

@@ -50,11 +50,29 @@ pub enum Request {
     Run(RunRequest),
     /// An analysis as a script of another language.
     Code(CodeRequest),
-    /// The rows from `start` on, at most `n`, as text.
+    /// The rows from `start` on, at most `n`, as text; values that have a label are shown by it when
+    /// `labels`.
     Rows {
         table: String,
         start: usize,
         n: usize,
+        #[serde(default)]
+        labels: bool,
+    },
+    /// Count, sum and more of a range of cells.
+    Summarise {
+        table: String,
+        cells: Cells,
+    },
+    /// The next cell whose text holds `text`, capitals or not, row by row behind the cell `from`;
+    /// before it when `back`. Goes on at the other end of the table.
+    Find {
+        table: String,
+        text: String,
+        /// Row and column.
+        from: (usize, usize),
+        #[serde(default)]
+        back: bool,
     },
     Profile {
         table: String,
@@ -145,6 +163,11 @@ pub enum Response {
         code: Option<String>,
     },
     Rows(Rows),
+    Summarised(Summary),
+    /// Row and column, when there is such a cell.
+    Found {
+        cell: Option<(usize, usize)>,
+    },
     Profiled {
         columns: Vec<ColumnProfile>,
     },
@@ -182,6 +205,25 @@ pub struct Rows {
     pub start: usize,
     /// `columns[j][i]` is row `start + i` of column j; `None` is missing.
     pub columns: Vec<Vec<Option<String>>>,
+}
+
+/// A range of cells: rows and columns from the first to the last, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cells {
+    pub rows: (usize, usize),
+    pub columns: (usize, usize),
+}
+
+/// What a range of cells holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Cells that are not missing.
+    pub n: usize,
+    /// Those of them that hold a number.
+    pub n_numbers: usize,
+    pub sum: f64,
+    /// The least and the greatest number, when there is one.
+    pub range: Option<(f64, f64)>,
 }
 
 /// Why there is no answer, as a sentence.

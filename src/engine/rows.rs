@@ -3,13 +3,18 @@
 use super::protocol::Rows;
 use crate::table::{Column, Data, Table};
 
-/// At most `n` rows from `start` on, as text in the way that the source wrote them.
-pub fn rows(table: &Table, start: usize, n: usize) -> Rows {
+/// At most `n` rows from `start` on, as text in the way that the source wrote them; values that have
+/// a label are shown by it when `labels`.
+pub fn rows(table: &Table, start: usize, n: usize, labels: bool) -> Rows {
     let end = start.saturating_add(n).min(table.n_rows());
     let start = start.min(end);
     let text = |c: &Column| {
         (start..end)
-            .map(|i| c.is_valid(i).then(|| shown(c, i)))
+            .map(|i| {
+                let label = labels.then(|| c.label_at(i)).flatten();
+                let text = || c.is_valid(i).then(|| shown(c, i));
+                label.map(str::to_string).or_else(text)
+            })
             .collect()
     };
     Rows {
@@ -18,7 +23,8 @@ pub fn rows(table: &Table, start: usize, n: usize) -> Rows {
     }
 }
 
-fn shown(column: &Column, i: usize) -> String {
+/// A value in the way that the source wrote it.
+pub(super) fn shown(column: &Column, i: usize) -> String {
     let Data::Float(values) = &column.data else {
         return column.display(i);
     };
@@ -36,14 +42,14 @@ fn shown(column: &Column, i: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{Bitmap, ColumnFormat};
+    use crate::table::{Bitmap, ColumnFormat, ValueLabel};
 
     #[test]
     fn a_window_is_cut_to_the_table() {
         let valid: Bitmap = [true, false, true].into_iter().collect();
         let table = Table::new(vec![Column::int("n", vec![1, 0, 3]).with_validity(valid)]).unwrap();
         let check = |start, n, expected: &[Option<&str>]| {
-            let column = &rows(&table, start, n).columns[0];
+            let column = &rows(&table, start, n, false).columns[0];
             assert_eq!(
                 column.iter().map(Option::as_deref).collect::<Vec<_>>(),
                 expected
@@ -52,6 +58,23 @@ mod tests {
         check(0, 2, &[Some("1"), None]);
         check(1, 9, &[None, Some("3")]);
         check(7, 9, &[]);
+    }
+
+    #[test]
+    fn labels_stand_for_their_values() {
+        let label = |value: &str, label: &str| ValueLabel {
+            value: value.into(),
+            label: label.into(),
+        };
+        let column = Column::int("sex", vec![1, 2, 3])
+            .with_value_labels(vec![label("1", "male"), label("2", "female")]);
+        let table = Table::new(vec![column]).unwrap();
+        let check = |labels, expected: [&str; 3]| {
+            let shown = rows(&table, 0, 3, labels).columns.remove(0);
+            assert_eq!(shown, expected.map(|t| Some(t.to_string())));
+        };
+        check(true, ["male", "female", "3"]);
+        check(false, ["1", "2", "3"]);
     }
 
     #[test]

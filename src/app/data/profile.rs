@@ -1,6 +1,7 @@
 //! A column's profile, below the grid.
 
 use leptos::prelude::*;
+use serde_json::json;
 
 use super::signs::{Reading, Sign};
 use crate::app::Workspace;
@@ -12,8 +13,26 @@ use crate::table::profile::{ColumnProfile, Histogram};
 
 /// A column's values as a picture, with their numbers.
 #[component]
-pub fn ProfilePanel(profile: ColumnProfile, #[prop(into)] close: Callback<()>) -> impl IntoView {
+pub fn ProfilePanel(
+    table: Signal<String>,
+    profile: ColumnProfile,
+    #[prop(into)] close: Callback<()>,
+) -> impl IntoView {
     let workspace = Workspace::here();
+    let column = StoredValue::new(profile.name.clone());
+    // A cell does it, so that it is kept and can be changed.
+    let add = move |analysis: &str, values: serde_json::Value| {
+        let values = values.as_object().cloned().unwrap_or_default();
+        workspace.add_filled(analysis, &table.get_untracked(), values);
+    };
+    let sort = move |direction: &str| {
+        let by = json!([{ "column": column.get_value(), "direction": direction }]);
+        add("transform.sort", json!({ "by": by }));
+    };
+    let filter = move || {
+        let condition = json!({ "column": column.get_value(), "is": "present" });
+        add("transform.filter", json!({ "conditions": [condition] }));
+    };
     let lang = move || workspace.lang.get();
     let reading = Reading::of(profile.kind, profile.measure);
     let facts = facts(&profile);
@@ -30,6 +49,30 @@ pub fn ProfilePanel(profile: ColumnProfile, #[prop(into)] close: Callback<()>) -
                 <h3 class="profile-name">{profile.name.clone()}</h3>
                 <span class="profile-kind">{workspace.say(reading.name())}</span>
                 <span class="profile-space"></span>
+                <Button
+                    kind=Kind::Quiet
+                    small=true
+                    icon=Icon::ArrowUp
+                    label=workspace.say(msg!("app.data.sort_up", "Sort, smallest first"))
+                    on_click=move |_| sort("ascending")
+                    testid="sort-up"
+                />
+                <Button
+                    kind=Kind::Quiet
+                    small=true
+                    icon=Icon::ArrowDown
+                    label=workspace.say(msg!("app.data.sort_down", "Sort, largest first"))
+                    on_click=move |_| sort("descending")
+                    testid="sort-down"
+                />
+                <Button
+                    kind=Kind::Quiet
+                    small=true
+                    icon=Icon::Filter
+                    label=workspace.say(msg!("app.data.filter", "Filter…"))
+                    on_click=move |_| filter()
+                    testid="filter-column"
+                />
                 <Button
                     kind=Kind::Quiet
                     small=true

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::export::export;
-use super::grid::DataGrid;
+use super::grid::{DataGrid, Look};
 use super::profile::ProfilePanel;
 use super::suggest::suggestions;
 use crate::app::Workspace;
@@ -34,13 +34,20 @@ pub fn TableView(#[prop(into)] name: Signal<String>) -> impl IntoView {
             load_profiles(workspace, shown, table, profiles);
         }
     });
+    let look = Look::default();
+    let has_labels = Memo::new(move |_| {
+        shown.with(|s| {
+            s.as_ref()
+                .is_some_and(|(_, info)| info.columns.iter().any(|c| !c.value_labels.is_empty()))
+        })
+    });
     let open = move || {
         let at = column.get()?;
         profiles.with(|p| p.as_ref().and_then(|p| p.get(at)).cloned())
     };
     view! {
         <section class="table-view" aria-label=move || name.get() data-testid="table-view">
-            <TableHead name=name />
+            <TableHead name=name look=look has_labels=has_labels />
             {move || {
                 shown
                     .get()
@@ -53,6 +60,7 @@ pub fn TableView(#[prop(into)] name: Signal<String>) -> impl IntoView {
                                 label=name
                                 column=column
                                 profiles=profiles
+                                look=look
                             />
                         }
                     })
@@ -60,7 +68,13 @@ pub fn TableView(#[prop(into)] name: Signal<String>) -> impl IntoView {
             {move || {
                 open()
                     .map(|profile| {
-                        view! { <ProfilePanel profile=profile close=move |()| column.set(None) /> }
+                        view! {
+                            <ProfilePanel
+                                table=name
+                                profile=profile
+                                close=move |()| column.set(None)
+                            />
+                        }
                     })
             }}
             <Show when=move || shown.with(Option::is_none)>
@@ -79,7 +93,7 @@ pub fn TableView(#[prop(into)] name: Signal<String>) -> impl IntoView {
 }
 
 #[component]
-fn TableHead(name: Signal<String>) -> impl IntoView {
+fn TableHead(name: Signal<String>, look: Look, has_labels: Memo<bool>) -> impl IntoView {
     let workspace = Workspace::here();
     let palette = use_context::<PaletteSignal>();
     let source = Memo::new(move |_| {
@@ -170,6 +184,23 @@ fn TableHead(name: Signal<String>) -> impl IntoView {
                         on_select=move |()| export(TableFormat::CsvForExcel)
                         testid="export-excel"
                     />
+                    <MenuLine />
+                    <MenuItem
+                        icon=checked(look.frozen)
+                        label=workspace
+                            .say(msg!("app.data.freeze", "Keep the first column in sight"))
+                        on_select=move |()| look.frozen.update(|on| *on = !*on)
+                        testid="freeze-column"
+                    />
+                    <Show when=move || has_labels.get()>
+                        <MenuItem
+                            icon=checked(look.labels)
+                            label=workspace
+                                .say(msg!("app.data.labels", "Show labels instead of values"))
+                            on_select=move |()| look.labels.update(|on| *on = !*on)
+                            testid="show-labels"
+                        />
+                    </Show>
                     <Show when=is_source>
                         <MenuLine />
                         <MenuItem
@@ -238,6 +269,11 @@ fn TableHead(name: Signal<String>) -> impl IntoView {
             }}
         </header>
     }
+}
+
+/// The sign of what is switched on; one that is not has none.
+fn checked(on: RwSignal<bool>) -> Signal<Icon> {
+    Signal::derive(move || if on.get() { Icon::Check } else { Icon::Blank })
 }
 
 /// The table's name; a click changes it.

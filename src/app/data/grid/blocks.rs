@@ -30,6 +30,11 @@ impl Blocks {
         }
     }
 
+    /// Forgets all rows.
+    pub fn clear(&mut self) {
+        self.held.clear();
+    }
+
     /// The first row of a block and how many it has.
     pub fn window(&self, block: usize) -> (usize, usize) {
         (block * self.size, self.size)

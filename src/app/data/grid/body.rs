@@ -25,6 +25,8 @@ pub enum Typeset {
 pub struct Frame<'a> {
     pub rows: Range<usize>,
     pub columns: Range<usize>,
+    /// Whether the first column stays in sight.
+    pub frozen: bool,
     pub rail: &'a Rail,
     pub lanes: &'a Lanes,
     pub blocks: &'a Blocks,
@@ -46,6 +48,8 @@ struct Row {
     row: Option<usize>,
     y: f64,
     width: f64,
+    /// The first column's, when it stays in sight.
+    frozen: Cell,
     cells: Vec<Cell>,
 }
 
@@ -74,6 +78,14 @@ impl Body {
         self.widths += 1;
     }
 
+    /// Other texts stand for the values than before.
+    pub fn forget(&mut self) {
+        for row in &mut self.rows {
+            row.frozen.shows = None;
+            row.cells.iter_mut().for_each(|cell| cell.shows = None);
+        }
+    }
+
     pub fn draw(&mut self, frame: &Frame) {
         self.make_room(frame);
         let n = self.rows.len();
@@ -88,7 +100,10 @@ impl Body {
     /// The element of a cell, while it is drawn.
     pub fn cell(&self, row: usize, column: usize) -> Option<&HtmlElement> {
         let of_row = self.rows.get(row.checked_rem(self.rows.len())?)?;
-        let cell = of_row.cells.get(column.checked_rem(of_row.cells.len())?)?;
+        let cell = match of_row.frozen.column {
+            Some(frozen) if frozen == column => &of_row.frozen,
+            _ => of_row.cells.get(column.checked_rem(of_row.cells.len())?)?,
+        };
         (of_row.row == Some(row) && cell.column == Some(column)).then_some(&cell.element)
     }
 
@@ -114,20 +129,11 @@ impl Row {
         let element = div("grid-row", "row");
         let head = div("grid-number", "rowheader");
         let _ = element.append_child(&head);
-        let cells = (0..n_cells).map(|_| {
-            let cell = div("grid-cell", "gridcell");
-            let _ = element.append_child(&cell);
-            Cell {
-                text: text_in(&cell),
-                element: cell,
-                column: None,
-                widths: 0,
-                shows: None,
-                look: "grid-cell",
-            }
-        });
+        let frozen = Cell::new(&element);
+        let _ = frozen.element.set_attribute("data-frozen", "");
         Self {
-            cells: cells.collect(),
+            frozen,
+            cells: (0..n_cells).map(|_| Cell::new(&element)).collect(),
             number: text_in(&head),
             head,
             element,
@@ -169,18 +175,41 @@ impl Row {
         }
         let n = self.cells.len();
         for cell in &mut self.cells {
-            if cell.column.is_some_and(|c| !frame.columns.contains(&c)) {
-                cell.column = None;
-                cell.element.set_hidden(true);
+            let is_frozen = frame.frozen && cell.column == Some(0);
+            if is_frozen || cell.column.is_some_and(|c| !frame.columns.contains(&c)) {
+                cell.hide();
             }
         }
-        for column in frame.columns.clone() {
+        if frame.frozen {
+            self.frozen.draw(i, 0, frame, widths);
+        } else if self.frozen.column.is_some() {
+            self.frozen.hide();
+        }
+        for column in frame.columns.clone().filter(|c| !frame.frozen || *c > 0) {
             self.cells[column % n].draw(i, column, frame, widths);
         }
     }
 }
 
 impl Cell {
+    fn new(row: &HtmlElement) -> Self {
+        let element = div("grid-cell", "gridcell");
+        let _ = row.append_child(&element);
+        Self {
+            text: text_in(&element),
+            element,
+            column: None,
+            widths: 0,
+            shows: None,
+            look: "grid-cell",
+        }
+    }
+
+    fn hide(&mut self) {
+        self.column = None;
+        self.element.set_hidden(true);
+    }
+
     fn draw(&mut self, row: usize, column: usize, frame: &Frame, widths: u32) {
         let is_moved = self.column != Some(column);
         if is_moved {

@@ -80,13 +80,13 @@ fn text_here(grid: Grid, marked: Marked) -> Option<String> {
 
 async fn text_from_engine(grid: Grid, marked: Marked) -> Option<String> {
     let client = grid.workspace().ready().await?;
-    let table = grid.table();
+    let (table, labels) = (grid.table(), grid.look.labels.get_untracked());
     let step = (CELLS / grid.lanes.with_untracked(|l| l.n()).max(1)).max(1);
     let (mut start, end) = (*marked.rows().start(), marked.rows().end() + 1);
     let mut lines = Vec::new();
     while start < end {
         let n = step.min(end - start);
-        match client.rows(&table, start, n).await {
+        match client.rows(&table, start, n, labels).await {
             Ok(rows) => lines.extend((0..n).map(|i| {
                 let fields = marked.columns().map(|c| {
                     let value = rows.columns.get(c).and_then(|v| v.get(i)?.as_deref());

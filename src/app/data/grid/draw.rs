@@ -23,6 +23,7 @@ impl Grid {
             parts.body.draw(&Frame {
                 rows: g.rail.rows_around(MARGIN.0),
                 columns: columns.clone(),
+                frozen: self.look.frozen.get_untracked(),
                 rail: &g.rail,
                 lanes: &lanes,
                 blocks: &g.blocks,
@@ -53,14 +54,24 @@ impl Grid {
             let drawn = g.rail.rows_around(MARGIN.0);
             let top = g.rail.y(drawn.start);
             let bottom = g.rail.y(drawn.end);
-            // Nothing reaches over the row numbers.
-            let edge = sideways(parts).0 + lanes.number;
+            // Nothing reaches over the row numbers, nor over the column that stays in sight.
+            let numbers = sideways(parts).0 + lanes.number;
+            let frozen = if self.look.frozen.get_untracked() {
+                lanes.width(0)
+            } else {
+                0.0
+            };
+            let left = |c: usize| match c {
+                0 if frozen > 0.0 => numbers,
+                _ => lanes.left(c).max(numbers + frozen),
+            };
+            let right = |c: usize| match c {
+                0 if frozen > 0.0 => numbers + frozen,
+                _ => lanes.left(c) + lanes.width(c),
+            };
             let place = |element: &HtmlElement, area: Option<[f64; 4]>| {
                 let area = area
-                    .map(|[x, y, width, height]| {
-                        let hidden = (edge - x).max(0.0);
-                        [x + hidden, y, width - hidden, height]
-                    })
+                    .map(|[x, y, end, height]| [x, y, end - x, height])
                     .filter(|[_, _, width, _]| *width > 0.0);
                 element.set_hidden(area.is_none());
                 let Some([left, y, width, height]) = area else {
@@ -71,24 +82,22 @@ impl Grid {
                 let _ = style.set_property("width", &format!("{width}px"));
                 let _ = style.set_property("height", &format!("{height}px"));
             };
-            let lane = g
-                .looked_at
-                .map(|c| [lanes.left(c), top, lanes.width(c), bottom - top]);
+            let lane = g.looked_at.map(|c| [left(c), top, right(c), bottom - top]);
             place(&parts.lane, lane);
             let range = marked.filter(|m| !m.is_one()).and_then(|m| {
                 let start = (*m.rows().start()).max(drawn.start);
                 let end = (m.rows().end() + 1).min(drawn.end);
                 let (first, last) = m.columns().into_inner();
-                let width = lanes.left(last) + lanes.width(last) - lanes.left(first);
+                let to = right(last).max(right(first));
                 let (y, end) = (g.rail.y(start), g.rail.y(end));
-                (start < drawn.end && end > y).then_some([lanes.left(first), y, width, end - y])
+                (start < drawn.end && end > y).then_some([left(first), y, to, end - y])
             });
             place(&parts.range, range);
             let active = marked.map(|m| m.active);
             let shown = active.filter(|(row, _)| drawn.contains(row));
             place(
                 &parts.active,
-                shown.map(|(row, c)| [lanes.left(c), g.rail.y(row), lanes.width(c), ROW]),
+                shown.map(|(row, c)| [left(c), g.rail.y(row), right(c), ROW]),
             );
             if let Some(old) = g.active.take() {
                 let _ = old.remove_attribute("id");

@@ -23,17 +23,21 @@ impl Grid {
         let Some((block, table, start, n)) = wanted.flatten() else {
             return;
         };
+        let labels = self.look.labels.get_untracked();
         spawn_local(async move {
             let Some(client) = self.workspace.ready().await else {
                 return;
             };
-            let answer = client.rows(&table, start, n).await;
+            let answer = client.rows(&table, start, n, labels).await;
             if self
                 .inner
                 .try_update_value(|g| g.is_asked = false)
                 .is_none()
             {
                 return;
+            }
+            if self.look.labels.get_untracked() != labels {
+                return self.ask();
             }
             match answer {
                 Ok(rows) => {

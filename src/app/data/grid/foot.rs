@@ -4,13 +4,20 @@ use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::search::Search;
 use super::state::Grid;
+use super::summary::{summary, words};
 use crate::msg;
 use crate::spec::ColumnInfo;
 
 #[component]
-pub fn Foot(grid: Grid, columns: StoredValue<Vec<ColumnInfo>>) -> impl IntoView {
+pub fn Foot(
+    grid: Grid,
+    columns: StoredValue<Vec<ColumnInfo>>,
+    find: NodeRef<html::Input>,
+) -> impl IntoView {
     let workspace = grid.workspace();
+    let summed = summary(grid);
     let n_rows = grid.n_rows();
     let place = move || {
         let rows = grid.rows.get();
@@ -34,11 +41,15 @@ pub fn Foot(grid: Grid, columns: StoredValue<Vec<ColumnInfo>>) -> impl IntoView 
         if !marked.is_one() {
             let size = msg!(
                 "app.data.marked",
-                "{rows} × {columns} cells marked; copy with Ctrl-C",
+                "{rows} × {columns} cells",
                 rows = marked.rows().count(),
                 columns = marked.columns().count()
             );
-            return Some((size.text(lang), String::new()));
+            let sum = summed.get().filter(|(of, _)| *of == marked);
+            return Some((
+                size.text(lang),
+                sum.map(|(_, s)| words(&s).text(lang)).unwrap_or_default(),
+            ));
         }
         let (row, column) = marked.active;
         let name = columns.with_value(|c| c.get(column).map(|c| c.name.clone()))?;
@@ -78,6 +89,7 @@ pub fn Foot(grid: Grid, columns: StoredValue<Vec<ColumnInfo>>) -> impl IntoView 
                         })
                 }}
             </span>
+            <Search grid=grid field=find />
             <form class="grid-go" on:submit=go>
                 <input
                     node_ref=input

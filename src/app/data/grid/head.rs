@@ -33,7 +33,7 @@ pub fn Head(
                 >
                     <span class="spoken">{workspace.say(msg!("app.data.row", "Row"))}</span>
                 </div>
-                <For each=move || grid.columns.get() key=|c| *c let:at>
+                <For each=move || seen(grid) key=|c| *c let:at>
                     <HeadCell grid=grid at=at columns=columns column=column profiles=profiles />
                 </For>
             </div>
@@ -76,6 +76,7 @@ fn HeadCell(
         <div
             class="grid-head-cell"
             class:is-open=is_open
+            class:is-frozen=move || at == 0 && grid.look.frozen.get()
             role="columnheader"
             aria-colindex=(at + 2).to_string()
             style:left=move || format!("{}px", grid.lanes.with(|l| l.left(at)))
@@ -112,6 +113,13 @@ fn HeadCell(
             ></span>
         </div>
     }
+}
+
+/// The columns in sight, the one that stays there among them.
+fn seen(grid: Grid) -> impl Iterator<Item = usize> {
+    let columns = grid.columns.get();
+    let first = (grid.look.frozen.get() && columns.start > 0).then_some(0);
+    first.into_iter().chain(columns)
 }
 
 fn capture(event: &PointerEvent) {

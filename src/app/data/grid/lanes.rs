@@ -84,12 +84,16 @@ impl Lanes {
         right_of.saturating_sub(1).min(self.n().saturating_sub(1))
     }
 
-    /// Where to scroll for `column` to be seen whole, when it is not.
-    pub fn reveal(&self, column: usize, left: f64, view: f64) -> Option<f64> {
+    /// Where to scroll for `column` to be seen whole, when it is not; `frozen` when the first column
+    /// stays in sight.
+    pub fn reveal(&self, column: usize, left: f64, view: f64, frozen: bool) -> Option<f64> {
         let (start, end) = (self.edges[column], self.edges[column + 1]);
         let room = view - self.number;
-        if start < left || end - start > room {
-            (start != left).then_some(start)
+        let over = if frozen { self.width(0) } else { 0.0 };
+        if frozen && column == 0 {
+            None
+        } else if start < left + over || end - start > room - over {
+            (start != left + over).then_some((start - over).max(0.0))
         } else {
             (end > left + room).then_some(end - room)
         }
@@ -137,7 +141,7 @@ mod tests {
     fn a_column_is_brought_into_view() {
         let check = |column, left, expected| {
             assert_eq!(
-                lanes().reveal(column, left, 240.0),
+                lanes().reveal(column, left, 240.0, false),
                 expected,
                 "{column} {left}"
             );
@@ -146,6 +150,14 @@ mod tests {
         check(1, 0.0, None);
         check(2, 0.0, Some(100.0));
         check(0, 150.0, Some(0.0));
+        let check = |column, left, expected| {
+            let to = lanes().reveal(column, left, 340.0, true);
+            assert_eq!(to, expected, "{column} {left}, frozen");
+        };
+        check(0, 150.0, None);
+        check(1, 50.0, Some(0.0));
+        check(2, 150.0, Some(100.0));
+        check(3, 0.0, Some(100.0));
     }
 
     #[test]

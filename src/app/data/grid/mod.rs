@@ -10,7 +10,9 @@ mod head;
 mod lanes;
 mod marked;
 mod rail;
+mod search;
 mod state;
+mod summary;
 
 use std::time::Duration;
 
@@ -28,6 +30,8 @@ use crate::table::profile::ColumnProfile;
 use marked::{Marked, Step};
 use state::Grid;
 
+pub use state::Look;
+
 /// How long the scrolling rests before it counts as ended.
 const REST: Duration = Duration::from_millis(140);
 
@@ -39,12 +43,24 @@ pub fn DataGrid(
     #[prop(into)] label: Signal<String>,
     column: RwSignal<Option<usize>>,
     profiles: RwSignal<Option<Vec<ColumnProfile>>>,
+    look: Look,
 ) -> impl IntoView {
     let workspace = Workspace::here();
     let (n_rows, n_columns) = (info.n_rows, info.columns.len());
-    let grid = Grid::new(workspace, table, &info);
+    let grid = Grid::new(workspace, table, &info, look);
+    Effect::watch(
+        move || look.labels.get(),
+        move |_, _, _| grid.labels_changed(),
+        false,
+    );
+    Effect::watch(
+        move || look.frozen.get(),
+        move |_, _, _| grid.widths_changed(),
+        false,
+    );
     let scroller = NodeRef::<html::Div>::new();
     let body = NodeRef::<html::Div>::new();
+    let find = NodeRef::<html::Input>::new();
 
     Effect::new(move |_| {
         if let (Some(scroller), Some(body)) = (scroller.get(), body.get()) {
@@ -110,6 +126,14 @@ pub fn DataGrid(
             return column.update(|c| *c = if *c == active { None } else { active });
         }
         if n_rows == 0 || n_columns == 0 {
+            return;
+        }
+        if key == "f" && ctrl {
+            event.prevent_default();
+            if let Some(field) = find.get_untracked() {
+                field.select();
+                let _ = field.focus();
+            }
             return;
         }
         if key == "a" && ctrl {
@@ -216,7 +240,7 @@ pub fn DataGrid(
                         </p>
                     }
                 })}
-            <foot::Foot grid=grid columns=columns />
+            <foot::Foot grid=grid columns=columns find=find />
         </div>
     }
 }

@@ -21,6 +21,24 @@ pub(super) const MARGIN: (usize, usize) = (10, 1);
 /// A jump rests this long before its rows are asked for.
 pub(super) const JUMP: Duration = Duration::from_millis(45);
 
+/// What a person chooses about the look of a grid.
+#[derive(Clone, Copy)]
+pub struct Look {
+    /// Whether labels are shown in the place of their values.
+    pub labels: RwSignal<bool>,
+    /// Whether the first column stays in sight.
+    pub frozen: RwSignal<bool>,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            labels: RwSignal::new(true),
+            frozen: RwSignal::new(false),
+        }
+    }
+}
+
 /// A handle that is copied freely.
 #[derive(Clone, Copy)]
 pub struct Grid {
@@ -35,6 +53,7 @@ pub struct Grid {
     /// Counts the answers of the engine.
     pub arrived: RwSignal<u32>,
     pub trouble: RwSignal<Option<Failure>>,
+    pub look: Look,
     pub(super) inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -61,7 +80,7 @@ pub(super) struct Parts {
 }
 
 impl Grid {
-    pub fn new(workspace: Workspace, table: String, info: &TableInfo) -> Self {
+    pub fn new(workspace: Workspace, table: String, info: &TableInfo, look: Look) -> Self {
         let names = info.columns.iter().map(|c| &c.name);
         let inner = Inner {
             table,
@@ -84,6 +103,7 @@ impl Grid {
             active_id: RwSignal::new(None),
             arrived: RwSignal::new(0),
             trouble: RwSignal::new(None),
+            look,
             inner: StoredValue::new_local(inner),
         }
     }
@@ -198,7 +218,8 @@ impl Grid {
                 parts.scroller.set_scroll_top(to as i32);
             }
             let (left, view) = sideways(parts);
-            if let Some(to) = lanes.reveal(column, left, view) {
+            let frozen = self.look.frozen.get_untracked();
+            if let Some(to) = lanes.reveal(column, left, view, frozen) {
                 parts.scroller.set_scroll_left(to.round() as i32);
             }
         });
@@ -257,6 +278,17 @@ impl Grid {
         self.widths_changed();
     }
 
+    /// Labels are shown instead of values, or the other way round: the rows are fetched anew.
+    pub fn labels_changed(self) {
+        self.inner.update_value(|g| {
+            g.blocks.clear();
+            if let Some(parts) = &mut g.parts {
+                parts.body.forget();
+            }
+        });
+        self.draw();
+    }
+
     /// How many rows are seen whole.
     pub fn page(self) -> usize {
         self.inner.with_value(|g| (g.rail.view() / ROW) as usize)
@@ -279,7 +311,11 @@ impl Grid {
             let y = f64::from(event.client_y()) - area.top() - head_height(parts);
             let x = f64::from(event.client_x()) - area.left();
             let (left, _) = sideways(parts);
-            let column = (x >= lanes.number).then(|| lanes.at(x - lanes.number + left));
+            let x = x - lanes.number;
+            let column = (x >= 0.0).then(|| {
+                let is_frozen = self.look.frozen.get_untracked() && x < lanes.width(0);
+                lanes.at(if is_frozen { x } else { x + left })
+            });
             Some((g.rail.row_at(y), column))
         })
     }
@@ -294,7 +330,8 @@ impl Grid {
         self.inner.with_value(|g| g.table.clone())
     }
 
-    fn widths_changed(self) {
+    /// Columns are wider or narrower, or another stays in sight.
+    pub fn widths_changed(self) {
         self.inner.try_update_value(|g| {
             if let Some(parts) = &mut g.parts {
                 parts.body.widths_changed();
