@@ -6,6 +6,7 @@ mod codes;
 mod column;
 pub mod csv;
 pub mod csv_write;
+mod declare;
 pub mod json;
 mod levels;
 pub mod periods;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub use bitmap::Bitmap;
 pub use codes::{Coded, MissingCode, ValueLabel};
 pub use column::{Column, ColumnFormat, ColumnKind, Data, Measure, Value, write_number};
+pub use declare::{Declaration, DeclareError, declare};
 pub use levels::{Levels, natural_order};
 pub use utf8::Utf8;
 
