@@ -1,5 +1,7 @@
 //! The page's side of the engine: `jari.js` with types.
 
+use std::collections::BTreeMap;
+
 use js_sys::{Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,12 +10,12 @@ use web_sys::{AbortController, AbortSignal, Blob};
 
 use super::protocol::{
     Cells, CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, Rows, RunRequest,
-    Summary,
-    TableFormat,
+    Summary, TableFormat,
 };
 use crate::msg;
 use crate::report::Msg;
 use crate::spec::TableInfo;
+use crate::table::Declaration;
 use crate::table::csv::{ImportOptions, Preview, Understood};
 use crate::table::profile::ColumnProfile;
 
@@ -197,6 +199,21 @@ impl Client {
             Beside::default(),
         )
         .await
+    }
+
+    /// The table `table` with what is said of its columns, as the table `into`.
+    pub async fn declare(
+        &self,
+        table: &str,
+        into: &str,
+        columns: BTreeMap<String, Declaration>,
+    ) -> Result<Imported, Failure> {
+        let request = Request::Declare {
+            table: table.to_string(),
+            into: into.to_string(),
+            columns,
+        };
+        self.imported(&request, Beside::default()).await
     }
 
     pub async fn run(

@@ -15,7 +15,9 @@ use crate::spec::{
     CodeTables, ColumnInfo, Ctx, Input, Language, Output, RunError, TableInfo, Values,
 };
 use crate::table::csv::{self, Source};
-use crate::table::{Column, Table, csv_write, json, profile, storage};
+use crate::table::{
+    Column, Declaration, DeclareError, Table, csv_write, declare, json, profile, storage,
+};
 
 /// Writes an analysis as a script: values, columns by input, files by input.
 type Writer = fn(
@@ -85,6 +87,7 @@ impl Core {
             Request::Rows { table, .. }
             | Request::Summarise { table, .. }
             | Request::Find { table, .. }
+            | Request::Declare { table, .. }
             | Request::Profile { table }
             | Request::Export { table, .. }
             | Request::Info { table } => vec![table],
@@ -144,6 +147,11 @@ impl Core {
                 let read = json::read(json).map_err(|e| damaged(&e.to_string()))?;
                 Ok(self.imported(table, read))
             }
+            Request::Declare {
+                table,
+                into,
+                columns,
+            } => self.declare(table, into, columns),
             Request::Run(run) => self.run(run, progress),
             Request::Code(code) => self.code(code),
             Request::Rows {
@@ -331,6 +339,48 @@ impl Core {
             response: Response::Exported,
             buffer: Some(bytes),
         })
+    }
+
+    fn declare(
+        &mut self,
+        table: &str,
+        into: &str,
+        columns: &BTreeMap<String, Declaration>,
+    ) -> Result<Answer, Failure> {
+        let said = columns.iter().map(|(name, said)| (name.as_str(), said));
+        let (declared, lost) = declare(self.known(table)?, said).map_err(|error| {
+            let message = match error {
+                DeclareError::NoColumn { name } => msg!(
+                    "spec.no_column",
+                    "The table has no column “{name}”.",
+                    name = name
+                ),
+                DeclareError::BadName { name } if name.is_empty() => {
+                    msg!("engine.no_name", "A column needs a name.")
+                }
+                DeclareError::BadName { name } => msg!(
+                    "engine.name_taken",
+                    "The table has a column “{name}” already.",
+                    name = name
+                ),
+            };
+            Failure::new(FailureKind::Data, message)
+        })?;
+        let warnings = lost.into_iter().map(|(column, n)| {
+            msg!(
+                "engine.values_lost",
+                "“{column}”: {n} {n|value|values} cannot be read so and {n|is|are} missing now.",
+                column = column,
+                n = n
+            )
+        });
+        let response = Response::Imported {
+            info: TableInfo::of(&declared),
+            understood: None,
+            warnings: warnings.collect(),
+        };
+        self.insert(into, declared);
+        Ok(response.into())
     }
 
     fn known(&self, id: &str) -> Result<&Table, Failure> {

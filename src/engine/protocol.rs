@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::report::{Lang, Msg};
 use crate::spec::{FieldError, Language, RunError, TableInfo, Values};
+use crate::table::Declaration;
 use crate::table::csv::{ImportOptions, Preview, Understood};
 use crate::table::profile::ColumnProfile;
 
@@ -46,6 +47,12 @@ pub enum Request {
     ImportJson {
         table: String,
         json: Value,
+    },
+    /// The table `table` with what is said of its columns, by their names, as the table `into`.
+    Declare {
+        table: String,
+        into: String,
+        columns: BTreeMap<String, Declaration>,
     },
     Run(RunRequest),
     /// An analysis as a script of another language.

@@ -150,6 +150,7 @@ fn made(request: &Request, response: &Response) -> Vec<String> {
         ) => {
             vec![table.clone()]
         }
+        (Request::Declare { into, .. }, Response::Imported { .. }) => vec![into.clone()],
         (Request::Run(run), Response::Ran(ran)) => ran
             .tables
             .keys()

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::{Msg, Report};
 use crate::spec::{FieldError, Spec, TableInfo, Values};
+use crate::table::Declaration;
 use crate::table::csv::ImportOptions;
 
 /// A notebook without its results and without its data.
@@ -29,6 +30,10 @@ pub struct Source {
     pub file: String,
     pub options: ImportOptions,
     pub info: TableInfo,
+    /// What a person said of the columns, by their names as they were read; it holds for the next
+    /// file too.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub declared: BTreeMap<String, Declaration>,
     /// What the reader had to say.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Msg>,
@@ -187,6 +192,24 @@ impl Notebook {
     }
 }
 
+impl Source {
+    /// Keeps what is said of the column that is called `name` now.
+    pub fn declare(&mut self, name: &str, said: Declaration) {
+        let is_now = |declared: &Declaration| declared.rename.as_deref() == Some(name);
+        let found = self.declared.iter().find(|(_, declared)| is_now(declared));
+        let as_read = found.map_or(name, |(as_read, _)| as_read).to_string();
+        let before = self.declared.remove(&as_read).unwrap_or_default();
+        self.declared.insert(as_read, before.then(said));
+    }
+
+    /// What was said of columns that these data have too.
+    pub fn declared_for(&self, info: &TableInfo) -> BTreeMap<String, Declaration> {
+        let is_there = |name: &String| info.columns.iter().any(|c| c.name == *name);
+        let declared = self.declared.iter().filter(|(name, _)| is_there(name));
+        declared.map(|(n, d)| (n.clone(), d.clone())).collect()
+    }
+}
+
 impl Cell {
     pub fn call(&self) -> Option<&Call> {
         match &self.body {
@@ -250,6 +273,7 @@ mod tests {
             file: "f.csv".into(),
             options: ImportOptions::default(),
             info: TableInfo::default(),
+            declared: BTreeMap::new(),
             warnings: vec![],
         };
         let call = Call {
@@ -275,5 +299,30 @@ mod tests {
             "labels_2"
         );
         assert_eq!(notebook.rename_table("labels_2", "labels_2"), "labels_2");
+    }
+
+    #[test]
+    fn what_is_said_of_a_column_is_kept_by_the_name_it_was_read_by() {
+        let said = |rename: Option<&str>, note: Option<&str>| Declaration {
+            rename: rename.map(String::from),
+            note: note.map(String::from),
+            ..Declaration::default()
+        };
+        let mut source = Source {
+            name: "t".into(),
+            table: "1".into(),
+            file: "f.csv".into(),
+            options: ImportOptions::default(),
+            info: TableInfo::default(),
+            declared: BTreeMap::new(),
+            warnings: vec![],
+        };
+        source.declare("q1", said(Some("age"), None));
+        source.declare("age", said(None, Some("in years")));
+        source.declare("q2", said(None, Some("n")));
+        let kept: Vec<&String> = source.declared.keys().collect();
+        assert_eq!(kept, ["q1", "q2"]);
+        assert_eq!(source.declared["q1"], said(Some("age"), Some("in years")));
+        assert!(source.declared_for(&TableInfo::default()).is_empty());
     }
 }

@@ -8,6 +8,7 @@ mod profile;
 mod signs;
 mod suggest;
 mod table;
+mod variable;
 
 pub use opening::OpeningDialog;
 pub use table::TableView;

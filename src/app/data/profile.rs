@@ -16,6 +16,8 @@ use crate::table::profile::{ColumnProfile, Histogram};
 pub fn ProfilePanel(
     table: Signal<String>,
     profile: ColumnProfile,
+    /// Opens the column's declaration, where there can be one.
+    edit: Option<Callback<()>>,
     #[prop(into)] close: Callback<()>,
 ) -> impl IntoView {
     let workspace = Workspace::here();
@@ -49,6 +51,19 @@ pub fn ProfilePanel(
                 <h3 class="profile-name">{profile.name.clone()}</h3>
                 <span class="profile-kind">{workspace.say(reading.name())}</span>
                 <span class="profile-space"></span>
+                {edit
+                    .map(|edit| {
+                        view! {
+                            <Button
+                                kind=Kind::Quiet
+                                small=true
+                                icon=Icon::Pencil
+                                label=workspace.say(msg!("app.variable.edit", "Change the column…"))
+                                on_click=move |_| edit.run(())
+                                testid="edit-column"
+                            />
+                        }
+                    })}
                 <Button
                     kind=Kind::Quiet
                     small=true

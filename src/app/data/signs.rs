@@ -55,6 +55,24 @@ impl Reading {
         }
     }
 
+    /// How such a column is held, and what it measures; an id may be held as it is.
+    pub fn held(self) -> (Option<ColumnKind>, Option<Measure>) {
+        let (kind, measure) = match self {
+            Self::LeftOut => return (None, None),
+            Self::Number => (ColumnKind::Float, Measure::Scale),
+            Self::Whole => (ColumnKind::Int, Measure::Scale),
+            Self::Category => (ColumnKind::Category, Measure::Nominal),
+            Self::Ordered => (ColumnKind::Category, Measure::Ordinal),
+            Self::YesNo => (ColumnKind::Bool, Measure::Nominal),
+            Self::Date => (ColumnKind::Date, Measure::Time),
+            Self::DateTime => (ColumnKind::DateTime, Measure::Time),
+            Self::Time => (ColumnKind::Time, Measure::Time),
+            Self::Text => (ColumnKind::Text, Measure::Text),
+            Self::Id => return (None, Some(Measure::Id)),
+        };
+        (Some(kind), Some(measure))
+    }
+
     /// The key in the page's markup.
     pub fn key(self) -> &'static str {
         match self {

@@ -9,6 +9,7 @@ use super::export::export;
 use super::grid::{DataGrid, Look};
 use super::profile::ProfilePanel;
 use super::suggest::suggestions;
+use super::variable::VariableDialog;
 use crate::app::Workspace;
 use crate::app::palette::{PaletteSignal, Place};
 use crate::app::ui::{Button, Icon, Menu, MenuItem, MenuLine};
@@ -16,7 +17,7 @@ use crate::engine::protocol::TableFormat;
 use crate::msg;
 use crate::notebook::{Graph, Outcome, TableRef};
 use crate::report::Msg;
-use crate::spec::TableInfo;
+use crate::spec::{ColumnInfo, TableInfo};
 use crate::table::profile::ColumnProfile;
 
 /// The table called `name`.
@@ -34,6 +35,20 @@ pub fn TableView(#[prop(into)] name: Signal<String>) -> impl IntoView {
             load_profiles(workspace, shown, table, profiles);
         }
     });
+    let declaring = RwSignal::new(None::<ColumnInfo>);
+    // Only what came from outside can be declared; what a cell makes follows from its options.
+    let edit = move || {
+        let is_source = workspace.notebook.with(|n| n.source(&name.get()).is_some());
+        is_source.then(|| {
+            Callback::new(move |()| {
+                let info = shown.with_untracked(|s| {
+                    let (_, info) = s.as_ref()?;
+                    info.columns.get(column.get_untracked()?).cloned()
+                });
+                declaring.set(info);
+            })
+        })
+    };
     let look = Look::default();
     let has_labels = Memo::new(move |_| {
         shown.with(|s| {
@@ -72,11 +87,13 @@ pub fn TableView(#[prop(into)] name: Signal<String>) -> impl IntoView {
                             <ProfilePanel
                                 table=name
                                 profile=profile
+                                edit=edit()
                                 close=move |()| column.set(None)
                             />
                         }
                     })
             }}
+            <VariableDialog table=name column=declaring />
             <Show when=move || shown.with(Option::is_none)>
                 <p class="table-none">
                     {workspace

@@ -1,20 +1,25 @@
 //! Tables from outside: a file is looked at first, then read.
 
+use std::collections::BTreeMap;
+
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::edit::new_id;
 use super::{Selection, Workspace};
+use crate::analyses;
 use crate::engine::client::Cancel;
 use crate::engine::protocol::{Failure, FailureKind, Progress};
 use crate::msg;
-use crate::notebook::{Body, Cell, Source};
+use crate::notebook::{Body, Cell, Notebook, Source};
 use crate::report::Msg;
-use crate::spec::Values;
+use crate::spec::{Kind, OptionSpec, Values};
+use crate::table::Declaration;
 use crate::table::csv::{ImportOptions, Preview};
 
 /// A file that is looked at or read, before it is a table of the notebook.
@@ -184,8 +189,7 @@ impl Workspace {
                     n.title = title;
                 }
                 for (id, values) in example.cells {
-                    let spec =
-                        crate::analyses::find(id).expect("examples name analyses that exist");
+                    let spec = analyses::find(id).expect("examples name analyses that exist");
                     let mut call = n.new_call(spec, Some(&name));
                     call.values =
                         serde_json::from_str::<Values>(values).expect("examples are JSON objects");
@@ -233,6 +237,32 @@ impl Workspace {
                 self.shown_table.set(Some(name));
             }
         });
+    }
+
+    /// Says something of a column of the source table `name`; the columns' new names are taken over
+    /// by the cells that read the table. Resolves to what went wrong, if anything did.
+    pub async fn declare(self, name: &str, column: &str, said: Declaration) -> Result<(), Failure> {
+        let source = self.notebook.with_untracked(|n| n.source(name).cloned());
+        let (Some(source), Some(client)) = (source, self.ready().await) else {
+            return Ok(());
+        };
+        let into = new_id();
+        let columns = BTreeMap::from([(column.to_string(), said.clone())]);
+        let declared = client.declare(&source.table, &into, columns).await?;
+        for warning in declared.warnings {
+            self.tell(warning);
+        }
+        self.edit(None, |n| {
+            if let Some(to) = said.rename.as_deref() {
+                rename_column(n, name, column, to.trim());
+            }
+            if let Some(source) = n.sources.iter_mut().find(|s| s.name == name) {
+                source.table = into;
+                source.info = declared.info;
+                source.declare(column, said);
+            }
+        });
+        Ok(())
     }
 
     fn look_at(self, blob: Blob, file: String, replaces: Option<String>) {
@@ -298,7 +328,28 @@ impl Workspace {
             )
             .await
         {
-            Ok(imported) => {
+            Ok(mut imported) => {
+                let old = opening
+                    .replaces
+                    .as_deref()
+                    .and_then(|name| self.notebook.with_untracked(|n| n.source(name).cloned()));
+                let said = old
+                    .as_ref()
+                    .map(|old| old.declared_for(&imported.info))
+                    .unwrap_or_default();
+                let mut table = table;
+                if !said.is_empty() {
+                    let into = new_id();
+                    // What no longer holds is told; the data are there as they were read.
+                    match client.declare(&table, &into, said).await {
+                        Ok(declared) => {
+                            table = into;
+                            imported.info = declared.info;
+                            imported.warnings.extend(declared.warnings);
+                        }
+                        Err(failure) => self.complain(failure.message),
+                    }
+                }
                 let mut name = String::new();
                 self.edit(None, |n| {
                     name = opening
@@ -311,6 +362,7 @@ impl Workspace {
                         file: opening.file,
                         options: opening.options,
                         info: imported.info,
+                        declared: old.map(|old| old.declared).unwrap_or_default(),
                         warnings: imported.warnings,
                     };
                     match n.sources.iter_mut().find(|s| s.name == name) {
@@ -332,6 +384,53 @@ impl Workspace {
                 });
                 None
             }
+        }
+    }
+}
+
+/// Cells that read the table by the column's old name read it by its new one.
+fn rename_column(notebook: &mut Notebook, table: &str, from: &str, to: &str) {
+    for call in notebook.cells.iter_mut().filter_map(Cell::call_mut) {
+        let Some(spec) = analyses::find(&call.analysis) else {
+            continue;
+        };
+        let inputs = &call.inputs;
+        let reads = |input: &str| inputs.get(input).is_some_and(|name| name == table);
+        rename_in(spec.options, &mut call.values, &reads, from, to);
+    }
+}
+
+fn rename_in(
+    options: &[OptionSpec],
+    values: &mut Values,
+    reads: &dyn Fn(&str) -> bool,
+    from: &str,
+    to: &str,
+) {
+    let rename = |value: &mut Value| {
+        if value == from {
+            *value = Value::from(to);
+        }
+    };
+    for option in options {
+        let Some(value) = values.get_mut(option.name) else {
+            continue;
+        };
+        match (option.kind, value) {
+            (Kind::Column { input, .. }, value) if reads(input) => rename(value),
+            (Kind::Columns { input, .. }, Value::Array(all)) if reads(input) => {
+                all.iter_mut().for_each(rename);
+            }
+            (Kind::Terms { .. }, Value::Array(terms)) if reads("table") => {
+                let columns = terms.iter_mut().filter_map(Value::as_array_mut).flatten();
+                columns.for_each(rename);
+            }
+            (Kind::Rows { fields, .. }, Value::Array(rows)) => {
+                for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+                    rename_in(fields, row, reads, from, to);
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::app::Workspace;
 use crate::app::data::signs::{Reading, Sign};
 use crate::msg;
 use crate::report::Msg;
+use crate::table::ColumnKind;
 use crate::table::csv::{ColumnOverride, ImportOptions, Preview, UnderstoodColumn};
-use crate::table::{ColumnKind, Measure};
 
 type Change = Callback<Box<dyn FnOnce(&mut ImportOptions)>>;
 
@@ -224,21 +224,9 @@ fn ColumnHead(
 /// What the reader is told, so that a column is read as a person wants it.
 fn read_as(column: &mut ColumnOverride, wanted: Reading) {
     column.skip = wanted == Reading::LeftOut;
-    let (kind, measure) = match wanted {
-        Reading::LeftOut => return,
-        Reading::Number => (Some(ColumnKind::Float), Measure::Scale),
-        Reading::Whole => (Some(ColumnKind::Int), Measure::Scale),
-        Reading::Category => (Some(ColumnKind::Category), Measure::Nominal),
-        Reading::Ordered => (Some(ColumnKind::Category), Measure::Ordinal),
-        Reading::YesNo => (Some(ColumnKind::Bool), Measure::Nominal),
-        Reading::Date => (Some(ColumnKind::Date), Measure::Time),
-        Reading::DateTime => (Some(ColumnKind::DateTime), Measure::Time),
-        Reading::Time => (Some(ColumnKind::Time), Measure::Time),
-        Reading::Text => (Some(ColumnKind::Text), Measure::Text),
-        // Numbers may stay numbers: an id is not counted or averaged either way.
-        Reading::Id => (None, Measure::Id),
-    };
-    (column.kind, column.measure) = (kind, Some(measure));
+    if !column.skip {
+        (column.kind, column.measure) = wanted.held();
+    }
 }
 
 /// How much is missing among the rows looked at, and by which words.
