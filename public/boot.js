@@ -6,7 +6,6 @@ root.dataset.theme = stored('jari.theme') || 'system';
 try {
   const { default: init } = await import('./__APP_JS__');
   await init({ module_or_path: new URL('./__APP_WASM__', import.meta.url) });
-  document.getElementById('skeleton')?.remove(); // the page is mounted beside it
 } catch (error) {
   document.getElementById('boot-failed')?.removeAttribute('hidden');
   document.querySelectorAll('.skeleton-wait').forEach((line) => line.remove());

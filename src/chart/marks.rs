@@ -188,7 +188,8 @@ fn points<DB: DrawingBackend>(
 ) -> Result<(), DrawError> {
     let (radius, alpha) = dot_look(n);
     let centres: Vec<Point> = places(x, y, layout).map(|(_, p)| p).collect();
-    if tone == Tone::Accent {
+    let are_few = centres.len() <= 3 || 2 * centres.len() < n;
+    if tone == Tone::Accent && are_few {
         // Over a crowd of dots the few that matter are larger and stand clear.
         pen.dots(&centres, radius.max(3.0) + 3.0, theme.background)?;
         return pen.dots(&centres, radius.max(3.0) + 1.5, theme.accent);

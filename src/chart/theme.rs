@@ -16,7 +16,7 @@ pub struct Theme {
     pub axis: Color,
     /// Marks that are context.
     pub muted: Color,
-    /// The one thing to look at.
+    /// Marks of a chart without categories, and among others the one thing to look at.
     pub accent: Color,
     /// Okabe and Ito's hues, their lightness moved so that each stands out from the background at 3:1
     /// or more and all stay apart under protanopia and deuteranopia.
@@ -45,7 +45,7 @@ impl Theme {
             grid: Color::hex(0xE7E9EC),
             axis: Color::hex(0xA9AFB7),
             muted: Color::hex(0x8B929B),
-            accent: Color::hex(0xC2255C),
+            accent: Color::hex(0x17737E),
             series: SERIES_LIGHT.map(Color::hex),
             ramp: [0xDDEBC8, 0x3F9FA8, 0x1B2A6B].map(Color::hex),
             ..Self::plain()
@@ -60,7 +60,7 @@ impl Theme {
             grid: Color::hex(0x2A2E34),
             axis: Color::hex(0x59606A),
             muted: Color::hex(0x767D87),
-            accent: Color::hex(0xF783AC),
+            accent: Color::hex(0x5DB4BE),
             series: SERIES_DARK.map(Color::hex),
             ramp: [0x23345F, 0x2F8F98, 0xE6F3C4].map(Color::hex),
             ..Self::plain()
@@ -123,6 +123,25 @@ const SERIES_DARK: [u32; 8] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Keys and small pictures of the page are in the charts' colours; the dark ones stand there twice.
+    #[test]
+    fn the_page_has_the_same_colours() {
+        let css = include_str!("../../style/tokens.css");
+        let check = |name: &str, color: Color, n_times: usize| {
+            let (r, g, b) = color.rgb;
+            let line = format!("--{name}: #{r:02x}{g:02x}{b:02x};");
+            assert_eq!(css.matches(&line).count(), n_times, "{line}");
+        };
+        for (theme, n_times) in [(Theme::light(), 1), (Theme::dark(), 2)] {
+            for (i, color) in theme.series.into_iter().enumerate() {
+                check(&format!("series-{}", i + 1), color, n_times);
+            }
+            check("surface", theme.background, n_times);
+            check("text", theme.text, n_times);
+            check("text-2", theme.secondary, n_times);
+        }
+    }
 
     const THEMES: [fn() -> Theme; 2] = [Theme::light, Theme::dark];
 

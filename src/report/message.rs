@@ -12,7 +12,7 @@ use super::number;
 ///
 /// In a pattern `{name}` is a value, and `{name|a|b}` chooses a word by a value: in English `a`
 /// when it is 1 and `b` otherwise; in Korean `a` after a final consonant and `b` after a vowel
-/// (`{x}{x|은|는}`).
+/// (`{x}{x|은|는}`). What stands in `[[ by {name}]]` is left out when that value is an empty text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Msg {
     pub id: Cow<'static, str>,
@@ -102,9 +102,20 @@ impl Arg {
 pub fn fill(pattern: &str, lang: Lang, value: &dyn Fn(&str) -> Option<Arg>) -> String {
     let mut out = String::with_capacity(pattern.len() + 16);
     let mut rest = pattern;
-    while let Some(at) = rest.find(['{', '}']) {
+    while let Some(at) = rest.find(['{', '}', '[']) {
         out.push_str(&rest[..at]);
         let brace = &rest[at..];
+        if brace.starts_with('[') {
+            let section = brace.strip_prefix("[[").and_then(|b| b.split_once("]]"));
+            if let Some((section, after)) = section {
+                out.push_str(&fill_section(section, lang, value));
+                rest = after;
+            } else {
+                out.push('[');
+                rest = &brace[1..];
+            }
+            continue;
+        }
         if brace.starts_with("{{") || brace.starts_with("}}") {
             out.push_str(&brace[..1]);
             rest = &brace[2..];
@@ -129,6 +140,23 @@ pub fn fill(pattern: &str, lang: Lang, value: &dyn Fn(&str) -> Option<Arg>) -> S
     }
     out.push_str(rest);
     out
+}
+
+/// A part of a pattern that is nothing when one of its values is an empty text.
+fn fill_section(section: &str, lang: Lang, value: &dyn Fn(&str) -> Option<Arg>) -> String {
+    let lacks_one = std::cell::Cell::new(false);
+    let filled = fill(section, lang, &|name| {
+        let arg = value(name);
+        if matches!(&arg, Some(Arg::Text(text)) if text.is_empty()) {
+            lacks_one.set(true);
+        }
+        arg
+    });
+    if lacks_one.get() {
+        String::new()
+    } else {
+        filled
+    }
 }
 
 /// The names of a pattern's placeholders, sorted, each once.
@@ -265,6 +293,9 @@ mod tests {
         check("{y} and {x}", Lang::En, "a", "{y} and a");
         check("a { b", Lang::En, "a", "a { b");
         check("{x}", Lang::En, vec!["a", "b", "c"], "a, b, and c");
+        check("all[[ by {x}]]", Lang::En, "a", "all by a");
+        check("all[[ by {x}]]", Lang::En, "", "all");
+        check("[a] [[b] {x}", Lang::En, "c", "[a] [[b] c");
         check("{x}{x|은|는}", Lang::Ko, "군집", "군집은");
         check("{x}{x|은|는}", Lang::Ko, "회귀", "회귀는");
         check("{x}{x|이|가}", Lang::Ko, 3_usize, "3이");
@@ -286,6 +317,6 @@ mod tests {
 
     #[test]
     fn placeholders_are_listed_once() {
-        assert_eq!(placeholders("{b} {a|x|y} {b}"), ["a", "b"]);
+        assert_eq!(placeholders("{b} {a|x|y} {b}[[ {c}]]"), ["a", "b", "c"]);
     }
 }

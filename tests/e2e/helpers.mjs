@@ -54,6 +54,59 @@ export function leaving(requests, origins) {
   });
 }
 
+/** The project's own data for tests. */
+export const DATA = path.resolve(import.meta.dirname, '../data');
+
+/** Chooses a file, waits for what was understood of it, opens it. */
+export async function openFile(page, file) {
+  await page.getByTestId('choose-file').first().setInputFiles(file);
+  await expect(page.getByTestId('preview-table')).toBeVisible();
+  await page.getByTestId('opening-read').click();
+  await expect(page.getByTestId('grid')).toBeVisible({ timeout: 30_000 });
+}
+
+/** A text as a file that can be chosen. */
+export const textFile = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+/** Opens an example of the first screen and waits until its cells have run. */
+export async function openExample(page, key, n_cells) {
+  await page.goto('./');
+  await page.getByTestId(`example-${key}`).click();
+  for (let i = 0; i < n_cells; i++) await ran(page.getByTestId(`cell-${i}`));
+}
+
+/** Opens the first screen and the penguins, and goes to the empty notebook. */
+export async function openPenguins(page) {
+  await page.goto('./');
+  await openFile(page, path.join(DATA, 'penguins.csv'));
+  await page.getByTestId('back').click();
+}
+
+/** Adds a cell from the palette; it comes back, and so does its form. */
+export async function addCell(page, analysis) {
+  const n = await page.locator('[data-testid^="cell-"][data-analysis]').count();
+  await page.getByTestId('add-cell').click();
+  await page.getByTestId(`palette-item-${analysis}`).click();
+  const cell = page.getByTestId(`cell-${n}`);
+  await expect(cell).toHaveAttribute('data-analysis', analysis);
+  return { cell, form: page.getByTestId('inspector') };
+}
+
+/** Ticks columns in a form's list. */
+export async function pick(form, option, names) {
+  for (const name of names) await form.getByTestId(`option-${option}`).getByText(name, { exact: true }).click();
+}
+
+/** Waits until a cell stands as `state` says. */
+export const ran = (cell, state = 'done') => expect(cell).toHaveAttribute('data-state', state, { timeout: 30_000 });
+
+/** Clicks what saves a file; the file's name and text come back. */
+export async function saved(page, click) {
+  const [download] = await Promise.all([page.waitForEvent('download'), click()]);
+  const bytes = fs.readFileSync(await download.path());
+  return { name: download.suggestedFilename(), bytes, text: bytes.toString('utf8') };
+}
+
 /** The path of a file in ../shared/data beside the project; the test is skipped where that folder is missing. */
 export function dataFile(name) {
   const folder = path.resolve(import.meta.dirname, '../../../shared/data');
@@ -100,6 +153,13 @@ export function pixelAt(canvas, x, y) {
     const { data } = element.getContext('2d').getImageData(x, y, 1, 1);
     return '#' + [...data].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   }, [x, y]);
+}
+
+/** Runs `work` and gives the longest task of the page's main thread meanwhile, in ms; 0 when none took 50 ms. */
+export async function longestTask(page, work) {
+  const stop = await watchLongTasks(page);
+  await work();
+  return Math.max(0, ...(await stop()).map((task) => task.duration));
 }
 
 /** Watches the page's main thread from now on; `await stop()` gives its tasks over 50 ms as [{ start, duration }], in ms. */

@@ -58,7 +58,7 @@ impl Analysis for ChartCell {
         title: "Chart",
         group: Group::Explore,
         about: "A histogram, bars, a scatter, a line over time, or means with their intervals.",
-        headline: "Chart of {x} and {y}",
+        headline: "Chart of {x}[[ and {y}]]",
         method: "Histogram bins by Freedman and Diaconis (1981) with round edges and at most 500, unless their number is given. Means carry Student's 95% intervals. Lines join the mean of each value across. The straight line is ordinary least squares. More than 20,000 points are drawn as counts on a grid.",
         references: &[
             "Freedman, D., & Diaconis, P. (1981). On the histogram as a density estimator. Zeitschrift für Wahrscheinlichkeitstheorie, 57, 453–476.",

@@ -39,7 +39,7 @@ impl Analysis for Describe {
         title: "Describe",
         group: Group::Explore,
         about: "What each column holds: counts, averages, spread, most frequent values, and a picture.",
-        headline: "Description of {columns}",
+        headline: "Description[[ of {columns}]]",
         method: "Standard deviation with divisor n − 1; quartiles of type 7 (the default of R and NumPy); skewness and excess kurtosis adjusted for sample size (G1 and G2, as SPSS, SAS and Excel give them). Intervals of means are Student's, 95%. Missing values are left out column by column.",
         references: &[
             "Hyndman, R. J., & Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician, 50, 361–365.",
@@ -120,6 +120,7 @@ impl Analysis for Describe {
                         category_row(&mut categories, column, &levels, &groups, g);
                     }
                     if charts.len() < MAX_CHARTS
+                        && !matches!(column.measure, Measure::Id | Measure::Text)
                         && levels.names.len() > 1
                         && levels.names.len() < table.n_rows()
                     {
@@ -233,13 +234,22 @@ impl Groups {
 fn summary(table: &Table, chosen: &[&Column], options: &Options) -> Vec<Msg> {
     let n_cells = table.n_rows() * chosen.len();
     let n_missing: usize = chosen.iter().map(|c| c.n_missing()).sum();
-    let mut lines = vec![msg!(
-        "explore.describe.summary",
-        "{rows} {rows|row|rows}, {columns} {columns|column|columns}; {share} of the values are missing.",
-        rows = table.n_rows(),
-        columns = chosen.len(),
-        share = (n_missing as f64 / n_cells as f64, Format::Percent(1))
-    )];
+    let mut lines = vec![if n_missing == 0 {
+        msg!(
+            "explore.describe.complete",
+            "{rows} {rows|row|rows}, {columns} {columns|column|columns}; no value is missing.",
+            rows = table.n_rows(),
+            columns = chosen.len()
+        )
+    } else {
+        msg!(
+            "explore.describe.summary",
+            "{rows} {rows|row|rows}, {columns} {columns|column|columns}; {share} of the values are missing.",
+            rows = table.n_rows(),
+            columns = chosen.len(),
+            share = (n_missing as f64 / n_cells as f64, Format::Percent(1))
+        )
+    }];
     let worst = chosen
         .iter()
         .max_by_key(|c| c.n_missing())
@@ -518,20 +528,12 @@ fn level_chart(column: &Column, levels: &Levels) -> Chart {
     }
     let rest: usize = counted.iter().skip(MAX_BARS).map(|(_, n)| n).sum();
     counted.truncate(MAX_BARS);
-    let mut names: Vec<Msg> = counted
+    let names = counted
         .iter()
         .map(|&(level, _)| Msg::verbatim(&levels.names[level]))
         .collect();
-    let mut lengths: Vec<f64> = counted.iter().map(|&(_, n)| n as f64).collect();
-    if rest > 0 {
-        names.push(msg!(
-            "explore.describe.others",
-            "{n} others",
-            n = levels.names.len() - MAX_BARS
-        ));
-        lengths.push(rest as f64);
-    }
-    Chart::new(
+    let lengths: Vec<f64> = counted.iter().map(|&(_, n)| n as f64).collect();
+    let mut chart = Chart::new(
         &format!("levels_{}", column.name),
         Msg::verbatim(&column.name),
         Axis::linear(msg!("explore.describe.rows", "Rows"))
@@ -539,5 +541,15 @@ fn level_chart(column: &Column, levels: &Levels) -> Chart {
             .format(Format::Integer),
         Axis::category(Msg::verbatim(""), names),
     )
-    .mark(Mark::category_bars(Along::Y, &lengths, Tone::Accent))
+    .mark(Mark::category_bars(Along::Y, &lengths, Tone::Accent));
+    // One bar for all others would be the longest and say the least.
+    if rest > 0 {
+        chart = chart.caption(msg!(
+            "explore.describe.others",
+            "{n} other {n|value|values} in {rows} {rows|row|rows}",
+            n = levels.names.len() - counted.len(),
+            rows = rest
+        ));
+    }
+    chart
 }

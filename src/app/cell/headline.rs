@@ -8,7 +8,8 @@ use crate::spec::{Kind, OptionSpec, Spec, Values};
 /// More names than this are counted.
 const MAX_NAMES: usize = 4;
 
-/// The headline with the values that are set, defaults where nothing is, `…` where a choice is missing.
+/// The headline with the values that are set, defaults where nothing is, `…` where a choice is missing,
+/// and nothing where none is needed.
 pub fn headline(spec: &Spec, values: &Values) -> Msg {
     let mut msg = spec.headline();
     for option in spec.options {
@@ -25,7 +26,13 @@ pub fn headline(spec: &Spec, values: &Values) -> Msg {
 }
 
 fn shown(spec: &Spec, option: &OptionSpec, value: &Value) -> Arg {
-    let missing = || Arg::Text("…".into());
+    let is_needed = match option.kind {
+        Kind::Columns { min, .. } => min > 0,
+        Kind::Column { optional, .. } => !optional,
+        Kind::Level { .. } => false,
+        _ => true,
+    };
+    let missing = || Arg::Text(if is_needed { "…" } else { "" }.into());
     match option.kind {
         Kind::Columns { .. } => names(value).unwrap_or_else(missing),
         Kind::Column { .. } | Kind::Level { .. } => text(value).map_or_else(missing, Arg::Text),
@@ -90,23 +97,30 @@ fn names(value: &Value) -> Option<Arg> {
 mod tests {
     use super::*;
     use crate::report::Lang;
+    use serde_json::json;
 
-    fn check(values: Value, expected: &str) {
-        let spec = crate::analyses::find("segment.k_means").expect("k-means is registered");
+    fn check(analysis: &str, values: Value, expected: &str) {
+        let spec = crate::analyses::find(analysis).expect("it is registered");
         let values = values.as_object().expect("an object").clone();
         assert_eq!(headline(spec, &values).text(Lang::En), expected);
     }
 
     #[test]
     fn the_headline_says_what_the_cell_does() {
-        check(serde_json::json!({}), "K-means of … into 3 clusters");
+        let k_means = "segment.k_means";
+        check(k_means, json!({}), "K-means of … into 3 clusters");
         check(
-            serde_json::json!({"columns": ["a", "b"], "k": 4}),
+            k_means,
+            json!({"columns": ["a", "b"], "k": 4}),
             "K-means of a and b into 4 clusters",
         );
         check(
-            serde_json::json!({"columns": ["a", "b", "c", "d", "e"]}),
+            k_means,
+            json!({"columns": ["a", "b", "c", "d", "e"]}),
             "K-means of 5 columns into 3 clusters",
         );
+        check("explore.chart", json!({"x": "a"}), "Chart of a");
+        check("explore.chart", json!({"y": "b"}), "Chart of … and b");
+        check("explore.describe", json!({}), "Description");
     }
 }

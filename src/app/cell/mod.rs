@@ -2,9 +2,14 @@
 
 mod analysis;
 mod headline;
+mod known;
 mod markdown;
+mod menu;
 mod states;
+mod status;
+mod tables;
 mod text;
+mod trouble;
 
 use leptos::prelude::*;
 
@@ -18,12 +23,19 @@ use analysis::AnalysisCell;
 use text::TextCell;
 
 pub use headline::headline;
-pub use markdown::outline;
+pub use markdown::{outline, render};
 
 /// Whether the inspector stands beside the notebook; below that the form opens within its cell.
 pub fn is_wide() -> Signal<bool> {
-    media("(min-width: 1100px)")
+    media(WIDE)
 }
+
+pub fn is_wide_now() -> bool {
+    let list = window().match_media(WIDE).ok().flatten();
+    list.is_some_and(|list| list.matches())
+}
+
+const WIDE: &str = "(min-width: 1100px)";
 
 /// All cells of the notebook.
 #[component]
@@ -68,6 +80,22 @@ fn OneCell(id: String, ids: Memo<Vec<String>>) -> impl IntoView {
             <AddBetween after=after.get_value() />
         </Show>
     }
+}
+
+/// Brings a cell that is selected while it is made into view: one that was just added, or the one that
+/// was left for a table.
+fn reveal(id: &str) {
+    let id = format!("cell-{id}");
+    request_animation_frame(move || {
+        let Some(cell) = document().get_element_by_id(&id) else {
+            return;
+        };
+        let (area, height) = (cell.get_bounding_client_rect(), window().inner_height());
+        let height = height.ok().and_then(|h| h.as_f64()).unwrap_or(0.0);
+        if area.top() < 0.0 || area.top() > 0.6 * height {
+            cell.scroll_into_view();
+        }
+    });
 }
 
 /// A line between two cells that becomes a button when it is pointed at or focused.

@@ -5,8 +5,9 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::analysis::CellMenu;
 use super::markdown::render;
+use super::menu::CellMenu;
+use super::reveal;
 use crate::app::Workspace;
 use crate::app::shell::Layout;
 use crate::app::ui::{Glyph, Icon};
@@ -36,6 +37,9 @@ pub fn TextCell(id: String, index: Memo<usize>, n_cells: Memo<usize>) -> impl In
                 .with(|s| matches!(s, Some(Selection::Cell(c)) if *c == id))
         })
     };
+    if is_selected.get_untracked() {
+        reveal(&id);
+    }
     let is_empty = Memo::new(move |_| text.with(|t| t.trim().is_empty()));
     let is_edited = RwSignal::new(is_selected.get_untracked() && is_empty.get_untracked());
     let select = {
@@ -90,7 +94,7 @@ pub fn TextCell(id: String, index: Memo<usize>, n_cells: Memo<usize>) -> impl In
             data-state="done"
             aria-label=workspace.say(msg!("app.cell.text", "Text"))
         >
-            <div class="cell-tools">
+            <div class="cell-tools" class:is-away=move || is_edited.get()>
                 <Show when=move || !is_edited.get()>
                     <button
                         type="button"

@@ -11,4 +11,5 @@ mod table;
 mod variable;
 
 pub use opening::OpeningDialog;
+pub use signs::{Reading, Sign};
 pub use table::TableView;

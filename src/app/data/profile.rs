@@ -344,18 +344,17 @@ pub(super) fn share_missing(profile: &ColumnProfile) -> f64 {
     profile.n_missing as f64 / profile.n_rows.max(1) as f64
 }
 
-/// A number of the data: grouped from 10,000 on, so that years stay years.
+/// A number of the data: grouped from 10,000 on, so that years stay years, and without zeros that it
+/// does not have.
 pub(super) fn number(x: f64, lang: Lang) -> String {
-    let is_short = x.fract() == 0.0 && x.abs() < 10_000.0;
-    format_number(
-        x,
-        if is_short {
-            Format::Plain
-        } else {
-            Format::General
-        },
-        lang,
-    )
+    if x.fract() == 0.0 && x.abs() < 10_000.0 {
+        return format_number(x, Format::Plain, lang);
+    }
+    let text = format_number(x, Format::General, lang);
+    if text.contains('×') || !text.contains('.') {
+        return text;
+    }
+    text.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 fn value(x: f64, kind: ColumnKind, lang: Lang) -> String {
@@ -381,6 +380,8 @@ mod tests {
         check(-3.0, "−3");
         check(123_456.0, "123,456");
         check(3.14159265, "3.1416");
+        check(32.1, "32.1");
+        check(1.2e-9, "1.2000 × 10⁻⁹");
     }
 
     #[test]

@@ -132,13 +132,13 @@ impl Reading {
     }
 }
 
-/// The sign of what a column holds; its word is there for those who listen.
+/// The sign of what a column holds; its word is there on hover and for those who listen.
 #[component]
 pub fn Sign(kind: ColumnKind, measure: Measure) -> impl IntoView {
     let workspace = Workspace::here();
     let reading = Reading::of(kind, measure);
     view! {
-        <span class="sign">
+        <span class="sign" title=workspace.say(reading.name())>
             <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
                 <path d=reading.path()></path>
             </svg>

@@ -38,9 +38,7 @@ pub fn suggestions(info: &TableInfo) -> Vec<Suggestion> {
 }
 
 fn groups(columns: &[&ColumnInfo]) -> Option<Suggestion> {
-    let numbers: Vec<&str> = columns
-        .iter()
-        .filter(|c| is_measured(c))
+    let numbers: Vec<&str> = measured(columns)
         .map(|c| c.name.as_str())
         .take(6)
         .collect();
@@ -98,7 +96,7 @@ fn comparison(columns: &[&ColumnInfo]) -> Option<Suggestion> {
         .collect();
     let is_binary = |c: &ColumnInfo| n_levels(c) == 2;
     let outcome = named_like(&others, OUTCOMES, |c| is_binary(c) || is_measured(c))
-        .or_else(|| others.iter().copied().find(|c| is_measured(c)))
+        .or_else(|| measured(&others).next())
         .or_else(|| others.iter().copied().find(|c| is_binary(c)))?;
     Some(Suggestion {
         analysis: "experiment.ab_test",
@@ -122,11 +120,12 @@ fn explanation(columns: &[&ColumnInfo]) -> Option<Suggestion> {
         "금액", "매출", "가격", "소득", "점수", "총액",
     ];
     let outcome = named_like(columns, OUTCOMES, is_measured)
-        .or_else(|| columns.iter().rev().copied().find(|c| is_measured(c)))?;
+        .or_else(|| measured(columns).last())?;
+    let measures: Vec<&str> = measured(columns).map(|c| c.name.as_str()).collect();
     let is_predictor = |c: &ColumnInfo| {
         let n = c.levels.as_ref().map(Vec::len);
         match c.measure {
-            Measure::Scale => is_measured(c),
+            Measure::Scale => measures.contains(&c.name.as_str()),
             Measure::Nominal | Measure::Ordinal => n.is_some_and(|n| (2..=8).contains(&n)),
             _ => false,
         }
@@ -157,6 +156,15 @@ fn explanation(columns: &[&ColumnInfo]) -> Option<Suggestion> {
 fn is_measured(column: &ColumnInfo) -> bool {
     let n_levels = column.levels.as_ref().map_or(usize::MAX, Vec::len);
     column.measure == Measure::Scale && column.is_numeric() && n_levels > 4
+}
+
+/// The columns of numbers: those of many values, or all when these are fewer than two (months, hours
+/// and years are numbers too, but rarely what one wants to know).
+fn measured<'a>(columns: &[&'a ColumnInfo]) -> impl Iterator<Item = &'a ColumnInfo> {
+    let has_many = |c: &ColumnInfo| c.levels.as_ref().map_or(usize::MAX, Vec::len) > 31;
+    let all: Vec<&ColumnInfo> = columns.iter().copied().filter(|c| is_measured(c)).collect();
+    let are_enough = all.iter().filter(|c| has_many(c)).count() > 1;
+    all.into_iter().filter(move |c| !are_enough || has_many(c))
 }
 
 /// The first column whose name holds one of the words, else the first that fits at all.
@@ -271,6 +279,35 @@ mod tests {
                 (
                     "regression.linear",
                     r#"{"outcome":"price","predictors":["a"]}"#,
+                ),
+                ("explore.describe", "{}"),
+            ],
+        );
+    }
+
+    #[test]
+    fn measurements_come_before_months_and_hours() {
+        use ColumnKind::{Float, Int};
+        let month = column("month", Int, Measure::Scale, Some(12));
+        let number = |name| column(name, Float, Measure::Scale, None);
+        check(
+            vec![month.clone(), number("time"), number("distance")],
+            &[
+                ("segment.k_means", r#"{"columns":["time","distance"]}"#),
+                (
+                    "regression.linear",
+                    r#"{"outcome":"distance","predictors":["time"]}"#,
+                ),
+                ("explore.describe", "{}"),
+            ],
+        );
+        check(
+            vec![month, number("distance")],
+            &[
+                ("segment.k_means", r#"{"columns":["month","distance"]}"#),
+                (
+                    "regression.linear",
+                    r#"{"outcome":"distance","predictors":["month"]}"#,
                 ),
                 ("explore.describe", "{}"),
             ],

@@ -365,6 +365,7 @@ fn Suggestions(name: Signal<String>, info: TableInfo) -> impl IntoView {
                         <button
                             type="button"
                             class="suggestion"
+                            title=workspace.say(s.columns.clone())
                             data-testid=format!("suggestion-{analysis}")
                             on:click=add
                         >

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use serde_json::{Value, json};
 
 use super::entry::Entry;
-use super::measure::MeasureIcon;
 use super::values::{list, matching, names, show, why_misfit, with_name};
+use crate::app::data::Sign;
 use crate::msg;
 use crate::spec::{ColumnInfo, Fits};
 
@@ -160,7 +160,7 @@ fn Chip(
     };
     view! {
         <li class="chip" class:is-wrong=is_misfit>
-            {move || column.get().map(|column| view! { <MeasureIcon column /> })}
+            {move || column.get().map(|column| view! { <Sign kind=column.kind measure=column.measure /> })}
             <span class="chip-name">{name}</span>
             <button type="button" class="chip-remove" aria-label=label on:click=remove>
                 "×"
@@ -273,7 +273,7 @@ fn Item(
                         entry.set(value);
                     }
                 />
-                <MeasureIcon column=column.clone() />
+                <Sign kind=column.kind measure=column.measure />
                 <span class="columns-name">{column.name}</span>
                 <span class="columns-detail">{detail}</span>
             </label>

@@ -5,11 +5,11 @@ mod columns;
 mod controls;
 mod entry;
 mod field;
-mod measure;
 mod number;
 mod rows;
 mod tables;
 mod terms;
+mod text;
 mod values;
 
 use leptos::prelude::*;
@@ -18,13 +18,14 @@ use super::Workspace;
 use super::shell::Layout;
 use super::workspace::Selection;
 use crate::msg;
+use crate::notebook::Body;
 use crate::spec::OptionSpec;
 use about::About;
 use field::Field;
 use tables::{Inputs, Outputs, TableCard};
+use text::AboutText;
 
 pub use entry::Form;
-pub use measure::{MeasureIcon, measure_name};
 
 /// The side panel: the form of the cell that is selected, or what is known of the table.
 #[component]
@@ -57,7 +58,10 @@ pub fn Inspector() -> impl IntoView {
 #[component]
 pub fn FormOf(#[prop(into)] cell: String) -> impl IntoView {
     let Some(form) = Form::new(&cell) else {
-        return ().into_any();
+        let is_text = Workspace::here()
+            .notebook
+            .with_untracked(|n| n.cell(&cell).is_some_and(|c| matches!(c.body, Body::Text(_))));
+        return is_text.then(|| view! { <AboutText /> }).into_any();
     };
     let workspace = form.workspace;
     let (advanced, plain): (Vec<_>, Vec<_>) = form.spec.options.iter().partition(|o| o.advanced);

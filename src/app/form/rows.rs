@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::entry::Entry;
 use super::field::{Control, Problem};
 use super::values::{rows, with_field, without_row};
+use crate::app::ui::{Glyph, Icon};
 use crate::msg;
-use crate::spec::OptionSpec;
+use crate::spec::{Kind, OptionSpec};
 
 #[component]
 pub fn RowsTable(
@@ -19,6 +20,8 @@ pub fn RowsTable(
     // An empty table shows one row to begin with; it counts once something stands in it.
     let least = min.max(1);
     let n_rows = Memo::new(move |_| entry.value.with(|v| rows(v, least).len()));
+    // A column's name needs the width of a line of its own.
+    let is_stacked = fields.len() > 2 && matches!(fields[0].kind, Kind::Column { .. });
     let id = entry.id();
     let heads = fields
         .iter()
@@ -34,6 +37,7 @@ pub fn RowsTable(
     view! {
         <div
             class="rows"
+            class:is-stacked=is_stacked
             role="group"
             id=id.clone()
             data-testid=entry.test_id()
@@ -55,6 +59,7 @@ pub fn RowsTable(
                 </tbody>
             </table>
             <button type="button" class="button button-quiet button-small" disabled=move || { n_rows.get() >= max } on:click=add>
+                <Glyph icon=Icon::Plus />
                 {workspace.say(msg!("app.form.add_row", "Add a row"))}
             </button>
         </div>

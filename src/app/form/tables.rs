@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::entry::Form;
-use super::measure::{MeasureIcon, measure_name};
 use super::values::parse_number;
 use crate::app::Workspace;
+use crate::app::data::{Reading, Sign};
 use crate::app::workspace::Selection;
 use crate::msg;
 use crate::notebook::{Graph, TableRef};
@@ -252,13 +252,13 @@ pub fn TableCard(#[prop(into)] name: String) -> impl IntoView {
     let columns = move || {
         let columns = info.get().map(|i| i.columns).unwrap_or_default();
         let items = columns.into_iter().map(|column| {
-            let measure = measure_name(&column);
+            let reading = Reading::of(column.kind, column.measure).name();
             let missing = column.n_missing;
             let detail = move || {
                 let lang = workspace.lang.get();
                 let missing = (missing > 0)
                     .then(|| msg!("app.form.n_missing", "{n} missing", n = missing).text(lang));
-                [Some(measure.text(lang)), missing]
+                [Some(reading.text(lang)), missing]
                     .into_iter()
                     .flatten()
                     .collect::<Vec<_>>()
@@ -266,7 +266,7 @@ pub fn TableCard(#[prop(into)] name: String) -> impl IntoView {
             };
             view! {
                 <li class="table-column">
-                    <MeasureIcon column=column.clone() />
+                    <Sign kind=column.kind measure=column.measure />
                     <span class="columns-name">{column.name}</span>
                     <span class="columns-detail">{detail}</span>
                 </li>

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
@@ -139,7 +140,7 @@ impl Picture {
             };
             match bytes {
                 Some(bytes) => save_bytes(
-                    &with_resolution(&bytes, ratio * CSS_DPI),
+                    &Uint8Array::from(&*with_resolution(&bytes, ratio * CSS_DPI)),
                     &file,
                     "image/png",
                 ),

@@ -7,9 +7,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlCanvasElement, Url};
 
 /// Offers bytes as a download.
-pub fn save_bytes(bytes: &[u8], file: &str, kind: &str) {
-    let array = Uint8Array::from(bytes);
-    if let Some(blob) = blob(&array, kind) {
+pub fn save_bytes(bytes: &Uint8Array, file: &str, kind: &str) {
+    if let Some(blob) = blob(bytes, kind) {
         save_blob(&blob, file);
     }
 }

@@ -13,6 +13,10 @@ use crate::report::{Cell, Lang, TableBlock};
 
 /// Rows shown at once.
 const PAGE: usize = 50;
+/// A single row of more numbers than this reads better as names and values.
+const FACTS: usize = 5;
+/// The letters of a row's name that stand on one line.
+const NAME: usize = 28;
 
 /// A table with its caption and notes, and buttons to copy and to save it. `stem` begins the names
 /// of saved files.
@@ -26,23 +30,11 @@ pub fn TableOf(table: Arc<TableBlock>, #[prop(into)] stem: String) -> impl IntoV
         .collect();
 
     let title = workspace.say(table.title.clone());
-    let head =
-        {
-            let numeric = numeric.clone();
-            let cells = table.columns.iter().zip(numeric.iter()).map(|(head, &number)| {
-            view! { <th scope="col" class:num=number>{workspace.say(head.title.clone())}</th> }
-        });
-            cells.collect_view()
-        };
-    let body = {
-        let (table, numeric) = (table.clone(), numeric.clone());
-        move || {
-            let lang = workspace.lang.get();
-            let from = start.get();
-            let rows = table.rows[from..(from + PAGE).min(n_rows)].iter();
-            rows.map(|row| body_row(&table, row, &numeric, lang))
-                .collect_view()
-        }
+    let are_facts = n_rows == 1 && table.columns.len() > FACTS && numeric[0];
+    let content = if are_facts {
+        view! { <Facts table=table.clone() /> }.into_any()
+    } else {
+        view! { <Rows table=table.clone() numeric start /> }.into_any()
     };
     let notes = table
         .notes
@@ -53,48 +45,107 @@ pub fn TableOf(table: Arc<TableBlock>, #[prop(into)] stem: String) -> impl IntoV
 
     view! {
         <div class="result-table" data-testid=format!("result-table-{key}")>
-            <div class="result-scroll" tabindex="0" role="group" aria-label=title>
-                <table>
-                    <caption>{title.clone()}</caption>
-                    <thead>
-                        <tr>{head}</tr>
-                    </thead>
-                    <tbody>{body}</tbody>
-                </table>
-            </div>
-            <div class="result-foot">
-                <Show when=move || { n_rows > PAGE }>
-                    <Pager start n_rows />
-                </Show>
-                <div class="result-tools">
-                    <Tools table=table.clone() stem=stem.clone() />
-                </div>
-            </div>
+            {content}
+            <Show when=move || { n_rows > PAGE }>
+                <Pager start n_rows />
+            </Show>
             {notes}
+            <div class="result-tools">
+                <Tools table=table.clone() stem=stem.clone() />
+            </div>
         </div>
     }
 }
 
-fn body_row(
-    table: &TableBlock,
-    row: &[Cell],
-    numeric: &[bool],
-    lang: Lang,
-) -> impl IntoView + use<> {
-    let cells = row
-        .iter()
-        .zip(&table.columns)
-        .enumerate()
-        .map(|(j, (cell, head))| {
-            let text = cell.text(head, lang);
-            let is_name = j == 0 && !numeric[0] && !text.is_empty();
-            if is_name {
-                view! { <th scope="row">{text}</th> }.into_any()
-            } else {
-                view! { <td class:num=numeric[j]>{text}</td> }.into_any()
-            }
+/// A single row: each value below its name.
+#[component]
+fn Facts(table: Arc<TableBlock>) -> impl IntoView {
+    let workspace = Workspace::here();
+    let title = workspace.say(table.title.clone());
+    let facts = (0..table.columns.len()).map(|j| {
+        let table = table.clone();
+        let name = workspace.say(table.columns[j].title.clone());
+        let value = move || table.rows[0][j].text(&table.columns[j], workspace.lang.get());
+        view! {
+            <div class="result-fact">
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    });
+    view! {
+        <p class="result-title">{title}</p>
+        <dl class="result-facts">{facts.collect_view()}</dl>
+    }
+}
+
+/// A head and rows, a page of them at a time.
+#[component]
+fn Rows(table: Arc<TableBlock>, numeric: Arc<[bool]>, start: RwSignal<usize>) -> impl IntoView {
+    let workspace = Workspace::here();
+    let n_rows = table.rows.len();
+    let title = workspace.say(table.title.clone());
+    let head = {
+        let cells = table.columns.iter().zip(numeric.iter());
+        let cells = cells.map(|(head, &number)| {
+            view! { <th scope="col" class:num=number>{workspace.say(head.title.clone())}</th> }
         });
+        cells.collect_view()
+    };
+    let body = move || {
+        let lang = workspace.lang.get();
+        let from = start.get();
+        let texts: Vec<Vec<String>> = table.rows[from..(from + PAGE).min(n_rows)]
+            .iter()
+            .map(|row| text_row(&table, row, lang))
+            .collect();
+        let most = |j: usize| texts.iter().filter_map(|r| decimals(&r[j])).max();
+        let most: Vec<Option<usize>> = (0..numeric.len()).map(most).collect();
+        let rows = texts.into_iter().map(|row| body_row(row, &numeric, &most));
+        rows.collect_view()
+    };
+    view! {
+        <div class="result-scroll" tabindex="0" role="group" aria-label=title.clone()>
+            <table>
+                <caption>{title}</caption>
+                <thead>
+                    <tr>{head}</tr>
+                </thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn text_row(table: &TableBlock, row: &[Cell], lang: Lang) -> Vec<String> {
+    let cells = row.iter().zip(&table.columns);
+    cells.map(|(cell, head)| cell.text(head, lang)).collect()
+}
+
+/// `most` are the most decimals of each column: points stand below points.
+fn body_row(row: Vec<String>, numeric: &[bool], most: &[Option<usize>]) -> impl IntoView + use<> {
+    let cells = row.into_iter().enumerate().map(|(j, text)| {
+        if j == 0 && !numeric[0] && !text.is_empty() {
+            let is_short = text.chars().count() <= NAME;
+            return view! { <th scope="row" class:is-short=is_short>{text}</th> }.into_any();
+        }
+        let pad = most[j].zip(decimals(&text)).map(|(most, n)| padding(n, most));
+        let pad = pad.filter(|_| numeric[j]).filter(|p| !p.is_empty());
+        view! { <td class:num=numeric[j] data-pad=pad>{text}</td> }.into_any()
+    });
     view! { <tr>{cells.collect_view()}</tr> }
+}
+
+/// The decimals of a number that ends with its digits; `None` for anything else.
+fn decimals(text: &str) -> Option<usize> {
+    let is_number = text.ends_with(|c: char| c.is_ascii_digit()) && !text.contains('×');
+    is_number.then(|| text.rsplit_once('.').map_or(0, |(_, d)| d.len()))
+}
+
+/// What a number of `n` decimals lacks behind it, beside one with `most`.
+fn padding(n: usize, most: usize) -> String {
+    let point = if n == 0 && most > 0 { "." } else { "" };
+    format!("{point}{}", "0".repeat(most - n))
 }
 
 #[component]
@@ -179,5 +230,25 @@ fn Tools(table: Arc<TableBlock>, stem: String) -> impl IntoView {
         <button type="button" class="button button-quiet button-small" aria-label=csv_label on:click=csv>
             "CSV"
         </button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_stand_below_points() {
+        let check = |text, expected: Option<&str>| {
+            let found = decimals(text).map(|n| padding(n, 3));
+            assert_eq!(found.as_deref(), expected, "{text}");
+        };
+        check("48.209", Some(""));
+        check("−5,433.5", Some("00"));
+        check("12", Some(".000"));
+        check("< 0.001", Some(""));
+        check("38.6%", None);
+        check("1.5 × 10⁻⁹", None);
+        check("", None);
     }
 }

@@ -310,10 +310,15 @@ fn lines(workspace: Workspace, place: &Place, entries: &[Entry], query: &str) ->
         .notebook
         .with(|n| n.table_names().into_iter().map(str::to_string).collect());
     let mut found: Vec<(f64, Line)> = Vec::new();
-    for entry in entries {
-        let Some(score) = entry.score(query) else {
-            continue;
-        };
+    let scores = |of: fn(&Entry, &str) -> Option<f64>| {
+        let scored = entries.iter().filter_map(|e| Some((e, of(e, query)?)));
+        scored.collect::<Vec<_>>()
+    };
+    let mut scored = scores(Entry::score);
+    if scored.is_empty() {
+        scored = scores(Entry::score_some);
+    }
+    for (entry, score) in scored {
         let (other_table, misfit) = fit(workspace, entry.spec, at_hand.as_deref(), &others);
         // What cannot run now comes after what can, unless it is plainly what is meant.
         let score = if misfit.is_some() {

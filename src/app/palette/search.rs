@@ -65,6 +65,12 @@ impl Entry {
         higher(by_word, as_one.map(|s| s * asked.len() as f64))
     }
 
+    /// How well those words of a query are met that are met at all: for when nothing meets all of them.
+    pub fn score_some(&self, query: &str) -> Option<f64> {
+        let met = words(query).into_iter().filter_map(|w| self.score_word(&w));
+        met.reduce(|a, b| a + b)
+    }
+
     fn score_word(&self, word: &str) -> Option<f64> {
         let in_words = best(&self.words, |field| closeness(word, field));
         let in_joined = best(&self.joined, |field| {

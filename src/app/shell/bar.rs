@@ -119,7 +119,7 @@ fn LangButton() -> impl IntoView {
             type="button"
             class="button button-quiet"
             lang=move || other().tag()
-            aria-label=move || names().0
+            title=move || names().0
             data-testid="lang-switch"
             on:click=move |_| workspace.lang.set(untrack(other))
         >

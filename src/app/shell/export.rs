@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use pulldown_cmark::{Event, Options, Parser};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 use crate::analyses;
 use crate::app::Workspace;
+use crate::app::cell::{headline, render};
+use crate::app::output::{file_name, save_text};
 use crate::app::workspace::{self, CellState};
 use crate::chart::{Theme, View, height_for, svg};
 use crate::msg;
@@ -23,7 +21,7 @@ pub(super) fn export_notebook(workspace: Workspace, with_data: bool) {
         match workspace.file_text(with_data).await {
             Ok(text) => save_text(
                 &text,
-                &file_name(workspace, "jari.json"),
+                &name_of_file(workspace, "jari.json"),
                 "application/json",
             ),
             Err(failure) => workspace.complain(failure.message),
@@ -35,7 +33,7 @@ pub(super) fn export_notebook(workspace: Workspace, with_data: bool) {
 pub(super) fn export_report(workspace: Workspace) {
     let lang = workspace.lang.get_untracked();
     let text = untrack(|| report(workspace, lang));
-    save_text(&text, &file_name(workspace, "html"), "text/html");
+    save_text(&text, &name_of_file(workspace, "html"), "text/html");
 }
 
 /// Prints the notebook, on white.
@@ -56,17 +54,26 @@ fn report(workspace: Workspace, lang: Lang) -> String {
     let mut parts = vec![format!("<h1>{}</h1>", escape(&title))];
     for cell in &notebook.cells {
         match &cell.body {
-            Body::Text(markdown) => parts.push(markdown_html(markdown)),
+            Body::Text(markdown) => parts.push(render(markdown)),
             Body::Analysis(call) => {
-                let name = analyses::find(&call.analysis)
-                    .map_or_else(|| call.analysis.clone(), |s| s.title().text(lang));
+                let (name, line) = match analyses::find(&call.analysis) {
+                    Some(spec) => (
+                        spec.title().text(lang),
+                        headline(spec, &call.values).text(lang),
+                    ),
+                    None => (call.analysis.clone(), String::new()),
+                };
                 let state = workspace.cell_state(&cell.id);
                 let body = workspace.results.with(|results| {
                     results
                         .get(&cell.id)
                         .map_or_else(|| not_run(lang), |r| result(r, &state, lang))
                 });
-                parts.push(format!("<h2>{}</h2>\n{body}", escape(&name)));
+                parts.push(format!(
+                    "<h2>{}</h2>\n<p class=\"note\">{}</p>\n{body}",
+                    escape(&name),
+                    escape(&line)
+                ));
             }
         }
     }
@@ -117,17 +124,6 @@ fn draw(chart: &Chart, lang: Lang) -> String {
     svg(chart, size, View::default(), &Theme::light(), lang)
 }
 
-/// Raw HTML is shown as it was typed.
-fn markdown_html(markdown: &str) -> String {
-    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).map(|event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        other => other,
-    });
-    let mut out = String::new();
-    pulldown_cmark::html::push_html(&mut out, events);
-    out
-}
-
 /// The notebook's title, or a word for none.
 pub(super) fn title_of(notebook: &Notebook, lang: Lang) -> String {
     if notebook.title.is_empty() {
@@ -137,46 +133,8 @@ pub(super) fn title_of(notebook: &Notebook, lang: Lang) -> String {
     }
 }
 
-fn file_name(workspace: Workspace, ending: &str) -> String {
+fn name_of_file(workspace: Workspace, ending: &str) -> String {
     let lang = workspace.lang.get_untracked();
     let title = workspace.notebook.with_untracked(|n| title_of(n, lang));
-    let safe: String = title
-        .chars()
-        .map(|c| {
-            if c.is_control() || "/\\:*?\"<>|".contains(c) {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect();
-    let safe = safe.split_whitespace().collect::<Vec<_>>().join(" ");
-    let safe = safe.trim_matches('.');
-    format!(
-        "{}.{ending}",
-        if safe.is_empty() { "notebook" } else { safe }
-    )
-}
-
-fn save_text(text: &str, file: &str, kind: &str) {
-    let bag = BlobPropertyBag::new();
-    bag.set_type(kind);
-    let parts = Array::of1(&JsValue::from(text));
-    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &bag) else {
-        return;
-    };
-    let Ok(url) = Url::create_object_url_with_blob(&blob) else {
-        return;
-    };
-    if let Ok(link) = document().create_element("a") {
-        let link: HtmlAnchorElement = link.unchecked_into();
-        link.set_href(&url);
-        link.set_download(file);
-        link.click();
-    }
-    // The browser reads it after the click.
-    set_timeout(
-        move || drop(Url::revoke_object_url(&url)),
-        Duration::from_secs(60),
-    );
+    file_name(&[&title], ending)
 }

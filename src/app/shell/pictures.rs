@@ -40,7 +40,7 @@ fn intervals(lang: Lang) -> impl IntoView {
     };
     let rows = [
         ("pic-muted", 34, 128.0, 12.0, names[0]),
-        ("pic-3", 72, 216.0, 14.0, names[1]),
+        ("pic-3", 72, 206.0, 14.0, names[1]),
         ("pic-muted", 110, 132.0, 12.0, names[2]),
     ];
     let rows = rows.map(|(class, y, x, half, name)| {

@@ -57,7 +57,7 @@ pub(super) fn Tools(is_first: Memo<bool>) -> impl IntoView {
             />
             <Button
                 kind=Kind::Quiet
-                class="only-narrow"
+                class="only-narrow not-phone"
                 icon=Icon::Sliders
                 icon_only=true
                 label=say(msg!("app.bar.options", "Options of the selected cell"))

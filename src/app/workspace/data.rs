@@ -11,7 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::edit::new_id;
-use super::{Selection, Workspace};
+use super::{EngineState, Selection, Workspace};
 use crate::analyses;
 use crate::engine::client::Cancel;
 use crate::engine::protocol::{Failure, FailureKind, Progress};
@@ -200,7 +200,10 @@ impl Workspace {
                 }
             });
             self.shown_table.set(None);
-            self.selected.set(None);
+            // On a narrow page a selected cell shows its form before its answer.
+            let first = self.notebook.with_untracked(|n| n.cells.first().map(|c| c.id.clone()));
+            let is_wide = crate::app::cell::is_wide_now();
+            self.selected.set(first.filter(|_| is_wide).map(Selection::Cell));
         });
     }
 
@@ -284,7 +287,7 @@ impl Workspace {
         };
         spawn_local(async move {
             let Some(client) = self.ready().await else {
-                return;
+                return self.no_engine();
             };
             let preview = client.preview(&opening.blob, opening.options.clone()).await;
             self.opening.update(|o| {
@@ -296,6 +299,19 @@ impl Workspace {
                     o.is_looking = false;
                 }
             });
+        });
+    }
+
+    /// Says at the file that is looked at why it cannot be read now.
+    fn no_engine(self) {
+        let EngineState::Failed(failure) = self.engine.get_untracked() else {
+            return;
+        };
+        self.opening.update(|o| {
+            if let Some(o) = o {
+                o.reading = None;
+                o.preview = Some(Err(failure));
+            }
         });
     }
 
@@ -317,7 +333,10 @@ impl Workspace {
             });
         };
         let table = new_id();
-        let client = self.ready().await?;
+        let Some(client) = self.ready().await else {
+            self.no_engine();
+            return None;
+        };
         match client
             .import(
                 &table,

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Selection, Workspace};
 use crate::analyses;
-use crate::notebook::{Body, Cell, Notebook};
+use crate::notebook::{Body, Cell, Graph, Notebook};
 use crate::spec::Values;
 
 impl Workspace {
@@ -64,7 +64,7 @@ impl Workspace {
         let cell = new_id();
         self.edit(None, |n| {
             let place = place_after(n, after);
-            let table = table.map(str::to_string).or_else(|| table_before(n, place));
+            let table = table.map(str::to_string).or_else(|| self.table_before(n, place));
             let mut call = n.new_call(spec, table.as_deref());
             call.values = values;
             n.cells.insert(
@@ -82,7 +82,22 @@ impl Workspace {
     /// The table that a cell added behind `after` would read. Tracks the notebook.
     pub fn table_for(self, after: Option<&str>) -> Option<String> {
         self.notebook
-            .with(|n| table_before(n, place_after(n, after)))
+            .with(|n| self.table_before(n, place_after(n, after)))
+    }
+
+    /// The table that a cell at `place` most likely is about: what the cells before it made or read
+    /// last, else the last one opened. A table that was never made is left for one that is there.
+    fn table_before(self, notebook: &Notebook, place: usize) -> Option<String> {
+        let graph = Graph::new(notebook);
+        let is_there = |name: &&String| {
+            self.results
+                .with_untracked(|r| graph.info(name, r).is_some())
+        };
+        let calls = notebook.cells[..place].iter().rev().filter_map(Cell::call);
+        let near = calls
+            .flat_map(|call| call.outputs.values().chain(call.inputs.values()))
+            .chain(notebook.sources.iter().rev().map(|s| &s.name));
+        near.clone().find(is_there).or(near.clone().next()).cloned()
     }
 
     /// Adds a text cell behind `after` and selects it.
@@ -206,6 +221,7 @@ impl Workspace {
     }
 
     pub(super) fn changed(self) {
+        self.recall();
         self.save_soon();
         self.run_soon();
     }
@@ -222,18 +238,4 @@ pub(super) fn new_id() -> String {
 fn place_after(notebook: &Notebook, after: Option<&str>) -> usize {
     let found = after.and_then(|id| notebook.cells.iter().position(|c| c.id == id));
     found.map_or(notebook.cells.len(), |i| i + 1)
-}
-
-/// The table that a cell at `place` most likely is about: what the cells before it made last, else
-/// the last one opened.
-fn table_before(notebook: &Notebook, place: usize) -> Option<String> {
-    let made = notebook.cells[..place].iter().rev().filter_map(Cell::call);
-    let read = made.clone().find_map(|call| {
-        call.outputs
-            .values()
-            .next()
-            .or_else(|| call.inputs.values().next())
-    });
-    read.or_else(|| notebook.sources.last().map(|s| &s.name))
-        .cloned()
 }

@@ -3,6 +3,7 @@
 
 mod data;
 mod edit;
+mod past;
 mod run;
 mod save;
 mod wish;
@@ -52,6 +53,7 @@ pub struct Workspace {
     /// What lies behind the first screen, once it has come.
     pub desk: RwSignal<Option<Desk>>,
     history: RwSignal<History<Notebook>>,
+    past: StoredValue<past::Past>,
     client: RwSignal<Option<Client>, LocalStorage>,
     cancel: StoredValue<Option<Cancel>, LocalStorage>,
     run_timer: StoredValue<Option<TimeoutHandle>>,
@@ -143,6 +145,7 @@ impl Workspace {
             shelf: RwSignal::new(Vec::new()),
             desk: RwSignal::new(None),
             history: RwSignal::new(History::default()),
+            past: StoredValue::new(past::Past::default()),
             client: RwSignal::new_local(None),
             cancel: StoredValue::new_local(None),
             run_timer: StoredValue::new(None),

@@ -133,8 +133,7 @@ impl Workspace {
             // Without one it was cancelled: by the person, who may run it again, or by a change, after
             // which it is another run.
             if let Some(result) = result {
-                self.results
-                    .update(|r| drop(r.insert(step.cell.clone(), result)));
+                self.put_result(&step.cell, result);
                 self.save_soon();
             }
             self.run_next(target.filter(|t| *t != step.cell));

@@ -196,6 +196,7 @@ impl Workspace {
     /// Shows a notebook; its data come back for the engine.
     fn show(self, file: File) -> std::collections::BTreeMap<String, serde_json::Value> {
         self.history.set(History::default());
+        self.past.set_value(Default::default());
         self.selected.set(None);
         self.opening.set(None);
         self.held.update(|h| h.clear());
@@ -308,6 +309,7 @@ impl Workspace {
                 }
             }
         });
+        ids.extend(self.past_tables());
         spawn_local(async move {
             let _ = client.keep(ids).await;
         });

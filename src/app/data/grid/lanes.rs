@@ -7,6 +7,8 @@ const CHOSEN: (f64, f64) = (84.0, 300.0);
 const DRAGGED: (f64, f64) = (44.0, 1200.0);
 /// What a cell has left and right of its text.
 const PADDING: f64 = 22.0;
+/// The least for a column's range and its share of missing values to be read.
+const NOTES: f64 = 148.0;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lanes {
@@ -17,8 +19,14 @@ pub struct Lanes {
 }
 
 impl Lanes {
-    pub fn new(n_rows: usize, names: impl Iterator<Item = impl AsRef<str>>) -> Self {
-        let widths = names.map(|n| (text_width(n.as_ref()) + 48.0).clamp(CHOSEN.0, CHOSEN.1));
+    /// `columns` are names, and whether a value is missing.
+    pub fn new(n_rows: usize, columns: impl Iterator<Item = (impl AsRef<str>, bool)>) -> Self {
+        let widths = columns.map(|(name, has_missing)| {
+            // Names are bold and have the column's sign before them.
+            let name = 1.2 * text_width(name.as_ref()) + 44.0;
+            let least = if has_missing { NOTES } else { CHOSEN.0 };
+            name.clamp(least, CHOSEN.1)
+        });
         let mut lanes = Self {
             number: (n_rows.max(1).ilog10() + 1) as f64 * 8.0
                 + n_rows.max(1).ilog(1000) as f64 * 4.0
@@ -119,7 +127,7 @@ mod tests {
     use super::*;
 
     fn lanes() -> Lanes {
-        let mut lanes = Lanes::new(9, ["a", "b", "c", "d"].iter());
+        let mut lanes = Lanes::new(9, ["a", "b", "c", "d"].map(|n| (n, false)).into_iter());
         (0..4).for_each(|i| lanes.set_width(i, 100.0));
         lanes.number = 40.0;
         lanes
@@ -134,7 +142,7 @@ mod tests {
         check(150.0, 239.0, 1..4);
         check(0.0, 9000.0, 0..4);
         assert_eq!(lanes().seen(150.0, 100.0, 1), 0..4);
-        assert_eq!(Lanes::new(0, [""; 0].iter()).seen(0.0, 500.0, 1), 0..0);
+        assert_eq!(Lanes::new(0, [("", false); 0].into_iter()).seen(0.0, 500.0, 1), 0..0);
     }
 
     #[test]
@@ -162,6 +170,8 @@ mod tests {
 
     #[test]
     fn widths_follow_the_text() {
+        let named = Lanes::new(9, [("x", false), ("x", true)].into_iter());
+        assert_eq!((named.width(0), named.width(1)), (CHOSEN.0, NOTES));
         let mut lanes = lanes();
         lanes.fit(1, ["a"].into_iter(), 300.0);
         assert_eq!(lanes.width(1), 100.0);

@@ -81,7 +81,7 @@ pub(super) struct Parts {
 
 impl Grid {
     pub fn new(workspace: Workspace, table: String, info: &TableInfo, look: Look) -> Self {
-        let names = info.columns.iter().map(|c| &c.name);
+        let columns = info.columns.iter().map(|c| (&c.name, c.n_missing > 0));
         let inner = Inner {
             table,
             rail: Rail::new(info.n_rows, 0.0),
@@ -96,7 +96,7 @@ impl Grid {
         };
         Self {
             workspace,
-            lanes: RwSignal::new(Lanes::new(info.n_rows, names)),
+            lanes: RwSignal::new(Lanes::new(info.n_rows, columns)),
             marked: RwSignal::new(None),
             rows: RwSignal::new(0..0),
             columns: RwSignal::new(0..0),
