@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use super::known::Known;
 use crate::app::ui::{Glyph, Icon};
-use crate::app::workspace::Selection;
 use crate::msg;
 use crate::notebook::Outcome;
 use crate::report::Msg;
@@ -38,8 +37,7 @@ fn TableChip(known: Known, name: String, #[prop(optional)] detail: Option<Msg>) 
         let name = name.clone();
         move |event: MouseEvent| {
             event.stop_propagation();
-            workspace.selected.set(Some(Selection::Table(name.clone())));
-            workspace.shown_table.set(Some(name.clone()));
+            workspace.show_table(&name);
         }
     };
     let label = workspace.say(msg!(

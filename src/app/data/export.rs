@@ -1,6 +1,5 @@
 //! A table as a file, for other programs.
 
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::Workspace;

@@ -38,10 +38,7 @@ pub fn suggestions(info: &TableInfo) -> Vec<Suggestion> {
 }
 
 fn groups(columns: &[&ColumnInfo]) -> Option<Suggestion> {
-    let numbers: Vec<&str> = measured(columns)
-        .map(|c| c.name.as_str())
-        .take(6)
-        .collect();
+    let numbers: Vec<&str> = measured(columns).map(|c| c.name.as_str()).take(6).collect();
     (numbers.len() >= 2).then(|| Suggestion {
         analysis: "segment.k_means",
         title: msg!("app.data.find_groups", "Find groups of rows"),
@@ -119,8 +116,8 @@ fn explanation(columns: &[&ColumnInfo]) -> Option<Suggestion> {
         "price", "amount", "revenue", "sales", "spend", "income", "wage", "mass", "delay", "score",
         "금액", "매출", "가격", "소득", "점수", "총액",
     ];
-    let outcome = named_like(columns, OUTCOMES, is_measured)
-        .or_else(|| measured(columns).last())?;
+    let outcome =
+        named_like(columns, OUTCOMES, is_measured).or_else(|| measured(columns).last())?;
     let measures: Vec<&str> = measured(columns).map(|c| c.name.as_str()).collect();
     let is_predictor = |c: &ColumnInfo| {
         let n = c.levels.as_ref().map(Vec::len);

@@ -357,6 +357,7 @@ fn Suggestions(name: Signal<String>, info: TableInfo) -> impl IntoView {
                 .into_iter()
                 .map(|s| {
                     let (analysis, values) = (s.analysis, s.values);
+                    let columns = workspace.say(s.columns);
                     let add = move |_| {
                         let name = name.get_untracked();
                         workspace.add_filled(analysis, &name, values.clone());
@@ -365,12 +366,12 @@ fn Suggestions(name: Signal<String>, info: TableInfo) -> impl IntoView {
                         <button
                             type="button"
                             class="suggestion"
-                            title=workspace.say(s.columns.clone())
+                            title=columns
                             data-testid=format!("suggestion-{analysis}")
                             on:click=add
                         >
                             <span class="suggestion-title">{workspace.say(s.title)}</span>
-                            <span class="suggestion-columns">{workspace.say(s.columns)}</span>
+                            <span class="suggestion-columns">{columns.clone()}</span>
                         </button>
                     }
                 })

@@ -58,9 +58,10 @@ pub fn Inspector() -> impl IntoView {
 #[component]
 pub fn FormOf(#[prop(into)] cell: String) -> impl IntoView {
     let Some(form) = Form::new(&cell) else {
-        let is_text = Workspace::here()
-            .notebook
-            .with_untracked(|n| n.cell(&cell).is_some_and(|c| matches!(c.body, Body::Text(_))));
+        let is_text = Workspace::here().notebook.with_untracked(|n| {
+            n.cell(&cell)
+                .is_some_and(|c| matches!(c.body, Body::Text(_)))
+        });
         return is_text.then(|| view! { <AboutText /> }).into_any();
     };
     let workspace = form.workspace;

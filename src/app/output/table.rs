@@ -29,7 +29,6 @@ pub fn TableOf(table: Arc<TableBlock>, #[prop(into)] stem: String) -> impl IntoV
         .map(|j| table.rows.iter().any(|r| r[j].is_number()))
         .collect();
 
-    let title = workspace.say(table.title.clone());
     let are_facts = n_rows == 1 && table.columns.len() > FACTS && numeric[0];
     let content = if are_facts {
         view! { <Facts table=table.clone() /> }.into_any()
@@ -107,7 +106,7 @@ fn Rows(table: Arc<TableBlock>, numeric: Arc<[bool]>, start: RwSignal<usize>) ->
     view! {
         <div class="result-scroll" tabindex="0" role="group" aria-label=title.clone()>
             <table>
-                <caption>{title}</caption>
+                <caption>{title.clone()}</caption>
                 <thead>
                     <tr>{head}</tr>
                 </thead>
@@ -129,7 +128,9 @@ fn body_row(row: Vec<String>, numeric: &[bool], most: &[Option<usize>]) -> impl 
             let is_short = text.chars().count() <= NAME;
             return view! { <th scope="row" class:is-short=is_short>{text}</th> }.into_any();
         }
-        let pad = most[j].zip(decimals(&text)).map(|(most, n)| padding(n, most));
+        let pad = most[j]
+            .zip(decimals(&text))
+            .map(|(most, n)| padding(n, most));
         let pad = pad.filter(|_| numeric[j]).filter(|p| !p.is_empty());
         view! { <td class:num=numeric[j] data-pad=pad>{text}</td> }.into_any()
     });

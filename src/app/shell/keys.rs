@@ -50,7 +50,7 @@ fn step_back(workspace: Workspace, layout: Layout) -> bool {
     }
     let is_table = workspace.shown_table.with_untracked(Option::is_some);
     if is_table {
-        workspace.shown_table.set(None);
+        workspace.leave_table();
     }
     is_table
 }

@@ -171,7 +171,7 @@ fn Stage() -> impl IntoView {
                     icon=Icon::ArrowLeft
                     keys="Esc"
                     label=workspace.say(msg!("app.shell.back", "Back to the notebook"))
-                    on_click=move |_| workspace.shown_table.set(None)
+                    on_click=move |_| workspace.leave_table()
                     testid="back"
                 />
             </div>

@@ -137,8 +137,7 @@ fn TableItem(name: String, is_source: bool) -> impl IntoView {
             data-testid=testid
             disabled=move || n_rows.with(Option::is_none)
             on:click=move |_| {
-                workspace.selected.set(Some(Selection::Table(name.clone())));
-                workspace.shown_table.set(Some(name.clone()));
+                workspace.show_table(&name);
                 layout.rail.set(false);
             }
         >

@@ -201,9 +201,12 @@ impl Workspace {
             });
             self.shown_table.set(None);
             // On a narrow page a selected cell shows its form before its answer.
-            let first = self.notebook.with_untracked(|n| n.cells.first().map(|c| c.id.clone()));
+            let first = self
+                .notebook
+                .with_untracked(|n| n.cells.first().map(|c| c.id.clone()));
             let is_wide = crate::app::cell::is_wide_now();
-            self.selected.set(first.filter(|_| is_wide).map(Selection::Cell));
+            self.selected
+                .set(first.filter(|_| is_wide).map(Selection::Cell));
         });
     }
 
@@ -236,8 +239,7 @@ impl Workspace {
     pub fn read_opening(self) {
         spawn_local(async move {
             if let Some(name) = self.read().await {
-                self.selected.set(Some(Selection::Table(name.clone())));
-                self.shown_table.set(Some(name));
+                self.show_table(&name);
             }
         });
     }

@@ -64,7 +64,9 @@ impl Workspace {
         let cell = new_id();
         self.edit(None, |n| {
             let place = place_after(n, after);
-            let table = table.map(str::to_string).or_else(|| self.table_before(n, place));
+            let table = table
+                .map(str::to_string)
+                .or_else(|| self.table_before(n, place));
             let mut call = n.new_call(spec, table.as_deref());
             call.values = values;
             n.cells.insert(

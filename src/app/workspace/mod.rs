@@ -52,6 +52,8 @@ pub struct Workspace {
     pub shelf: RwSignal<Vec<Shelf>>,
     /// What lies behind the first screen, once it has come.
     pub desk: RwSignal<Option<Desk>>,
+    /// The cell that was left for a table.
+    left: StoredValue<Option<Selection>>,
     history: RwSignal<History<Notebook>>,
     past: StoredValue<past::Past>,
     client: RwSignal<Option<Client>, LocalStorage>,
@@ -144,6 +146,7 @@ impl Workspace {
             saved: RwSignal::new(Saved::Nothing),
             shelf: RwSignal::new(Vec::new()),
             desk: RwSignal::new(None),
+            left: StoredValue::new(None),
             history: RwSignal::new(History::default()),
             past: StoredValue::new(past::Past::default()),
             client: RwSignal::new_local(None),
@@ -179,6 +182,22 @@ impl Workspace {
         self.tell(text);
         self.toast
             .update(|t| t.iter_mut().for_each(|t| t.is_error = true));
+    }
+
+    /// Shows a table in the place of the notebook.
+    pub fn show_table(self, name: &str) {
+        let selected = self.selected.get_untracked();
+        if matches!(selected, Some(Selection::Cell(_))) {
+            self.left.set_value(selected);
+        }
+        self.selected.set(Some(Selection::Table(name.to_string())));
+        self.shown_table.set(Some(name.to_string()));
+    }
+
+    /// Shows the notebook again, with the cell selected that was left.
+    pub fn leave_table(self) {
+        self.selected.set(self.left.get_value());
+        self.shown_table.set(None);
     }
 
     /// The shape of the table called `name`, when it is known. Tracks notebook and results.

@@ -21,7 +21,7 @@ pub(super) enum Spelling {
     Clear,
     /// `20240305`, which might be a number.
     Compact,
-    /// `5.3.2024`: only this order makes a date, or either (`None`).
+    /// `5/3/2024`: only this order makes a date, or either (`None`).
     Numeric(Option<DateOrder>),
 }
 
@@ -160,6 +160,7 @@ impl Scan<'_> {
             return None;
         }
         let two_digits_each = first_digits == 2 && second_digits == 2;
+        let is_long_year = self.0.len() >= 4 && self.0[..4].iter().all(u8::is_ascii_digit);
         let year = self.year(mark == b'/' || (mark == b'.' && two_digits_each))?;
         if mark == b'.' {
             self.take(b".");
@@ -168,6 +169,10 @@ impl Scan<'_> {
         let month_day = days_from_civil(year, first, second);
         let (days, only) = match (day_month, month_day) {
             (Some(days), Some(same)) if days == same => (days, None),
+            // Where points are written, the day comes first: 5.3.2024.
+            (Some(days), Some(_)) if mark == b'.' && is_long_year => {
+                (days, Some(DateOrder::DayMonth))
+            }
             (Some(a), Some(b)) => (if order == DateOrder::DayMonth { a } else { b }, None),
             (Some(days), None) => (days, Some(DateOrder::DayMonth)),
             (None, Some(days)) => (days, Some(DateOrder::MonthDay)),
@@ -422,6 +427,9 @@ mod tests {
         check("25/5/2024", MonthDay, "2024-05-25", Some(DayMonth));
         check("5/25/2024", DayMonth, "2024-05-25", Some(MonthDay));
         check("4/4/2024", DayMonth, "2024-04-04", None);
+        check("5.3.2024", MonthDay, "2024-03-05", Some(DayMonth));
+        check("5.13.2024", DayMonth, "2024-05-13", Some(MonthDay));
+        check("05.03.24", MonthDay, "2024-05-03", None);
     }
 
     #[test]

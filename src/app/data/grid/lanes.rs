@@ -142,7 +142,10 @@ mod tests {
         check(150.0, 239.0, 1..4);
         check(0.0, 9000.0, 0..4);
         assert_eq!(lanes().seen(150.0, 100.0, 1), 0..4);
-        assert_eq!(Lanes::new(0, [("", false); 0].into_iter()).seen(0.0, 500.0, 1), 0..0);
+        assert_eq!(
+            Lanes::new(0, [("", false); 0].into_iter()).seen(0.0, 500.0, 1),
+            0..0
+        );
     }
 
     #[test]
