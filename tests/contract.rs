@@ -16,7 +16,8 @@ use jari::chart::{Theme, View, height_for, svg};
 use jari::notebook::{Body, Call, Cell, File};
 use jari::report::{self, Lang, Msg, Report, korean, placeholders};
 use jari::spec::{
-    Example, Group, Input, Kind, OptionSpec, Output, RunError, Spec, Values, json_schema, silent,
+    Ctx, Example, Group, Input, Kind, OptionSpec, Output, RunError, Spec, Values, json_schema,
+    silent,
 };
 use jari::table::{Column, Table, storage};
 use serde_json::{Value, json};
@@ -70,6 +71,22 @@ fn every_example_gives_a_report_and_the_tables_that_are_declared() {
             assert!(declared && names.insert(*name), "{} made {name}", spec.id);
             check_columns(table);
         }
+    });
+}
+
+#[test]
+fn an_analysis_that_draws_random_numbers_says_so() {
+    each_example(|spec, example| {
+        let mut progress = silent;
+        let mut ctx = Ctx::new(1, &mut progress);
+        let input = examples::input(example, as_it_is);
+        analyses::run(spec.id, &examples::values(example), &input, &mut ctx).unwrap();
+        let is_said = analyses::uses_seed(spec.id);
+        assert!(
+            is_said || !ctx.used_seed(),
+            "{}: USES_SEED is false",
+            spec.id
+        );
     });
 }
 

@@ -51,6 +51,16 @@ macro_rules! registry {
             panic!("there is no analysis {id}")
         }
 
+        /// Whether the answer of the analysis `id` may depend on the seed.
+        pub fn uses_seed(id: &str) -> bool {
+            match id {
+                $( id if id == <$group::$module::$analysis as Analysis>::SPEC.id => {
+                    <$group::$module::$analysis as Analysis>::USES_SEED
+                } )+
+                _ => false,
+            }
+        }
+
         /// Values that version `from` of the analysis `id` wrote, as today's version reads them.
         pub fn migrate(id: &str, values: Values, from: u32) -> Values {
             $( if id == <$group::$module::$analysis as Analysis>::SPEC.id {

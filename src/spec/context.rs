@@ -1,5 +1,6 @@
 //! What an analysis is handed: its tables, a seeded generator, and a way to tell how far it is.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use rand_core::SeedableRng;
@@ -21,6 +22,7 @@ pub struct Input {
 pub struct Ctx<'a> {
     seed: u64,
     rng: Xoshiro256PlusPlus,
+    used_seed: Cell<bool>,
     progress: &'a mut dyn FnMut(f32, &Msg) -> bool,
     notices: Vec<Notice>,
 }
@@ -83,6 +85,7 @@ impl<'a> Ctx<'a> {
         Self {
             seed,
             rng: Xoshiro256PlusPlus::seed_from_u64(seed),
+            used_seed: Cell::new(false),
             progress,
             notices: Vec::new(),
         }
@@ -100,13 +103,21 @@ impl<'a> Ctx<'a> {
         }
     }
 
-    /// The run's generator: the same seed gives the same numbers natively and in wasm.
+    /// The run's generator: the same seed gives the same numbers natively and in wasm. For an analysis
+    /// that says so in [`Analysis::USES_SEED`](super::Analysis::USES_SEED).
     pub fn rng(&mut self) -> &mut Xoshiro256PlusPlus {
+        self.used_seed.set(true);
         &mut self.rng
     }
 
     pub fn seed(&self) -> u64 {
+        self.used_seed.set(true);
         self.seed
+    }
+
+    /// Whether the run has asked for the seed or for random numbers so far.
+    pub fn used_seed(&self) -> bool {
+        self.used_seed.get()
     }
 
     /// A footnote of the report.

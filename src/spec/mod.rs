@@ -31,6 +31,8 @@ pub use values::{FieldError, FromValue, Options, Values, read_field};
 pub trait Analysis: 'static {
     type Options: Options;
     const SPEC: Spec;
+    /// Whether its answer may depend on the seed: then the form asks for one.
+    const USES_SEED: bool = false;
 
     /// # Errors
     /// When the options do not fit the data, when the data do not allow the method, or when the

@@ -56,7 +56,7 @@ test('A/B test of typed counts, without a table', async ({ page }) => {
   await page.keyboard.press('Escape');
   const { cell, form } = await addCell(page, 'experiment.ab_test');
   await form.getByTestId('option-source').selectOption('counts');
-  const rows = [['control', '1000', '100'], ['new', '1000', '130']];
+  const rows = [['control', '1000', '100'], ['new', '1000', '150']];
   for (const [i, [name, n, successes]] of rows.entries()) {
     if (i > 0) await form.getByRole('button', { name: 'Add a row' }).click();
     await form.getByTestId(`option-counts.${i}.name`).fill(name);
@@ -65,11 +65,11 @@ test('A/B test of typed counts, without a table', async ({ page }) => {
   }
   await ran(cell);
   await expect(cell.getByTestId('cell-answer')).toContainText('Ship “new”');
-  // R: prop.test(c(130, 100), c(1000, 1000), correct = FALSE): p = 0.03549, 0.207 to 5.793 points
-  const row = cell.getByRole('row', { name: /^new 3\.00 pp/ });
-  await expect(row).toContainText('0.035');
-  await expect(row).toContainText('0.21 pp');
-  await expect(row).toContainText('5.79 pp');
+  // R: prop.test(c(150, 100), c(1000, 1000), correct = FALSE): p = 0.000723, 2.109 to 7.891 points
+  const row = cell.getByRole('row', { name: /^new 5\.00 pp/ });
+  await expect(row).toContainText('< 0.001');
+  await expect(row).toContainText('2.11 pp');
+  await expect(row).toContainText('7.89 pp');
 });
 
 test('text: Markdown reads like a page, raw HTML is shown as it was typed', async ({ page }) => {

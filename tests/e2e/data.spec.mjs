@@ -14,7 +14,7 @@ test('what was understood of a file is shown, and can be set right', async ({ pa
   await expect(heads.locator('select').nth(6)).toHaveValue('whole');
   await expect(heads.locator('input').nth(6)).toHaveValue('금액(원)');
 
-  await page.getByTestId('opening-encoding').selectOption('utf-8');
+  await page.getByTestId('opening-encoding').selectOption('UTF-8');
   await expect(heads.locator('input').nth(6)).not.toHaveValue('금액(원)');
   await page.getByTestId('opening-encoding').selectOption('');
   await expect(heads.locator('input').nth(6)).toHaveValue('금액(원)');

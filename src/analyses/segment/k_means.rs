@@ -84,6 +84,8 @@ const SEARCH_SHARE: f32 = 0.95;
 impl Analysis for KMeans {
     type Options = Options;
 
+    const USES_SEED: bool = true;
+
     const SPEC: Spec = Spec {
         id: "segment.k_means",
         version: 1,

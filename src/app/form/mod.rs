@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use super::Workspace;
 use super::shell::Layout;
 use super::workspace::Selection;
+use crate::analyses;
 use crate::msg;
 use crate::notebook::Body;
 use crate::spec::OptionSpec;
@@ -112,6 +113,10 @@ fn Sections(form: Form, options: Vec<&'static OptionSpec>) -> impl IntoView {
 #[component]
 fn More(form: Form, options: Vec<&'static OptionSpec>) -> impl IntoView {
     let workspace = form.workspace;
+    let uses_seed = analyses::uses_seed(form.spec.id);
+    if options.is_empty() && !uses_seed {
+        return ().into_any();
+    }
     let names: Vec<&'static str> = options.iter().map(|o| o.name).collect();
     let n_set = {
         let names = names.clone();
@@ -147,7 +152,8 @@ fn More(form: Form, options: Vec<&'static OptionSpec>) -> impl IntoView {
                 <span class="form-changed">{changed}</span>
             </summary>
             <Sections form options />
-            <tables::Seed form />
+            {uses_seed.then(|| view! { <tables::Seed form /> })}
         </details>
     }
+    .into_any()
 }
