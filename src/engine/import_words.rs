@@ -1,7 +1,7 @@
 //! The reader's errors and warnings as sentences that can be said in two languages.
 
 use crate::msg;
-use crate::report::Msg;
+use crate::report::{Format, Msg};
 use crate::table::ColumnKind;
 use crate::table::csv::{BinaryFormat, DateOrder, ImportError, Warning};
 
@@ -63,6 +63,43 @@ pub fn import_error(error: &ImportError) -> Msg {
         ImportError::NoColumns => msg!(
             "import.no_columns",
             "Every column is left out. Keep at least one."
+        ),
+        ImportError::EmptyArchive => {
+            msg!("import.empty_archive", "The archive holds no file.")
+        }
+        ImportError::NoMember { name } => msg!(
+            "import.no_member",
+            "The archive holds no file “{name}”.",
+            name = name
+        ),
+        ImportError::CannotUnpack {
+            member,
+            is_locked: true,
+        } => msg!(
+            "import.locked",
+            "“{member}” in the archive is locked with a password. Unpack the archive and open the file itself.",
+            member = member
+        ),
+        ImportError::CannotUnpack { member, .. } => msg!(
+            "import.cannot_unpack",
+            "“{member}” is packed in a way that cannot be read here. Unpack the archive and open the file itself.",
+            member = member
+        ),
+        ImportError::Damaged { n_bytes } => msg!(
+            "import.damaged",
+            "The archive is damaged or cut short after {mb} MB of text. Fetch or pack it again.",
+            mb = (*n_bytes as f64 / 1e6, Format::Fixed(1))
+        ),
+        ImportError::SeveralFiles { count } => msg!(
+            "import.several_files",
+            "{count} files were given for one table. Ask for them to be appended, or open one at a time.",
+            count = *count
+        ),
+        ImportError::InFile { file, error } => msg!(
+            "import.in_file",
+            "{file}: {what}",
+            file = file,
+            what = import_error(error)
         ),
         ImportError::Cancelled => msg!("import.cancelled", "Cancelled."),
         ImportError::Read { reason } => msg!(
@@ -189,7 +226,77 @@ pub fn import_warning(warning: &Warning) -> Msg {
             line = *line,
             count = *count
         ),
+        Warning::LinesAbove { count, line } => msg!(
+            "import.lines_above",
+            "{count} {count|line|lines} above the table {count|is|are} left out; it begins on line {line}.",
+            count = *count,
+            line = *line
+        ),
+        Warning::LinesBelow { count, line, text } if text.is_empty() => msg!(
+            "import.empty_below",
+            "{count} empty {count|row|rows} below the table, from line {line} on, {count|is|are} left out.",
+            count = *count,
+            line = *line
+        ),
+        Warning::LinesBelow { count, line, text } => msg!(
+            "import.lines_below",
+            "{count} {count|line|lines} below the table, from line {line} on (“{text}”), {count|is|are} left out.",
+            count = *count,
+            line = *line,
+            text = text
+        ),
+        Warning::NulBytes { line, count } => msg!(
+            "import.nul_bytes",
+            "{count} {count|byte|bytes} of zero, which no text holds, {count|is|are} left out, first on line {line}.",
+            line = *line,
+            count = *count
+        ),
+        Warning::OtherMembers { read, others } => msg!(
+            "import.other_members",
+            "Of the archive only “{read}” is read; it also holds {others}.",
+            read = read,
+            others = others.clone()
+        ),
+        Warning::NotInAllFiles { column, files } => msg!(
+            "import.not_in_all_files",
+            "“{column}” is not in {files}; it is missing in the rows from there.",
+            column = column,
+            files = files.clone()
+        ),
+        Warning::KindsDiffer { column, kinds, to } => msg!(
+            "import.kinds_differ",
+            "“{column}” holds {kinds}; it is now {to}.",
+            column = column,
+            kinds = kinds.iter().map(kind_in_file).collect::<Vec<_>>(),
+            to = kind(*to)
+        ),
+        Warning::RepeatedHeader { line, count } => msg!(
+            "import.repeated_header",
+            "The header comes again in {count} {count|line|lines}, first line {line}; left out.",
+            line = *line,
+            count = *count
+        ),
+        Warning::NoSuchColumn { column } => msg!(
+            "import.no_such_column",
+            "The file has no column “{column}”; its settings wait.",
+            column = column
+        ),
+        Warning::InFile { file, warning } => msg!(
+            "import.in_file",
+            "{file}: {what}",
+            file = file,
+            what = import_warning(warning)
+        ),
     }
+}
+
+fn kind_in_file((what, file): &(ColumnKind, String)) -> Msg {
+    msg!(
+        "import.kind_in_file",
+        "{kind} in {file}",
+        kind = kind(*what),
+        file = file
+    )
 }
 
 fn kind(kind: ColumnKind) -> Msg {
@@ -207,7 +314,10 @@ fn kind(kind: ColumnKind) -> Msg {
 
 fn binary(what: BinaryFormat) -> Msg {
     match what {
-        BinaryFormat::Zip => msg!("binary.zip", "a ZIP archive or an Excel workbook (XLSX)"),
+        BinaryFormat::Zip => msg!("binary.zip", "a ZIP archive"),
+        BinaryFormat::Xlsx => msg!("binary.xlsx", "an Excel workbook"),
+        BinaryFormat::Ods => msg!("binary.ods", "an OpenDocument spreadsheet"),
+        BinaryFormat::Tar => msg!("binary.tar", "a TAR archive"),
         BinaryFormat::Gzip => msg!("binary.gzip", "a gzip archive"),
         BinaryFormat::Bzip2 => msg!("binary.bzip2", "a bzip2 archive"),
         BinaryFormat::Xz => msg!("binary.xz", "an XZ archive"),

@@ -50,8 +50,12 @@ pub(super) struct ColumnBuilder {
     /// The kind was asked for: what does not fit becomes missing.
     is_forced: bool,
     unreadable: Tally,
-    first_unreadable: String,
-    warnings: Vec<Warning>,
+    /// The text and the value where the first was met.
+    first_unreadable: (usize, String),
+    /// Each with the text that it is about.
+    warnings: Vec<(usize, Warning)>,
+    /// The text whose cells are being pushed.
+    part: usize,
     /// What the first reading found out about the order of day and month.
     assumed_order: DateOrder,
 }
@@ -118,8 +122,9 @@ impl ColumnBuilder {
             values: Values::Undecided(0),
             is_forced,
             unreadable: Tally::default(),
-            first_unreadable: String::new(),
+            first_unreadable: (0, String::new()),
             warnings: Vec::new(),
+            part: 0,
             assumed_order,
         };
         if let Some(kind) = kind {
@@ -141,13 +146,26 @@ impl ColumnBuilder {
         matches!(self.values, Values::Again(_))
     }
 
-    pub fn reserve(&mut self, n_rows: usize) {
+    /// From now on cells come from this text, whose numbers have this decimal mark.
+    pub fn begin_part(&mut self, part: usize, decimal: u8) {
+        self.part = part;
+        self.rules.decimal = decimal;
+    }
+
+    /// Makes room for `n_rows` with so many bytes of text each.
+    pub fn reserve(&mut self, n_rows: usize, cell_bytes: f64) {
         match &mut self.values {
             Values::Int(v, ..) | Values::DateTime(v, ..) => v.reserve(n_rows),
             Values::Float(v, ..) => v.reserve(n_rows),
             Values::Date(v, ..) | Values::Time(v, ..) => v.reserve(n_rows),
+            Values::Words(words) => words.reserve(n_rows, cell_bytes),
             _ => {}
         }
+    }
+
+    /// Adds rows of a text that has no such column.
+    pub fn push_gap(&mut self, n_rows: usize) {
+        (0..n_rows).for_each(|_| self.push_missing());
     }
 
     pub fn push(&mut self, cells: Cells<'_>) -> Result<(), TooLarge> {
@@ -156,7 +174,8 @@ impl ColumnBuilder {
             if self.is_forced {
                 let cell = cells.get(bad);
                 if self.unreadable.count == 0 {
-                    self.first_unreadable = String::from_utf8_lossy(cell).into_owned();
+                    let value = String::from_utf8_lossy(cell).into_owned();
+                    self.first_unreadable = (self.part, value);
                 }
                 self.unreadable.note(cells.lines[bad]);
                 self.push_missing();
@@ -357,13 +376,14 @@ impl ColumnBuilder {
             },
             _ => self.read_again(ColumnKind::Text),
         };
-        self.warnings.push(Warning::Widened {
+        let warning = Warning::Widened {
             column: self.name.clone(),
             from,
             to,
             line: cells.lines[row],
             value: String::from_utf8_lossy(cell).into_owned(),
-        });
+        };
+        self.warnings.push((self.part, warning));
     }
 
     fn read_again(&mut self, kind: ColumnKind) -> ColumnKind {
@@ -417,7 +437,8 @@ impl ColumnBuilder {
                 gaps.mark(v.len());
                 v.push(0);
             }
-            Values::Words(_) | Values::Again(_) => {}
+            Values::Words(words) => words.push_missing(),
+            Values::Again(_) => {}
         }
     }
 
@@ -465,13 +486,15 @@ impl ColumnBuilder {
             }
         };
         if self.unreadable.count > 0 {
-            self.warnings.push(Warning::Unreadable {
+            let (part, value) = self.first_unreadable;
+            let warning = Warning::Unreadable {
                 column: self.name.clone(),
                 kind,
                 line: self.unreadable.line,
-                value: self.first_unreadable,
+                value,
                 count: self.unreadable.count,
-            });
+            };
+            self.warnings.push((part, warning));
         }
         let mut column = Column::new(self.name, data).with_format(format);
         column.validity = validity;
@@ -486,7 +509,8 @@ impl ColumnBuilder {
 pub(super) struct Finished {
     pub column: Column,
     pub date_order: Option<DateOrder>,
-    pub warnings: Vec<Warning>,
+    /// Each with the text that it is about.
+    pub warnings: Vec<(usize, Warning)>,
 }
 
 impl Values {
@@ -598,21 +622,22 @@ impl Dates {
         };
     }
 
-    fn report(&self, name: &str, warnings: &mut Vec<Warning>) -> Option<DateOrder> {
+    fn report(
+        &self,
+        name: &str,
+        warnings: &mut Vec<(usize, Warning)>,
+    ) -> Option<DateOrder> {
         let column = name.to_owned();
         if self.any_offset {
-            warnings.push(Warning::OffsetsToUtc {
-                column: column.clone(),
-            });
+            let column = column.clone();
+            warnings.push((0, Warning::OffsetsToUtc { column }));
         }
         if self.class != Some(Class::Numeric) {
             return None;
         }
         if !self.is_certain {
-            warnings.push(Warning::AmbiguousDates {
-                column,
-                read_as: self.order,
-            });
+            let read_as = self.order;
+            warnings.push((0, Warning::AmbiguousDates { column, read_as }));
         }
         Some(self.order)
     }

@@ -2,6 +2,7 @@
 
 use super::dates::{parse_moment, parse_time};
 use super::number::parse_number;
+use super::plan::n_filled;
 use super::split::{Marks, Splitter};
 use super::{DateOrder, Delimiter, ImportOptions};
 
@@ -9,14 +10,20 @@ use super::{DateOrder, Delimiter, ImportOptions};
 const N_RECORDS: usize = 200;
 /// Bytes looked at.
 const N_BYTES: usize = 128 << 10;
+/// Records above a table, at most.
+const MOST_ABOVE: usize = 40;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Dialect {
     pub marks: Marks,
-    /// Bytes of text before the first record: lines passed over on demand and a `sep=` line.
+    /// Bytes of text before the first record: lines above the table and a `sep=` line.
     pub n_skipped: usize,
+    /// Lines above the table, without a `sep=` line.
+    pub n_lines_above: u64,
     /// The line on which the first record begins.
     pub first_line: u64,
+    /// A `\r` that stands alone ends a line, among lines that end in `\n`.
+    pub mends_line_ends: bool,
 }
 
 /// Tells the marks from the beginning of the text.
@@ -28,20 +35,17 @@ pub(super) fn sniff(text: &[u8], is_whole: bool, options: &ImportOptions) -> Dia
     };
     let mut n_skipped = 0;
     let mut first_line = 1;
-    let skip_line = |at: usize| {
-        let end = memchr::memchr(line_end, &text[at..]);
-        end.map_or(text.len(), |n| at + n + 1)
-    };
-    for _ in 0..options.skip_rows {
-        n_skipped = skip_line(n_skipped);
+    for _ in 0..options.skip_rows.unwrap_or(0) {
+        n_skipped = line_after(text, n_skipped, line_end);
         first_line += 1;
     }
+    let mut n_lines_above = first_line - 1;
     let mut told = options.delimiter;
     if let Some([delimiter, b'\r' | b'\n', ..]) = text[n_skipped..].strip_prefix(b"sep=")
         && let Some(delimiter) = Delimiter::from_byte(*delimiter)
     {
         told = told.or(Some(delimiter));
-        n_skipped = skip_line(n_skipped);
+        n_skipped = line_after(text, n_skipped, line_end);
         first_line += 1;
     }
     let rest = &text[n_skipped..];
@@ -55,10 +59,74 @@ pub(super) fn sniff(text: &[u8], is_whole: bool, options: &ImportOptions) -> Dia
         |comments| told.unwrap_or_else(|| best_delimiter(rest, is_whole, |d| marks(d, comments)));
     let delimiter = choose(begins_with_comment);
     let comments = begins_with_comment && !is_header(rest, marks(delimiter, true));
+    let marks = marks(delimiter, comments);
+    if options.skip_rows.is_none() {
+        for _ in 1..table_line(rest, is_whole, marks) {
+            n_skipped = line_after(text, n_skipped, line_end);
+            first_line += 1;
+            n_lines_above += 1;
+        }
+    }
     Dialect {
-        marks: marks(delimiter, comments),
+        marks,
         n_skipped,
+        n_lines_above,
         first_line,
+        mends_line_ends: line_end == b'\n' && has_lone_line_end(rest),
+    }
+}
+
+/// Where the line after that at `at` begins.
+fn line_after(text: &[u8], at: usize, line_end: u8) -> usize {
+    let end = memchr::memchr(line_end, &text[at..]);
+    end.map_or(text.len(), |n| at + n + 1)
+}
+
+/// Whether a `\r` outside quotes is followed by neither `\n` nor another `\r`.
+fn has_lone_line_end(text: &[u8]) -> bool {
+    let text = &text[..text.len().min(N_BYTES)];
+    let mut is_quoted = false;
+    memchr::memchr2_iter(b'\r', b'"', text).any(|at| {
+        is_quoted ^= text[at] == b'"';
+        let next = text.get(at + 1).copied().unwrap_or(b'\n');
+        text[at] == b'\r' && !is_quoted && !matches!(next, b'\r' | b'\n')
+    })
+}
+
+/// The line on which the table begins, from 1: lines above it fill at most half of its columns, or
+/// fewer than all and stand off by a blank line. Without doubt only when several such lines are
+/// there, or the first row of the table looks like a header.
+fn table_line(text: &[u8], is_whole: bool, marks: Marks) -> u64 {
+    let part = &text[..text.len().min(N_BYTES)];
+    let mut copy = part.to_vec();
+    let mut splitter = Splitter::new(marks, None, 1);
+    let is_whole = is_whole && part.len() == text.len();
+    // What comes before a broken quote still tells.
+    let _ = splitter.split(&mut copy, N_RECORDS, is_whole);
+    let records: Vec<Vec<&[u8]>> = (0..splitter.n_records())
+        .map(|i| splitter.record(i).iter().map(|f| f.of(&copy)).collect())
+        .collect();
+    let filled: Vec<usize> = records.iter().map(|r| n_filled(r)).collect();
+    let Some((width, _)) = mode(&filled).filter(|(width, _)| *width > 1) else {
+        return 1;
+    };
+    let Some(first) = filled.iter().position(|&n| n * 5 >= width * 4 && n > 1) else {
+        return 1;
+    };
+    let gap = |i: usize| splitter.lines[i + 1] > splitter.lines[i] + 1;
+    let is_above = |i: usize| filled[i] * 2 <= width || (i..first).any(gap);
+    if first == 0 || first > MOST_ABOVE || !(0..first).all(is_above) {
+        return 1;
+    }
+    let rows_agree = filled[first..].iter().filter(|&&n| n * 2 > width).count() * 4
+        >= (filled.len() - first) * 3;
+    let words_only = records[first].iter().all(|c| !c.is_empty() && !is_typed(c));
+    let is_title = width > 2 && (records[0].len() < width || filled[0] * 4 <= width);
+    let is_sure = first > 1 || (0..first).any(gap) || (words_only && is_title);
+    if rows_agree && is_sure {
+        splitter.lines[first]
+    } else {
+        1
     }
 }
 
@@ -219,7 +287,7 @@ mod tests {
     fn lines_before_the_table() {
         let check = |text: &str, skip_rows, delimiter, n_skipped, first_line| {
             let options = ImportOptions {
-                skip_rows,
+                skip_rows: Some(skip_rows),
                 ..ImportOptions::default()
             };
             let dialect = sniff(text.as_bytes(), true, &options);
@@ -233,6 +301,26 @@ mod tests {
         check("sep=;\r\na;b\r\n", 0, Delimiter::Semicolon, 7, 2);
         check("title\n\na,b\n1,2\n", 2, Delimiter::Comma, 7, 3);
         check("a\n", 9, Delimiter::Comma, 2, 10);
+    }
+
+    #[test]
+    fn lines_above_the_table() {
+        let check = |text: &str, n_lines_above: u64| {
+            let dialect = sniff(text.as_bytes(), true, &ImportOptions::default());
+            assert_eq!(dialect.n_lines_above, n_lines_above, "{text:?}");
+        };
+        check("a,b,c\n1,2,3\n", 0);
+        check("Sales of March\na,b,c\n1,2,3\n4,5,6\n", 1);
+        check("Sales of March\n\na,b\n1,2\n3,4\n", 2);
+        check("Sales,,,\nof,March,,\n\na,b,c,d\n1,2,3,4\n", 3);
+        check("by,Kim,\n\na,b,c\n1,2,3\n4,5,6\n", 2);
+        check("sep=;\r\nSales\r\n\r\na;b\r\n1;2\r\n", 2);
+        check("a,\nx,y\n", 0);
+        check("x\nr1,1.5\nr2,2.5\n", 0);
+        check("a,,\nx,y,z\n1,2,3\n4,5,6\n", 0);
+        check("a\n1\n2\n", 0);
+        check("1,2,3\n4\n5,6,7\n", 0);
+        check("4\n5,6,7\n8,9,10\n", 0);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! From bytes in any encoding to UTF-8, block by block.
 
-use super::{BinaryFormat, Encoding, ImportError, Source};
+use super::packed::Bytes;
+use super::split::Tally;
+use super::{BinaryFormat, Encoding, ImportError};
 
 /// Bytes read at a time.
 const BLOCK: usize = 4 << 20;
@@ -43,14 +45,14 @@ pub(super) fn detect(
     if let Some((encoding, bom_len)) = bom {
         return Ok(script(Encoding(encoding), bom_len as u64));
     }
-    if head.contains(&0) {
-        return match utf16_without_mark(head) {
-            Some(encoding) => Ok(script(encoding, 0)),
-            None => Err(ImportError::NotText),
-        };
+    let zeros = head.iter().filter(|&&b| b == 0).count();
+    if zeros > 0
+        && let Some(encoding) = utf16_without_mark(head)
+    {
+        return Ok(script(encoding, 0));
     }
-    let controls = head.iter().filter(|&&b| is_control(b)).count();
-    if controls * 50 > head.len() {
+    let controls = head.iter().filter(|&&b| is_control(b)).count() - zeros;
+    if zeros * 10 > head.len() || controls * 50 > head.len() {
         return Err(ImportError::NotText);
     }
     let samples = std::iter::once((head, is_whole)).chain(others.iter().map(|s| (&s[..], false)));
@@ -60,7 +62,7 @@ pub(super) fn detect(
             ..script(Encoding::UTF_8, 0)
         });
     }
-    if samples.clone().all(|(s, whole)| is_utf8(s, whole)) {
+    if samples.clone().all(|(s, whole)| is_utf8(s, whole)) || is_nearly_utf8(samples.clone().map(|(s, _)| s)) {
         return Ok(script(Encoding::UTF_8, 0));
     }
     Ok(script(guess(samples.map(|(s, _)| s)), 0))
@@ -84,6 +86,16 @@ fn is_utf8(sample: &[u8], is_whole: bool) -> bool {
         Ok(_) => true,
         Err(e) => e.error_len().is_none() && !is_whole,
     }
+}
+
+/// A few damaged characters among many of UTF-8: other encodings make such sequences by chance only.
+fn is_nearly_utf8<'a>(samples: impl Iterator<Item = &'a [u8]>) -> bool {
+    let (mut good, mut bad) = (0, 0);
+    for chunk in samples.flat_map(<[u8]>::utf8_chunks) {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good > 0 && good >= 20 * bad
 }
 
 fn is_control(byte: u8) -> bool {
@@ -129,6 +141,9 @@ fn binary_format(head: &[u8]) -> Option<BinaryFormat> {
         (b"SQLite format 3\0", Sqlite),
         (b"$FL2@(#)", Spss),
     ];
+    if head.get(257..262) == Some(b"ustar") {
+        return Some(Tar);
+    }
     let found = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
     // A text may begin with these letters; the binary goes on with bytes that text does not hold.
     let could_be_text = |format| matches!(format, Bzip2 | Parquet | Arrow);
@@ -137,9 +152,9 @@ fn binary_format(head: &[u8]) -> Option<BinaryFormat> {
         .map(|(_, what)| *what)
 }
 
-/// A source as UTF-8 text, in a buffer that the caller drains from the front.
-pub(super) struct TextReader<'s> {
-    source: &'s mut dyn Source,
+/// Bytes as UTF-8 text, in a buffer that the caller drains from the front.
+pub(super) struct TextReader<'r, 's> {
+    bytes: &'r mut Bytes<'s>,
     script: Script,
     /// `None` for UTF-8, which is checked rather than decoded.
     decoder: Option<encoding_rs::Decoder>,
@@ -151,8 +166,12 @@ pub(super) struct TextReader<'s> {
     n_checked: usize,
     /// Line ends drained so far.
     n_lines_before: u64,
+    /// Turns a `\r` that stands alone into a `\n`.
+    pub mends_line_ends: bool,
     /// The line of the first bytes that the encoding does not know.
     pub bad_line: Option<u64>,
+    /// Zero bytes left out.
+    pub zeros: Tally,
 }
 
 pub(super) enum Fill {
@@ -162,12 +181,12 @@ pub(super) enum Fill {
     Restart(Encoding),
 }
 
-impl<'s> TextReader<'s> {
-    /// Reads from `offset` up to `end`, bytes of the source.
-    pub fn new(source: &'s mut dyn Source, script: Script, offset: u64, end: u64) -> Self {
+impl<'r, 's> TextReader<'r, 's> {
+    /// Reads from `offset` up to `end`, bytes of the text as it stands in the file.
+    pub fn new(bytes: &'r mut Bytes<'s>, script: Script, offset: u64, end: u64) -> Self {
         let is_utf8 = script.encoding == Encoding::UTF_8;
         Self {
-            source,
+            bytes,
             script,
             decoder: (!is_utf8).then(|| script.encoding.0.new_decoder_without_bom_handling()),
             offset,
@@ -176,7 +195,9 @@ impl<'s> TextReader<'s> {
             text: Vec::new(),
             n_checked: 0,
             n_lines_before: 0,
+            mends_line_ends: false,
             bad_line: None,
+            zeros: Tally::default(),
         }
     }
 
@@ -185,9 +206,9 @@ impl<'s> TextReader<'s> {
         &mut self.text[..self.n_checked]
     }
 
-    /// Bytes of the source read so far.
-    pub fn position(&self) -> u64 {
-        self.offset
+    /// Bytes of the file read so far, and all of them.
+    pub fn progress(&self) -> (u64, u64) {
+        self.bytes.progress()
     }
 
     /// Drops text from the front.
@@ -200,31 +221,52 @@ impl<'s> TextReader<'s> {
     /// Appends the next block.
     ///
     /// # Errors
-    /// When the source cannot be read.
+    /// When the bytes cannot be had.
     pub fn fill(&mut self) -> Result<Fill, ImportError> {
         let want = BLOCK.min(usize::try_from(self.end - self.offset).unwrap_or(BLOCK));
         let old_len = self.text.len();
         let n = if self.decoder.is_none() {
             self.text.resize(old_len + want, 0);
-            let n = self
-                .source
-                .read_at(self.offset, &mut self.text[old_len..])?;
+            let n = self.bytes.read_at(self.offset, &mut self.text[old_len..])?;
             self.text.truncate(old_len + n);
             n
         } else {
             self.raw.resize(want, 0);
-            let n = self.source.read_at(self.offset, &mut self.raw)?;
+            let n = self.bytes.read_at(self.offset, &mut self.raw)?;
             self.raw.truncate(n);
             n
         };
         self.offset += n as u64;
-        let is_last = n == 0 || self.offset >= self.end;
+        let is_last = n < want || self.offset >= self.end;
         if self.decoder.is_some() {
             self.decode(is_last);
+        }
+        self.drop_zeros(old_len);
+        if self.decoder.is_some() {
+            self.n_checked = self.text.len();
         } else if let Some(encoding) = self.check(is_last) {
             return Ok(Fill::Restart(encoding));
         }
+        if self.mends_line_ends {
+            mend_line_ends(&mut self.text, old_len);
+        }
         Ok(if is_last { Fill::End } else { Fill::More })
+    }
+
+    fn drop_zeros(&mut self, from: usize) {
+        let Some(first) = memchr::memchr(0, &self.text[from..]) else {
+            return;
+        };
+        let first = from + first;
+        let line = self.line_at(first);
+        let (mut to, n) = (first, self.text.len());
+        for i in first..n {
+            self.text[to] = self.text[i];
+            to += usize::from(self.text[i] != 0);
+        }
+        self.text.truncate(to);
+        self.zeros.note(line);
+        self.zeros.count += (n - to) as u64 - 1;
     }
 
     fn decode(&mut self, is_last: bool) {
@@ -238,7 +280,6 @@ impl<'s> TextReader<'s> {
         let (_, _, n, had_errors) =
             decoder.decode_to_utf8(&self.raw, &mut self.text[old_len..], is_last);
         self.text.truncate(old_len + n);
-        self.n_checked = self.text.len();
         if had_errors && self.bad_line.is_none() {
             let found = memchr::memmem::find(&self.text[old_len..], "\u{fffd}".as_bytes());
             self.note_bad(old_len + found.unwrap_or(n));
@@ -274,14 +315,31 @@ impl<'s> TextReader<'s> {
 
     fn note_bad(&mut self, at: usize) {
         if self.bad_line.is_none() {
-            let ends = memchr::memchr_iter(b'\n', &self.text[..at]).count() as u64;
-            self.bad_line = Some(self.n_lines_before + ends + 1);
+            self.bad_line = Some(self.line_at(at));
+        }
+    }
+
+    fn line_at(&self, at: usize) -> u64 {
+        let ends = memchr::memchr_iter(b'\n', &self.text[..at]).count() as u64;
+        self.n_lines_before + ends + 1
+    }
+}
+
+/// Turns each `\r` of a block that stands alone into a `\n`; the block begins at `from`.
+pub(super) fn mend_line_ends(text: &mut [u8], from: usize) {
+    // One that ended the block before could not be told yet.
+    let mut at = from.saturating_sub(1);
+    while let Some(n) = memchr::memchr(b'\r', &text[at..]) {
+        at += n + 1;
+        if text.get(at).is_some_and(|&b| b != b'\n') {
+            text[at - 1] = b'\n';
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::packed::Packing;
     use super::*;
 
     fn check(head: &[u8], expected: Result<&str, ImportError>) {
@@ -341,6 +399,7 @@ mod tests {
         let mut bytes = bytes.to_vec();
         *bytes.last_mut().unwrap() = 0xff;
         let mut source: &[u8] = &bytes;
+        let mut source = Bytes::open(&mut source, &Packing::Plain);
         let script = detect("가".as_bytes(), true, &[], None).unwrap();
         let mut reader = TextReader::new(&mut source, script, 0, bytes.len() as u64);
         assert!(matches!(reader.fill(), Ok(Fill::End)));

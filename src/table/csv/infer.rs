@@ -74,6 +74,8 @@ pub(super) struct Evidence {
     /// Cells with a value.
     pub n: u64,
     pub n_missing: u64,
+    /// Bytes of the cells with a value.
+    pub n_bytes: u64,
     n_whole: u64,
     n_numbers: u64,
     n_percent: u64,
@@ -104,6 +106,7 @@ impl Evidence {
             return;
         }
         self.n += 1;
+        self.n_bytes += cell.len() as u64;
         if self.examples.len() < N_EXAMPLES {
             let text = String::from_utf8_lossy(cell);
             if !self.examples.iter().any(|e| *e == text) {
@@ -143,6 +146,41 @@ impl Evidence {
         } else if parse_bool(cell).is_some() {
             self.n_bools += 1;
         }
+    }
+
+    /// Takes in what the same column looked like in another file.
+    pub fn merge(&mut self, other: &Self) {
+        let counts: [fn(&mut Self) -> &mut u64; 16] = [
+            |e| &mut e.n,
+            |e| &mut e.n_missing,
+            |e| &mut e.n_bytes,
+            |e| &mut e.n_whole,
+            |e| &mut e.n_numbers,
+            |e| &mut e.n_percent,
+            |e| &mut e.n_zero,
+            |e| &mut e.n_ids,
+            |e| &mut e.n_compact,
+            |e| &mut e.n_dates,
+            |e| &mut e.n_date_times,
+            |e| &mut e.n_times,
+            |e| &mut e.n_bools,
+            |e| &mut e.n_clear,
+            |e| &mut e.n_day_month,
+            |e| &mut e.n_month_day,
+        ];
+        let mut other = other.clone();
+        for count in counts {
+            *count(self) += *count(&mut other);
+        }
+        let clash = |a: &&str| other.currency.is_some_and(|b| *a != b);
+        self.mixed_currency |= other.mixed_currency || self.currency.as_ref().is_some_and(clash);
+        self.currency = self.currency.or(other.currency);
+        for example in other.examples {
+            if self.examples.len() < N_EXAMPLES && !self.examples.contains(&example) {
+                self.examples.push(example);
+            }
+        }
+        self.missing_seen.extend(other.missing_seen);
     }
 
     /// The narrowest kind that every cell fits; `None` when no cell has a value.

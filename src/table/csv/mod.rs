@@ -4,11 +4,14 @@ mod builder;
 mod dates;
 mod dialect;
 mod encoding;
+mod footer;
 mod infer;
 mod message;
 mod number;
 mod options;
+mod packed;
 pub mod parse;
+mod parts;
 mod plan;
 mod reader;
 mod source;
@@ -19,8 +22,9 @@ mod words;
 
 pub use message::{BinaryFormat, ImportError, Warning};
 pub use options::{
-    ColumnOverride, DEFAULT_MISSING, DateOrder, Delimiter, Encoding, ImportOptions, Preview,
-    Progress, Understood, UnderstoodColumn,
+    ColumnOverride, DEFAULT_MISSING, DateOrder, Delimiter, Encoding, ImportOptions, MemberInfo,
+    Preview, Progress, Understood, UnderstoodColumn,
 };
-pub use reader::{Imported, preview, read_csv};
+pub use parts::SourceFile;
+pub use reader::{Imported, preview, preview_files, read_csv, read_files};
 pub use source::{FileSource, ReadError, Source};

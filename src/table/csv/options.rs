@@ -20,8 +20,23 @@ pub struct ImportOptions {
     pub decimal: Option<char>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_header: Option<bool>,
-    /// Lines to pass over before the header.
-    pub skip_rows: usize,
+    /// Lines to pass over before the header; left out, lines that are no part of the table are
+    /// recognised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skip_rows: Option<usize>,
+    /// Reads totals and notes below the table as rows instead of leaving them out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub keep_footer: bool,
+    /// Which members of an archive to read, one below the other; left out, the first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
+    /// Puts several files, or all members of an archive, one below the other.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub append: bool,
+    /// The name of the column that says from which of several files a row is; `file` when left out,
+    /// none when empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_column: Option<String>,
     /// What stands for a missing value, instead of [`DEFAULT_MISSING`]. An empty cell of numbers or
     /// dates is always missing.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,8 +64,8 @@ pub struct ColumnOverride {
 /// What stands for a missing value unless [`ImportOptions::missing`] says otherwise. Words that can
 /// be answers of their own, such as `None` and `없음`, are not among them.
 pub const DEFAULT_MISSING: &[&str] = &[
-    "", "NA", "N/A", "n/a", "<NA>", "NaN", "nan", "null", "NULL", "-", ".", "#N/A", "#NULL!",
-    "#DIV/0!", "#VALUE!", "#REF!",
+    "", "NA", "N/A", "n/a", "<NA>", "NaN", "nan", "null", "NULL", "(null)", "\\N", "-", ".", "#N/A",
+    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
 ];
 
 /// A text encoding by its WHATWG name, such as `UTF-8`, `UTF-16LE`, `EUC-KR` (which is CP949) or
@@ -165,6 +180,12 @@ pub struct Understood {
     /// `.` or `,`.
     pub decimal: char,
     pub has_header: bool,
+    /// Lines passed over before the header.
+    #[serde(default)]
+    pub n_lines_above: u64,
+    /// The files that were put one below the other, when there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
     /// What was taken for a missing value.
     pub missing: Vec<String>,
     /// The columns kept, in file order.
@@ -215,14 +236,27 @@ pub struct Preview {
     pub n_rows_estimate: u64,
     /// Whether the whole file was sampled, so that the rows are counted.
     pub is_whole: bool,
+    /// The tables that an archive holds, read or not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<MemberInfo>,
     #[serde(skip)]
     pub warnings: Vec<super::Warning>,
+}
+
+/// A file in an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberInfo {
+    pub name: String,
+    /// Bytes when unpacked.
+    pub n_bytes: u64,
+    /// Whether it is read with the options at hand.
+    pub is_read: bool,
 }
 
 /// How far a read has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
-    /// Bytes read so far.
+    /// Bytes of the file read so far, packed as they stand.
     pub n_bytes: u64,
     /// Bytes to read in all: twice the file's when some columns need a second look.
     pub n_bytes_total: u64,

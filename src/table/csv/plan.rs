@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use super::super::ColumnKind;
 use super::dialect::{Dialect, is_typed, sniff};
-use super::encoding::{Fill, Script, TextReader, detect};
+use super::encoding::{Fill, Script, TextReader, detect, mend_line_ends};
+use super::footer::{Footer, find_footer};
 use super::infer::{Evidence, Missing, Rules, decimal_mark};
 use super::number::parse_plain;
+use super::packed::Bytes;
 use super::split::{Field, Splitter, Tally};
-use super::{Encoding, ImportError, ImportOptions, Source, Warning};
+use super::{Encoding, ImportError, ImportOptions, Warning};
 
 /// Bytes read from the beginning.
 const HEAD: u64 = 1 << 20;
@@ -32,9 +34,14 @@ pub(super) struct Plan {
     pub first_line: u64,
     pub comments_before: Tally,
     pub warnings: Vec<Warning>,
+    /// Bytes of the file, as text in its own encoding, that a row takes.
+    pub row_bytes: f64,
+    /// Nothing below the table is left out.
+    pub keeps_footer: bool,
     pub sample: Sample,
 }
 
+#[derive(Clone)]
 pub(super) struct PlannedColumn {
     pub source_name: String,
     pub evidence: Evidence,
@@ -46,10 +53,10 @@ pub(super) struct PlannedColumn {
 pub(super) struct Sample {
     pub text: Vec<u8>,
     pub splitter: Splitter,
-    /// Bytes of text that the rows take.
-    pub n_bytes: usize,
     /// Whether these are all the rows.
     pub is_whole: bool,
+    /// What was left out below them.
+    pub footer: Option<Footer>,
 }
 
 impl Sample {
@@ -58,49 +65,77 @@ impl Sample {
     }
 }
 
+impl Plan {
+    /// About how many rows a text of so many bytes has.
+    pub fn estimate_rows(&self, n_bytes: u64) -> u64 {
+        let n_rows = self.sample.splitter.n_records() as u64;
+        if self.sample.is_whole || n_rows == 0 {
+            return n_rows;
+        }
+        let rest = n_bytes.saturating_sub(self.n_before_rows as u64) as f64;
+        (rest / self.row_bytes).round() as u64
+    }
+}
+
+/// What is known before a file is looked at.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Known<'a> {
+    /// The encoding, when a first guess failed.
+    pub encoding: Option<Encoding>,
+    /// The columns of the file that this one is to be put below.
+    pub names: Option<&'a [String]>,
+}
+
 /// Reads samples and decides.
 ///
 /// # Errors
 /// When there is nothing to read, or it is no text, or a quote in the sample is never closed.
 pub(super) fn plan(
-    source: &mut dyn Source,
+    bytes: &mut Bytes<'_>,
     options: &ImportOptions,
-    encoding: Option<Encoding>,
+    known: Known<'_>,
 ) -> Result<Plan, ImportError> {
     let mut head_len = HEAD;
     loop {
-        let is_whole = source.len() <= head_len;
-        match plan_from(source, options, encoding, head_len, is_whole)? {
+        match plan_from(bytes, options, known, head_len)? {
             Some(plan) => return Ok(plan),
-            None => head_len = (head_len * 8).min(LONGEST_HEAD.max(HEAD)),
+            None => head_len = (head_len * 8).min(LONGEST_HEAD),
         }
     }
 }
 
 /// `None` asks for a longer head.
 fn plan_from(
-    source: &mut dyn Source,
+    bytes: &mut Bytes<'_>,
     options: &ImportOptions,
-    encoding: Option<Encoding>,
+    known: Known<'_>,
     head_len: u64,
-    is_whole: bool,
 ) -> Result<Option<Plan>, ImportError> {
-    if source.is_empty() {
+    let mut raw = read(bytes, 0, head_len + 1)?;
+    let is_whole = raw.len() as u64 <= head_len;
+    raw.truncate(head_len as usize);
+    if raw.is_empty() {
         return Err(ImportError::Empty);
     }
-    let raw = read(source, 0, head_len)?;
-    let spread = spread_offsets(source.len(), head_len);
+    let spread = if bytes.is_seekable() {
+        spread_offsets(bytes.len(), head_len)
+    } else {
+        Vec::new()
+    };
     let mut others = Vec::new();
     if raw.is_ascii() {
         for &offset in &spread {
-            others.push(read(source, offset, SPREAD)?);
+            others.push(read(bytes, offset, SPREAD)?);
         }
     }
-    let script = detect(&raw, is_whole, &others, encoding.or(options.encoding))?;
+    let script = detect(&raw, is_whole, &others, known.encoding.or(options.encoding))?;
     drop(raw);
 
-    let (mut text, script) = head_text(source, script, head_len)?;
+    let (mut text, script) = head_text(bytes, script, head_len)?;
     let dialect = sniff(&text, is_whole, options);
+    if dialect.mends_line_ends {
+        mend_line_ends(&mut text, 0);
+    }
     text.drain(..dialect.n_skipped);
     let mut splitter = Splitter::new(dialect.marks, None, dialect.first_line);
     let mut sketch = text.clone();
@@ -129,22 +164,35 @@ fn plan_from(
         },
         missing: Missing::new(options.missing.as_deref()),
     };
-    let has_header = options
-        .has_header
-        .unwrap_or_else(|| looks_like_header(&cells[0], body, &rules));
+    let has_header = options.has_header.unwrap_or_else(|| {
+        known.names.is_some_and(|names| repeats(&cells[0], names))
+            || looks_like_header(&cells[0], body, &rules)
+    });
     if has_header && body.is_empty() {
         let n_columns = cells[0].len();
         return Err(ImportError::HeaderOnly { n_columns });
     }
     let rows = if has_header { body } else { &cells[..] };
-    let width = width_of(has_header.then(|| cells[0].len()), rows);
-    let mut warnings = Vec::new();
     let header = if has_header { &cells[0][..] } else { &[] };
-    let row_names = has_header && width == header.len() + 1 && dialect.marks.delimiter.is_blank();
-    let names = name_columns(header, width, row_names, &mut warnings);
-    if !has_header {
-        warnings.push(Warning::NoHeader);
+    let width = width_of(has_header.then_some(header), rows);
+    let mut warnings = Vec::new();
+    if dialect.n_lines_above > 0 && options.skip_rows.is_none() {
+        warnings.push(Warning::LinesAbove {
+            count: dialect.n_lines_above,
+            line: splitter.lines[0],
+        });
     }
+    let header = &header[..header.len().min(width)];
+    let row_names = has_header && width == header.len() + 1 && dialect.marks.delimiter.is_blank();
+    let names = match known.names {
+        Some(names) if !has_header && names.len() == width => names.to_vec(),
+        _ => {
+            if !has_header {
+                warnings.push(Warning::NoHeader);
+            }
+            name_columns(header, width, row_names, &mut warnings)
+        }
+    };
 
     // Once more, now that the width is known, so that rows come one like another.
     let mut header_end = 0;
@@ -156,12 +204,19 @@ fn plan_from(
     let first_line = splitter.next_line;
     let comments_before = std::mem::take(&mut splitter.commented);
     let mut text = text.split_off(header_end);
+    let mut footer = None;
+    if is_whole && !options.keep_footer {
+        footer = find_footer(&text, dialect.marks, width);
+        text.truncate(footer.as_ref().map_or(text.len(), |f| f.at));
+    }
     let n_bytes = splitter.split(&mut text, N_RECORDS, is_whole)?;
+    let is_whole = is_whole && n_bytes == text.len();
+    let n_rows = splitter.n_records();
     let sample = Sample {
-        is_whole: is_whole && n_bytes == text.len(),
-        n_bytes,
+        is_whole,
         text,
         splitter,
+        footer,
     };
 
     let mut evidence = vec![Evidence::default(); width];
@@ -174,12 +229,12 @@ fn plan_from(
     };
     see_all(&sample.text, &sample.splitter.fields, &mut evidence);
     let n_lines = sample.splitter.next_line - first_line;
-    let one_line_each = n_lines == sample.splitter.n_records() as u64;
+    let one_line_each = n_lines == n_rows as u64;
     if one_line_each && !dialect.marks.comments {
         let missing: Vec<u64> = evidence.iter().map(|e| e.n_missing).collect();
         for &offset in &spread {
-            let (mut text, fields) = spread_rows(source, script, dialect, offset, width)?;
-            see_all(&std::mem::take(&mut text), &fields, &mut evidence);
+            let (text, fields) = spread_rows(bytes, script, dialect, offset, width, options)?;
+            see_all(&text, &fields, &mut evidence);
         }
         for (e, n) in evidence.iter_mut().zip(missing) {
             e.n_missing = n;
@@ -191,6 +246,7 @@ fn plan_from(
         source_name,
         evidence,
     });
+    let row_bytes = encoded_len(&sample.text[..n_bytes], script.encoding) / n_rows.max(1) as f64;
     Ok(Some(Plan {
         script,
         rules: rules.clone(),
@@ -200,6 +256,8 @@ fn plan_from(
         first_line,
         comments_before,
         warnings,
+        row_bytes,
+        keeps_footer: options.keep_footer,
         dialect,
         sample,
     }))
@@ -211,22 +269,25 @@ impl super::Delimiter {
     }
 }
 
-fn read(source: &mut dyn Source, offset: u64, len: u64) -> Result<Vec<u8>, ImportError> {
-    let len = len.min(source.len().saturating_sub(offset));
-    let mut bytes = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
-    let n = source.read_at(offset, &mut bytes)?;
-    bytes.truncate(n);
-    Ok(bytes)
+fn read(bytes: &mut Bytes<'_>, offset: u64, len: u64) -> Result<Vec<u8>, ImportError> {
+    let room = match bytes.is_seekable() {
+        true => len.min(bytes.len().saturating_sub(offset)),
+        false => len,
+    };
+    let mut out = vec![0; usize::try_from(room).unwrap_or(usize::MAX)];
+    let n = bytes.read_at(offset, &mut out)?;
+    out.truncate(n);
+    Ok(out)
 }
 
 /// The beginning as text. A guess at the encoding that fails in the head is made anew.
 fn head_text(
-    source: &mut dyn Source,
+    bytes: &mut Bytes<'_>,
     script: Script,
     len: u64,
 ) -> Result<(Vec<u8>, Script), ImportError> {
-    let end = source.len().min(script.bom_len + len);
-    let mut reader = TextReader::new(source, script, script.bom_len, end);
+    let end = script.bom_len + len;
+    let mut reader = TextReader::new(bytes, script, script.bom_len, end);
     loop {
         match reader.fill()? {
             Fill::More => {}
@@ -237,11 +298,24 @@ fn head_text(
                     is_guess: false,
                     ..script
                 };
-                return head_text(source, script, len);
+                return head_text(bytes, script, len);
             }
         }
     }
     Ok((reader.text().to_vec(), script))
+}
+
+/// Bytes that a text has in an encoding.
+fn encoded_len(text: &[u8], encoding: Encoding) -> f64 {
+    let text = String::from_utf8_lossy(text);
+    let n = if encoding == Encoding::UTF_8 {
+        text.len()
+    } else if [Encoding::UTF_16LE, Encoding::UTF_16BE].contains(&encoding) {
+        text.encode_utf16().count() * 2
+    } else {
+        encoding.0.encode(&text).0.len()
+    };
+    n as f64
 }
 
 fn spread_offsets(len: u64, head_len: u64) -> Vec<u64> {
@@ -255,23 +329,30 @@ fn spread_offsets(len: u64, head_len: u64) -> Vec<u64> {
 
 /// The whole rows within a sample further in, of the right width.
 fn spread_rows(
-    source: &mut dyn Source,
+    bytes: &mut Bytes<'_>,
     script: Script,
     dialect: Dialect,
     offset: u64,
     width: usize,
+    options: &ImportOptions,
 ) -> Result<(Vec<u8>, Vec<Field>), ImportError> {
     let script = Script {
         is_guess: false,
         ..script
     };
     let offset = offset + (script.bom_len & 1);
-    let end = source.len().min(offset + SPREAD);
-    let mut reader = TextReader::new(source, script, offset, end);
+    let n_bytes = bytes.len();
+    let end = n_bytes.min(offset + SPREAD);
+    let mut reader = TextReader::new(bytes, script, offset, end);
+    reader.mends_line_ends = dialect.mends_line_ends;
     while let Fill::More = reader.fill()? {}
     let text = reader.text();
     let start = memchr::memchr(dialect.marks.line_end, text).map_or(text.len(), |n| n + 1);
     let mut text = text[start..].to_vec();
+    if end + SPREAD > n_bytes && !options.keep_footer {
+        let footer = find_footer(&text, dialect.marks, width);
+        text.truncate(footer.map_or(text.len(), |f| f.at));
+    }
     let mut splitter = Splitter::new(dialect.marks, None, 1);
     let mut fields = Vec::new();
     if splitter.split(&mut text, N_RECORDS, false).is_ok() {
@@ -282,6 +363,12 @@ fn spread_rows(
         }
     }
     Ok((text, fields))
+}
+
+/// Whether a first row is the header of the file before, or most of it.
+fn repeats(first: &[&[u8]], names: &[String]) -> bool {
+    let is_name = |cell: &&&[u8]| names.iter().any(|name| name.as_bytes() == **cell);
+    first.iter().filter(is_name).count() * 2 > names.len()
 }
 
 /// A first row of nothing but numbers and dates is no header. Nor is one with such a cell above a
@@ -325,19 +412,24 @@ fn is_year(cell: &[u8]) -> bool {
         && parse_plain(cell, b'.').is_some()
 }
 
-/// As many columns as the header has, or as most rows fill when these are more.
-fn width_of(header: Option<usize>, rows: &[Vec<&[u8]>]) -> usize {
-    let filled = |row: &Vec<&[u8]>| {
-        let last = row.iter().rposition(|cell| !cell.is_empty());
-        last.map_or(0, |n| n + 1)
-    };
+/// As many columns as the header names, or as most rows fill when these are more. Columns at the end
+/// without a name count when a row has a value there.
+fn width_of(header: Option<&[&[u8]]>, rows: &[Vec<&[u8]>]) -> usize {
     let Some(header) = header else {
-        return rows.iter().map(Vec::len).max().unwrap_or(1).max(1);
+        return rows.iter().map(|row| n_filled(row)).max().unwrap_or(1).max(1);
     };
-    let mut wider: Vec<usize> = rows.iter().map(filled).collect();
-    wider.sort_unstable();
-    let median = wider.get(wider.len() / 2).copied().unwrap_or(0);
-    header.max(median)
+    let mut filled: Vec<usize> = rows.iter().map(|row| n_filled(row)).collect();
+    filled.sort_unstable();
+    let median = filled.get(filled.len() / 2).copied().unwrap_or(0);
+    let most = filled.last().copied().unwrap_or(0);
+    let unnamed = most.min(header.len());
+    n_filled(header).max(unnamed).max(median).max(1)
+}
+
+/// The number of fields up to the last that is not empty.
+pub(super) fn n_filled(record: &[&[u8]]) -> usize {
+    let last = record.iter().rposition(|cell| !cell.is_empty());
+    last.map_or(0, |n| n + 1)
 }
 
 /// Unique names for all columns.

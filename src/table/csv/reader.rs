@@ -5,11 +5,14 @@ use std::ops::ControlFlow;
 use super::super::{Column, ColumnKind, Data, Table, TableError};
 use super::builder::{Cells, ColumnBuilder, Finished};
 use super::encoding::{Fill, Script, TextReader};
+use super::footer::{Footer, TAIL, find_footer};
 use super::infer::measure;
 use super::number::parse_number;
 use super::options::ColumnOverride;
-use super::plan::{Plan, plan};
-use super::split::Splitter;
+use super::packed::Bytes;
+use super::parts::{Layout, Parts, SourceFile};
+use super::plan::{Plan, PlannedColumn, Sample};
+use super::split::{Splitter, Tally};
 use super::{
     Encoding, ImportError, ImportOptions, Preview, Progress, Source, Understood, UnderstoodColumn,
     Warning,
@@ -41,49 +44,68 @@ pub struct Imported {
 /// # Errors
 /// When there is nothing to read, it is not text, or a quote in the sample is never closed.
 pub fn preview(source: &mut dyn Source, options: &ImportOptions) -> Result<Preview, ImportError> {
-    let plan = plan(source, options, None)?;
-    let width = plan.columns.len();
-    let mut builders = start_columns(&plan, options)?;
+    preview_files(&mut one(source), options)
+}
+
+/// As [`preview`], of several files that are to be put one below the other. The rows are those of
+/// the first.
+///
+/// # Errors
+/// As [`preview`], with the file's name.
+pub fn preview_files(
+    files: &mut [SourceFile<'_>],
+    options: &ImportOptions,
+) -> Result<Preview, ImportError> {
+    let parts = Parts::of(files, options)?;
+    let plans = parts.plans(files, options, &vec![None; parts.parts.len()])?;
+    let layout = Layout::of(&plans);
+    let mut builders = start_columns(&plans[0], &layout, options)?;
+    let (plan, places) = (&plans[0], &layout.places[0]);
     let sample = &plan.sample;
-    for (column, builder) in builders.iter_mut().enumerate() {
-        let Some(builder) = builder else { continue };
-        push_sample(builder, &plan, column)?;
+    for (builder, place) in builders.iter_mut().zip(places) {
+        let (Some(builder), Some(column)) = (builder, *place) else {
+            continue;
+        };
+        push_sample(builder, plan, column)?;
         while builder.start_again() {
-            push_sample(builder, &plan, column)?;
+            push_sample(builder, plan, column)?;
         }
     }
-    let (columns, mut understood, mut warnings) = finish_columns(&plan, options, builders)?;
-    drop(columns);
-    for (k, planned) in plan.columns.iter().enumerate() {
+    let read = Tallies::of_sample(sample);
+    let finished = finish_columns(&plans, &layout, &parts, options, builders)?;
+    let (mut understood, mut warnings) = (finished.understood, finished.warnings);
+    for (k, planned) in layout.columns.iter().enumerate() {
         if skips(options, &planned.source_name) {
             let column = UnderstoodColumn {
                 kind: planned.kind.unwrap_or(ColumnKind::Category),
                 skipped: true,
-                ..describe(planned, Column::text(&planned.source_name, [""; 0]), None)
+                ..describe(planned, &Column::text(&planned.source_name, [""; 0]), None)
             };
             understood.columns.insert(k, column);
         }
     }
-    let splitter = &sample.splitter;
-    warnings.extend(row_warnings(splitter, &plan, None));
-    let n_rows = splitter.n_records();
+    warnings.extend(row_warnings(&read, plan).map(|w| parts.warning(0, w)));
+    let n_rows = sample.splitter.n_records();
+    let width = plan.columns.len();
     let rows = (0..n_rows.min(N_PREVIEW)).map(|row| {
-        let cell = |column| String::from_utf8_lossy(sample.cell(row, column, width)).into_owned();
-        (0..width).map(cell).collect()
+        let cell = |place: &Option<usize>| match place {
+            Some(column) => String::from_utf8_lossy(sample.cell(row, *column, width)).into_owned(),
+            None => String::new(),
+        };
+        places.iter().map(cell).collect()
     });
-    let n_bytes = source.len();
-    let n_rows_estimate = if sample.is_whole || sample.n_bytes == 0 {
-        n_rows as u64
-    } else {
-        let head = &sample.text[..sample.n_bytes];
-        estimate_rows(&plan, n_bytes, head.len(), n_rows)
-    };
+    let rows = rows.collect();
+    let mut n_rows_estimate = 0;
+    for (part, plan) in parts.parts.iter().zip(&plans) {
+        n_rows_estimate += plan.estimate_rows(part.open(files).len());
+    }
     Ok(Preview {
         understood,
-        rows: rows.collect(),
-        n_bytes,
+        rows,
+        n_bytes: files.iter().map(|f| f.source.len()).sum(),
         n_rows_estimate,
-        is_whole: sample.is_whole,
+        is_whole: plans.iter().all(|plan| plan.sample.is_whole),
+        members: parts.members,
         warnings,
     })
 }
@@ -102,52 +124,101 @@ pub fn read_csv(
     options: &ImportOptions,
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Imported, ImportError> {
-    let mut encoding = None;
+    read_files(&mut one(source), options, progress)
+}
+
+/// As [`read_csv`], of several files that are put one below the other: columns of the same name are
+/// one, those that a file does not have are missing there, and one more says which file a row is
+/// from.
+///
+/// # Errors
+/// See [`ImportError`].
+pub fn read_files(
+    files: &mut [SourceFile<'_>],
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+) -> Result<Imported, ImportError> {
+    let parts = Parts::of(files, options)?;
+    let mut encodings = vec![None; parts.parts.len()];
     loop {
-        match read_as(source, options, encoding, progress)? {
+        match read_as(files, &parts, options, &encodings, progress)? {
             Read::Done(imported) => return Ok(*imported),
-            Read::Restart(better) => encoding = Some(better),
+            Read::Restart(part, better) => encodings[part] = Some(better),
         }
     }
 }
 
+fn one(source: &mut dyn Source) -> [SourceFile<'_>; 1] {
+    let name = String::new();
+    [SourceFile { name, source }]
+}
+
 enum Read {
     Done(Box<Imported>),
-    Restart(Encoding),
+    Restart(usize, Encoding),
 }
 
 fn read_as(
-    source: &mut dyn Source,
+    files: &mut [SourceFile<'_>],
+    parts: &Parts,
     options: &ImportOptions,
-    encoding: Option<Encoding>,
+    encodings: &[Option<Encoding>],
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<Read, ImportError> {
-    let plan = plan(source, options, encoding)?;
-    let mut builders = start_columns(&plan, options)?;
-    let sample = &plan.sample;
-    let n_rows = sample.splitter.n_records();
-    if n_rows > 0 && !sample.is_whole {
-        let estimate = estimate_rows(&plan, source.len(), sample.n_bytes, n_rows);
-        let room = usize::try_from(estimate + estimate / 50).unwrap_or(0);
-        builders.iter_mut().flatten().for_each(|b| b.reserve(room));
-    }
+    let plans = parts.plans(files, options, encodings)?;
+    let layout = Layout::of(&plans);
+    let mut builders = start_columns(&plans[0], &layout, options)?;
+    let mut n_rows = 0;
     let mut pass = Pass {
         n_bytes_before: 0,
+        n_bytes_each: 0,
         n_passes: 1,
+        n_rows: 0,
         progress,
     };
+    for (part, plan) in parts.parts.iter().zip(&plans) {
+        let bytes = part.open(files);
+        n_rows += plan.estimate_rows(bytes.len());
+        pass.n_bytes_each += bytes.progress().1;
+    }
+    if plans.len() > 1 || !plans[0].sample.is_whole {
+        let room = usize::try_from(n_rows + n_rows / 50).unwrap_or(0);
+        for (builder, planned) in builders.iter_mut().zip(&layout.columns) {
+            let seen = planned.evidence.n + planned.evidence.n_missing;
+            let cell_bytes = planned.evidence.n_bytes as f64 / seen.max(1) as f64;
+            if let Some(builder) = builder {
+                builder.reserve(room, cell_bytes);
+            }
+        }
+    }
     let mut active: Vec<usize> = (0..builders.len())
         .filter(|&k| builders[k].is_some())
         .collect();
-    let mut rows_noted = None;
+    let mut rows_noted = Vec::new();
+    let mut rows_by_part = Vec::new();
     loop {
-        let outcome = pass.run(source, &plan, &mut builders, &active)?;
-        let (splitter, bad_line) = match outcome {
-            Outcome::Restart(encoding) => return Ok(Read::Restart(encoding)),
-            Outcome::Done(splitter, bad_line) => (splitter, bad_line),
-        };
-        if rows_noted.is_none() {
-            rows_noted = Some(row_warnings(&splitter, &plan, bad_line));
+        pass.n_rows = 0;
+        for (k, (part, plan)) in parts.parts.iter().zip(&plans).enumerate() {
+            let columns: Vec<(usize, Option<usize>)> =
+                active.iter().map(|&c| (c, layout.places[k][c])).collect();
+            for &(column, _) in &columns {
+                if let Some(builder) = &mut builders[column] {
+                    builder.begin_part(k, plan.rules.decimal);
+                }
+            }
+            let n_rows_before = pass.n_rows;
+            let bytes = part.open(files);
+            let n_bytes = bytes.progress().1;
+            let outcome = pass.run(bytes, plan, &mut builders, &columns);
+            let read = match outcome.map_err(|e| parts.error(k, e))? {
+                Outcome::Restart(encoding) => return Ok(Read::Restart(k, encoding)),
+                Outcome::Done(read) => read,
+            };
+            pass.n_bytes_before += n_bytes;
+            if pass.n_passes == 1 {
+                rows_by_part.push(pass.n_rows - n_rows_before);
+                rows_noted.extend(row_warnings(&read, plan).map(|w| parts.warning(k, w)));
+            }
         }
         let again = builders.iter_mut().enumerate().filter_map(|(k, builder)| {
             let again = builder.as_mut().is_some_and(ColumnBuilder::start_again);
@@ -157,53 +228,117 @@ fn read_as(
         if active.is_empty() {
             break;
         }
-        pass.n_bytes_before += source.len();
         pass.n_passes += 1;
     }
-    let (columns, understood, mut warnings) = finish_columns(&plan, options, builders)?;
-    warnings.extend(rows_noted.unwrap_or_default());
-    let table = Table::new(columns).map_err(|e| match e {
+    let mut finished = finish_columns(&plans, &layout, parts, options, builders)?;
+    finished.warnings.extend(rows_noted);
+    if parts.are_several()
+        && let Some(column) = source_column(parts, &rows_by_part, options, &finished.columns)
+    {
+        finished.columns.insert(0, column);
+    }
+    let table = Table::new(finished.columns).map_err(|e| match e {
         TableError::DuplicateName { column } | TableError::UnequalLengths { column, .. } => {
             ImportError::DuplicateName { column }
         }
     })?;
     Ok(Read::Done(Box::new(Imported {
         table,
-        understood,
-        warnings,
+        understood: finished.understood,
+        warnings: finished.warnings,
     })))
 }
 
-/// Readings of the whole file, and how far they have come.
+/// Says of each row which file it is from.
+fn source_column(
+    parts: &Parts,
+    rows_by_part: &[u64],
+    options: &ImportOptions,
+    others: &[Column],
+) -> Option<Column> {
+    let wanted = options.source_column.as_deref().unwrap_or("file");
+    if wanted.is_empty() {
+        return None;
+    }
+    let is_taken = |name: &String| others.iter().any(|c| c.name == *name);
+    let mut names = std::iter::once(wanted.to_owned())
+        .chain((2..).map(|n| format!("{wanted}_{n}")));
+    let name = names.find(|name| !is_taken(name))?;
+    let mut levels: Vec<String> = Vec::new();
+    let mut codes = Vec::new();
+    for (part, &n_rows) in parts.parts.iter().zip(rows_by_part) {
+        let known = levels.iter().position(|level| *level == part.name);
+        let code = known.unwrap_or_else(|| {
+            levels.push(part.name.clone());
+            levels.len() - 1
+        });
+        codes.resize(codes.len() + n_rows as usize, code as i32);
+    }
+    Some(Column::category(name, codes, levels))
+}
+
+/// Readings of the whole table, and how far they have come.
 struct Pass<'p> {
     n_bytes_before: u64,
+    /// Bytes to read in one pass.
+    n_bytes_each: u64,
     n_passes: u64,
+    /// Rows read in this pass.
+    n_rows: u64,
     progress: &'p mut dyn FnMut(Progress) -> ControlFlow<()>,
 }
 
 enum Outcome {
-    /// The splitter with its tallies, and the first line with bad bytes.
-    Done(Box<Splitter>, Option<u64>),
+    Done(Tallies),
     Restart(Encoding),
 }
 
+/// What was met while rows were split.
+#[derive(Default)]
+struct Tallies {
+    short: Tally,
+    long: Tally,
+    stray: Tally,
+    commented: Tally,
+    zeros: Tally,
+    bad_line: Option<u64>,
+    footer: Option<(u64, Footer)>,
+}
+
+impl Tallies {
+    fn of(splitter: &Splitter, footer: Option<Footer>) -> Self {
+        Self {
+            short: splitter.short,
+            long: splitter.long,
+            stray: splitter.stray,
+            commented: splitter.commented,
+            footer: footer.map(|f| (splitter.next_line, f)),
+            ..Self::default()
+        }
+    }
+
+    fn of_sample(sample: &Sample) -> Self {
+        Self::of(&sample.splitter, sample.footer.clone())
+    }
+}
+
 impl Pass<'_> {
-    /// Reads all rows into the columns at `active`.
+    /// Reads all rows of a text into the columns given by their position in the table and, where it
+    /// has them, in the text.
     fn run(
         &mut self,
-        source: &mut dyn Source,
+        mut bytes: Bytes<'_>,
         plan: &Plan,
         builders: &mut [Option<ColumnBuilder>],
-        active: &[usize],
+        columns: &[(usize, Option<usize>)],
     ) -> Result<Outcome, ImportError> {
         let width = plan.columns.len();
         let chunk = (CHUNK_FIELDS / width).clamp(16, 4096);
-        let n_bytes = source.len();
         let script: Script = plan.script;
-        let mut reader = TextReader::new(source, script, script.bom_len, n_bytes);
+        let mut reader = TextReader::new(&mut bytes, script, script.bom_len, u64::MAX);
+        reader.mends_line_ends = plan.dialect.mends_line_ends;
         let mut splitter = Splitter::new(plan.dialect.marks, Some(width), plan.first_line);
         let mut to_skip = plan.n_before_rows;
-        let mut n_rows = 0u64;
         let mut lines_drained = 1;
         loop {
             let is_last = match reader.fill()? {
@@ -216,15 +351,28 @@ impl Pass<'_> {
                 continue;
             }
             let mut at = std::mem::take(&mut to_skip).min(text.len());
+            let mut footer = None;
+            let end = match (is_last, plan.keeps_footer) {
+                (true, false) => {
+                    footer = find_footer(&text[at..], plan.dialect.marks, width);
+                    footer.as_ref().map_or(text.len(), |f| at + f.at)
+                }
+                (true, true) => text.len(),
+                (false, _) => text.len().saturating_sub(TAIL).max(at),
+            };
             loop {
-                let rest = &mut text[at..];
+                let rest = &mut text[at..end];
                 let n = splitter.split(rest, chunk, is_last)?;
                 if n == 0 {
                     break;
                 }
-                n_rows += splitter.n_records() as u64;
-                for &column in active {
+                self.n_rows += splitter.n_records() as u64;
+                for &(column, place) in columns {
                     let Some(builder) = &mut builders[column] else {
+                        continue;
+                    };
+                    let Some(column) = place else {
+                        builder.push_gap(splitter.n_records());
                         continue;
                     };
                     let cells = Cells {
@@ -238,21 +386,25 @@ impl Pass<'_> {
                 }
                 at += n;
             }
-            if n_rows > MAX_ROWS {
+            if self.n_rows > MAX_ROWS {
                 return Err(ImportError::TooManyRows { limit: MAX_ROWS });
             }
             reader.drain(at, splitter.next_line - lines_drained);
             lines_drained = splitter.next_line;
             let report = Progress {
-                n_bytes: self.n_bytes_before + reader.position(),
-                n_bytes_total: n_bytes * self.n_passes,
-                n_rows,
+                n_bytes: self.n_bytes_before + reader.progress().0,
+                n_bytes_total: self.n_bytes_each * self.n_passes,
+                n_rows: self.n_rows,
             };
             if (self.progress)(report).is_break() {
                 return Err(ImportError::Cancelled);
             }
             if is_last {
-                return Ok(Outcome::Done(Box::new(splitter), reader.bad_line));
+                return Ok(Outcome::Done(Tallies {
+                    zeros: reader.zeros,
+                    bad_line: reader.bad_line,
+                    ..Tallies::of(&splitter, footer)
+                }));
             }
         }
     }
@@ -285,41 +437,57 @@ fn skips(options: &ImportOptions, name: &str) -> bool {
 }
 
 fn start_columns(
-    plan: &Plan,
+    first: &Plan,
+    layout: &Layout,
     options: &ImportOptions,
 ) -> Result<Vec<Option<ColumnBuilder>>, ImportError> {
-    let start = |planned: &super::plan::PlannedColumn| {
+    let start = |planned: &PlannedColumn| {
         let name = &planned.source_name;
         let told = options.columns.get(name).and_then(|c| c.kind);
         (!skips(options, name)).then(|| {
             ColumnBuilder::new(
                 name,
-                &plan.rules,
+                &first.rules,
                 told.or(planned.kind),
                 told.is_some(),
                 planned.evidence.date_order(),
             )
         })
     };
-    let builders: Vec<_> = plan.columns.iter().map(start).collect();
+    let builders: Vec<_> = layout.columns.iter().map(start).collect();
     if builders.iter().all(Option::is_none) {
         return Err(ImportError::NoColumns);
     }
     Ok(builders)
 }
 
-type Columns = (Vec<Column>, Understood, Vec<Warning>);
+struct FinishedColumns {
+    columns: Vec<Column>,
+    understood: Understood,
+    warnings: Vec<Warning>,
+}
 
 /// Measures and names the columns and says what was understood.
 fn finish_columns(
-    plan: &Plan,
+    plans: &[Plan],
+    layout: &Layout,
+    parts: &Parts,
     options: &ImportOptions,
     builders: Vec<Option<ColumnBuilder>>,
-) -> Result<Columns, ImportError> {
-    let mut warnings = plan.warnings.clone();
+) -> Result<FinishedColumns, ImportError> {
+    let mut warnings = parts.warnings.clone();
+    for (k, plan) in plans.iter().enumerate() {
+        warnings.extend(plan.warnings.iter().map(|w| parts.warning(k, w.clone())));
+    }
+    warnings.extend(layout.differences(plans, parts));
+    let known = |name: &str| layout.columns.iter().any(|c| c.source_name == name);
+    let unknown = options.columns.keys().filter(|name| !known(name));
+    warnings.extend(unknown.map(|column| Warning::NoSuchColumn {
+        column: column.clone(),
+    }));
     let mut columns: Vec<Column> = Vec::new();
     let mut understood = Vec::new();
-    for (planned, builder) in plan.columns.iter().zip(builders) {
+    for (planned, builder) in layout.columns.iter().zip(builders) {
         let Some(builder) = builder else { continue };
         let name = &planned.source_name;
         let Finished {
@@ -329,12 +497,17 @@ fn finish_columns(
         } = builder.finish().map_err(|_| ImportError::ColumnTooLarge {
             column: name.clone(),
         })?;
-        let widened = more.iter().any(|w| matches!(w, Warning::Widened { .. }));
-        warnings.extend(more);
+        let widened = more
+            .iter()
+            .any(|(_, w)| matches!(w, Warning::Widened { .. }));
+        warnings.extend(more.into_iter().map(|(k, w)| match w {
+            Warning::AmbiguousDates { .. } | Warning::OffsetsToUtc { .. } => w,
+            w => parts.warning(k, w),
+        }));
         let default = ColumnOverride::default();
         let told = options.columns.get(name).unwrap_or(&default);
         if told.kind.is_none() && !widened {
-            warnings.extend(nearly_numbers(&column, plan.rules.decimal));
+            warnings.extend(nearly_numbers(&column, plans[0].rules.decimal));
         }
         column.measure = told.measure.unwrap_or_else(|| measure(&column));
         if let Some(rename) = &told.rename {
@@ -344,36 +517,43 @@ fn finish_columns(
             let column = column.name;
             return Err(ImportError::DuplicateName { column });
         }
-        understood.push(describe(planned, column.clone_header(), date_order));
-        if let Some(last) = understood.last_mut() {
-            last.n_missing = column.n_missing() as u64;
-            last.kind = column.kind();
-        }
+        understood.push(UnderstoodColumn {
+            n_missing: column.n_missing() as u64,
+            ..describe(planned, &column, date_order)
+        });
         columns.push(column);
     }
+    let first = &plans[0];
+    let files = parts.parts.iter().map(|part| part.name.clone());
     let understood = Understood {
-        encoding: plan.script.encoding,
-        bom: plan.script.bom_len > 0,
-        delimiter: plan.dialect.marks.delimiter,
-        decimal: char::from(plan.rules.decimal),
-        has_header: plan.has_header,
-        missing: plan.rules.missing.tokens().map(str::to_owned).collect(),
+        encoding: first.script.encoding,
+        bom: first.script.bom_len > 0,
+        delimiter: first.dialect.marks.delimiter,
+        decimal: char::from(first.rules.decimal),
+        has_header: first.has_header,
+        n_lines_above: first.dialect.n_lines_above,
+        files: files.filter(|_| parts.are_several()).collect(),
+        missing: first.rules.missing.tokens().map(str::to_owned).collect(),
         columns: understood,
     };
-    Ok((columns, understood, warnings))
+    Ok(FinishedColumns {
+        columns,
+        understood,
+        warnings,
+    })
 }
 
 fn describe(
-    planned: &super::plan::PlannedColumn,
-    header: Column,
+    planned: &PlannedColumn,
+    column: &Column,
     date_order: Option<super::DateOrder>,
 ) -> UnderstoodColumn {
     UnderstoodColumn {
-        kind: header.kind(),
-        name: header.name,
+        kind: column.kind(),
+        name: column.name.clone(),
         source_name: planned.source_name.clone(),
-        measure: header.measure,
-        format: header.format,
+        measure: column.measure,
+        format: column.format.clone(),
         date_order,
         examples: planned.evidence.examples.clone(),
         n_missing: planned.evidence.n_missing,
@@ -382,57 +562,32 @@ fn describe(
     }
 }
 
-impl Column {
-    /// The column without its rows.
-    fn clone_header(&self) -> Self {
-        self.select_rows(&[])
-    }
-}
-
-fn row_warnings(splitter: &Splitter, plan: &Plan, bad_line: Option<u64>) -> Vec<Warning> {
+fn row_warnings(read: &Tallies, plan: &Plan) -> impl Iterator<Item = Warning> {
     let mut warnings = Vec::new();
-    if splitter.short.count > 0 {
-        let (line, count) = (splitter.short.line, splitter.short.count);
-        warnings.push(Warning::ShortRows { line, count });
-    }
-    if splitter.long.count > 0 {
-        let (line, count) = (splitter.long.line, splitter.long.count);
-        warnings.push(Warning::LongRows { line, count });
-    }
-    if splitter.stray.count > 0 {
-        let (line, count) = (splitter.stray.line, splitter.stray.count);
-        warnings.push(Warning::StrayQuote { line, count });
-    }
-    let before = plan.comments_before;
-    let after = splitter.commented;
-    if before.count + after.count > 0 {
-        let line = if before.count > 0 {
-            before.line
-        } else {
-            after.line
-        };
-        let count = before.count + after.count;
-        warnings.push(Warning::Comments { line, count });
-    }
-    warnings.extend(bad_line.map(|line| Warning::BadBytes { line }));
-    warnings
-}
-
-fn estimate_rows(plan: &Plan, n_bytes: u64, n_sample_bytes: usize, n_rows: usize) -> u64 {
-    let text = &plan.sample.text[..n_sample_bytes];
-    let encoding = plan.script.encoding;
-    let n_sample_bytes = if encoding == Encoding::UTF_8 {
-        n_sample_bytes
-    } else {
-        let text = String::from_utf8_lossy(text);
-        match encoding {
-            e if e == Encoding::UTF_16LE || e == Encoding::UTF_16BE => {
-                text.encode_utf16().count() * 2
-            }
-            e => e.0.encode(&text).0.len(),
+    let mut note = |tally: Tally, warning: fn(u64, u64) -> Warning| {
+        if tally.count > 0 {
+            warnings.push(warning(tally.line, tally.count));
         }
     };
-    (n_bytes as f64 * n_rows as f64 / n_sample_bytes as f64).round() as u64
+    note(read.short, |line, count| Warning::ShortRows { line, count });
+    note(read.long, |line, count| Warning::LongRows { line, count });
+    note(read.stray, |line, count| Warning::StrayQuote { line, count });
+    let mut comments = plan.comments_before;
+    if comments.count == 0 {
+        comments.line = read.commented.line;
+    }
+    comments.count += read.commented.count;
+    note(comments, |line, count| Warning::Comments { line, count });
+    note(read.zeros, |line, count| Warning::NulBytes { line, count });
+    warnings.extend(read.bad_line.map(|line| Warning::BadBytes { line }));
+    if let Some((line, footer)) = &read.footer {
+        warnings.push(Warning::LinesBelow {
+            count: footer.n_lines,
+            line: *line,
+            text: footer.text.clone(),
+        });
+    }
+    warnings.into_iter()
 }
 
 /// A column of words that would be numbers but for a few marks.

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::super::csv_write::to_csv;
+use super::packed::tests::{gzip, zip};
 use super::super::{Bitmap, Column, ColumnKind, Data, Measure, Table};
 use super::*;
+use crate::engine::{import_error, import_warning};
+use crate::report::Lang;
 
 fn read_with(bytes: &[u8], options: &ImportOptions) -> Result<Imported, ImportError> {
     let mut source = bytes;
@@ -47,19 +50,23 @@ fn check_with(bytes: &[u8], json: &str, expected: &[&str]) {
     let text = String::from_utf8_lossy(bytes);
     match read_with(bytes, &options(json)) {
         Ok(imported) => assert_eq!(show(&imported), expected, "{text:?}"),
-        Err(e) => panic!("{text:?}: {e}"),
+        Err(e) => panic!("{text:?}: {e:?}"),
     }
 }
 
 fn check_warnings(text: &str, expected: &[&str]) {
     let imported = read_with(text.as_bytes(), &ImportOptions::default()).unwrap();
-    let found: Vec<String> = imported.warnings.iter().map(Warning::to_string).collect();
+    let found: Vec<String> = imported.warnings.iter().map(said).collect();
     assert_eq!(found, expected, "{text:?}");
+}
+
+fn said(warning: &Warning) -> String {
+    import_warning(warning).text(Lang::En)
 }
 
 fn check_error(bytes: &[u8], expected: &str) {
     let found = read_with(bytes, &ImportOptions::default()).unwrap_err();
-    assert_eq!(found.to_string(), expected);
+    assert_eq!(import_error(&found).text(Lang::En), expected);
     let previewed = preview(&mut &*bytes, &ImportOptions::default()).unwrap_err();
     assert_eq!(previewed, found);
 }
@@ -267,7 +274,8 @@ fn overrides() {
     );
     let clash = options(r#"{"columns": {"a": {"rename": "b"}}}"#);
     let error = read_with(b"a,b\n1,2\n", &clash).unwrap_err();
-    assert_eq!(error.id(), "duplicate_name");
+    let column = "b".to_owned();
+    assert_eq!(error, ImportError::DuplicateName { column });
     let none = options(r#"{"columns": {"a": {"skip": true}}}"#);
     assert_eq!(
         read_with(b"a\n1\n", &none).unwrap_err(),
@@ -281,41 +289,41 @@ fn warnings() {
     check_warnings(
         "a,b,c\n1,2,3\n1\n1,2,3,4\n1,2\n",
         &[
-            "2 rows have fewer fields than there are columns, first on line 3; the rest is missing.",
-            "1 row has more fields than there are columns, first on line 4; the extra fields are left out.",
+            "2 rows have fewer fields than the header, first on line 3; the rest is missing.",
+            "1 row has more fields than the header, first on line 4; the extra ones are left out.",
         ],
     );
     check_warnings(
         "a,a\nx,y\n",
-        &["The header “a” comes more than once; one column is now “a_2”."],
+        &["The header “a” comes more than once; the later one is now “a_2”."],
     );
     check_warnings(
         "a,\nx,y\n",
-        &["Column 2 has no header and is named “column_2”."],
+        &["Column 2 has no header; it is now “column_2”."],
     );
-    check_warnings("1,2\n", &["No header was found; columns are numbered."]);
+    check_warnings("1,2\n", &["The first line holds values, so the columns are numbered."]);
     check_warnings(
         "d\n1/2/2024\n3/4/2024\n",
-        &["The dates of “d” could be day or month first; they are read month first."],
+        &["Dates of “d” are read as month, day."],
     );
     check_warnings("d\n1/2/2024\n13/4/2024\n", &[]);
     check_warnings(
         "d\n2024-01-01T00:00:00+09:00\n",
-        &["The times of “d” carry offsets and were turned into UTC."],
+        &["Times of “d” carry time zones; they are shown in UTC."],
     );
     check_warnings(
         "# hand made\nname,n\na,1\nb,2\n# end\n",
-        &["2 lines beginning with # were passed over, first line 1."],
+        &["2 lines that begin with # are left out, first line 1."],
     );
     check_warnings(
         "a,b\n\"x \"y\" z\",1\n",
-        &["1 quotes inside quoted fields are not doubled, first on line 2; they are kept as text."],
+        &["1 quote stands inside a quoted field, first on line 2; kept as text."],
     );
     let mostly = long("x", "1\n2\n3\n4", 5, "?");
     check_warnings(
         &mostly,
         &[
-            "“x” stays text because 1 of its values are no numbers: ?. Name them as missing to read numbers.",
+            "“x” holds numbers but for 1 value (?), so it stays text.",
         ],
     );
 }
@@ -333,7 +341,7 @@ fn a_later_cell_widens_its_column() {
             assert_eq!((column.len(), column.n_missing()), (n + 1, n_missing));
             assert_eq!(column.display(0), first);
             assert_eq!(column.display(n), shown);
-            let warnings: Vec<_> = imported.warnings.iter().map(ToString::to_string).collect();
+            let warnings: Vec<_> = imported.warnings.iter().map(said).collect();
             let expected = if warning.is_empty() {
                 vec![]
             } else {
@@ -348,7 +356,7 @@ fn a_later_cell_widens_its_column() {
         Float,
         "1",
         "2.5",
-        "“x” was read as number because line 100002 holds “2.5”, which is no whole number.",
+        "“x” looked like whole numbers until line 100,002 (“2.5”); it is now decimal numbers.",
     );
     check("1.50", "-", Float, "1.5", "", "");
     check(
@@ -357,7 +365,7 @@ fn a_later_cell_widens_its_column() {
         Category,
         "1.50",
         "a",
-        "“x” was read as text because line 100002 holds “a”, which is no number.",
+        "“x” looked like decimal numbers until line 100,002 (“a”); it is now text.",
     );
     check(
         "12345",
@@ -365,7 +373,7 @@ fn a_later_cell_widens_its_column() {
         Category,
         "12345",
         "01234",
-        "“x” was read as text because line 100002 holds “01234”, which is no whole number.",
+        "“x” looked like whole numbers until line 100,002 (“01234”); it is now text.",
     );
     check(
         "2024-01-01",
@@ -373,7 +381,7 @@ fn a_later_cell_widens_its_column() {
         DateTime,
         "2024-01-01T00:00:00",
         "2024-01-02T03:04:00",
-        "“x” was read as date and time because line 100002 holds “2024-01-02 03:04”, which is no date.",
+        "“x” looked like dates until line 100,002 (“2024-01-02 03:04”); it is now dates with times.",
     );
     check(
         "3/5/2024",
@@ -389,7 +397,7 @@ fn a_later_cell_widens_its_column() {
         Int,
         "20240305",
         "20241305",
-        "“x” was read as whole number because line 100002 holds “20241305”, which is no date.",
+        "“x” looked like dates until line 100,002 (“20241305”); it is now whole numbers.",
     );
     check(
         "true",
@@ -397,7 +405,7 @@ fn a_later_cell_widens_its_column() {
         Category,
         "true",
         "maybe",
-        "“x” was read as text because line 100002 holds “maybe”, which is no true or false.",
+        "“x” looked like true or false until line 100,002 (“maybe”); it is now text.",
     );
     check(
         "5%",
@@ -405,7 +413,7 @@ fn a_later_cell_widens_its_column() {
         Category,
         "5%",
         "3",
-        "“x” was read as text because line 100002 holds “3”, which is no number.",
+        "“x” looked like decimal numbers until line 100,002 (“3”); it is now text.",
     );
 }
 
@@ -429,20 +437,151 @@ fn errors() {
     check_error(b"\xef\xbb\xbf", "The file is empty.");
     check_error(
         b"a,b\n",
-        "The file has a header of 2 columns and no rows below it.",
+        "The file has a header of 2 columns and no rows.",
     );
     check_error(
         b"a,b\n1,2\n3,\"x\n4,5\n",
-        "The quote that opens on line 3 is never closed. Close it, or double a quote that belongs to the text.",
+        "A quote that opens on line 3 is never closed. Close it, or double it if it belongs to the text.",
     );
     check_error(
         b"PK\x03\x04\x14\0\x06\0",
-        "This is a ZIP archive or an Excel workbook (XLSX), not delimited text. Save the table as CSV and open that.",
+        "The archive is damaged or cut short after 0.0 MB of text. Fetch or pack it again.",
     );
     check_error(
         b"\0\x01\x02\x03\xff\xfe",
         "The file is not text. Save the table as CSV and open that.",
     );
+}
+
+/// What comes of several files, as [`show`] and [`said`] put it.
+fn check_files(files: &[(&str, &[u8])], json: &str, expected: &[&str], warnings: &[&str]) {
+    let mut sources: Vec<&[u8]> = files.iter().map(|(_, bytes)| *bytes).collect();
+    let mut files: Vec<SourceFile> = files
+        .iter()
+        .zip(&mut sources)
+        .map(|((name, _), source)| SourceFile {
+            name: (*name).to_owned(),
+            source,
+        })
+        .collect();
+    let options = options(json);
+    let shown = preview_files(&mut files, &options).unwrap();
+    let read = read_files(&mut files, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+    assert_eq!(show(&read), expected);
+    let found: Vec<String> = read.warnings.iter().map(said).collect();
+    assert_eq!(found, warnings);
+    assert_eq!(shown.n_rows_estimate, read.table.n_rows() as u64);
+    let kinds = |u: &Understood| u.columns.iter().map(|c| c.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(&shown.understood), kinds(&read.understood));
+}
+
+#[test]
+fn packed_files() {
+    let expected = ["a:int:scale:1|3|5", "b:int:scale:2|4|6"];
+    let text: &[u8] = b"a,b\n1,2\n3,4\n5,6\n";
+    check_files(&[("x.csv.gz", &gzip(text))], "{}", &expected, &[]);
+    let one = zip(&[("x.csv", text, true)]);
+    check_files(&[("x.zip", &one)], "{}", &expected, &[]);
+    let two = zip(&[("x.csv", text, true), ("y.csv", b"a,c\n7,z\n", false)]);
+    let only = "Of the archive only “x.csv” is read; it also holds y.csv.";
+    check_files(&[("x.zip", &two)], "{}", &expected, &[only]);
+    let second = r#"{"members": ["y.csv"]}"#;
+    let expected = ["a:int:nominal:7", "c:category:nominal:z"];
+    check_files(&[("x.zip", &two)], second, &expected, &[]);
+    let both = [
+        "file:category:nominal:x.csv|x.csv|x.csv|y.csv",
+        "a:int:scale:1|3|5|7",
+        "b:int:scale:2|4|6|∅",
+        "c:category:nominal:∅|∅|∅|z",
+    ];
+    let differences = [
+        "“b” is not in y.csv; it is missing in the rows from there.",
+        "“c” is not in x.csv; it is missing in the rows from there.",
+    ];
+    check_files(&[("x.zip", &two)], r#"{"append": true}"#, &both, &differences);
+    let error = read_with(&two, &options(r#"{"members": ["z.csv"]}"#)).unwrap_err();
+    let name = "z.csv".to_owned();
+    assert_eq!(error, ImportError::NoMember { name });
+    let shown = preview(&mut &two[..], &ImportOptions::default()).unwrap();
+    let members: Vec<_> = shown.members.iter().map(|m| (&*m.name, m.is_read)).collect();
+    assert_eq!(members, [("x.csv", true), ("y.csv", false)]);
+}
+
+#[test]
+fn files_one_below_the_other() {
+    let append = r#"{"append": true}"#;
+    check_files(
+        &[("1.csv", b"n,day\n1,2024-01-05\n2,2024-01-06\n"), ("2.csv", b"day;n\n2024-02-01;3,5\n")],
+        append,
+        &[
+            "file:category:nominal:1.csv|1.csv|2.csv",
+            "n:float:scale:1|2|3.5",
+            "day:date:time:2024-01-05|2024-01-06|2024-02-01",
+        ],
+        &[],
+    );
+    check_files(
+        &[("1.csv", b"n,file\n1,x\n2,y\n3,z\n"), ("2.csv", b"n,file\nnone,w\n"), ("1.csv", b"n,file\n4,v\n")],
+        append,
+        &[
+            "file_2:category:nominal:1.csv|1.csv|1.csv|2.csv|1.csv",
+            "n:category:nominal:1|2|3|none|4",
+            "file:category:nominal:x|y|z|w|v",
+        ],
+        &["“n” holds whole numbers in 1.csv and categories in 2.csv; it is now categories."],
+    );
+    check_files(
+        &[("1.csv", b"a,b\n1,x\n2,y\n3,z\n"), ("2.csv", b"4,w\n5,v\n")],
+        r#"{"append": true, "source_column": ""}"#,
+        &["a:int:scale:1|2|3|4|5", "b:category:nominal:x|y|z|w|v"],
+        &[],
+    );
+    let text = |n: usize, last: &str| long("x,y", "1,2", n, last).into_bytes();
+    let (first, second) = (text(30_000, "4,5"), text(30_000, "abc,6"));
+    let mut sources: [&[u8]; 2] = [&first, &second];
+    let [a, b] = &mut sources;
+    let mut files = [("1.csv", a), ("2.csv", b)].map(|(name, source)| SourceFile {
+        name: name.to_owned(),
+        source,
+    });
+    let read = read_files(&mut files, &options(append), &mut |_| ControlFlow::Continue(()));
+    let read = read.unwrap();
+    let found: Vec<String> = read.warnings.iter().map(said).collect();
+    assert_eq!(
+        found,
+        ["2.csv: “x” looked like whole numbers until line 30,002 (“abc”); it is now text."]
+    );
+    let x = read.table.column("x").unwrap();
+    assert_eq!((x.len(), x.display(0), x.display(60_001)), (60_002, "1".into(), "abc".into()));
+    let refused = read_files(&mut files, &ImportOptions::default(), &mut |_| ControlFlow::Continue(()));
+    assert_eq!(refused, Err(ImportError::SeveralFiles { count: 2 }));
+    let mut broken: [&[u8]; 2] = [b"a,b\n1,2\n", b"a,b\n1,\"x\n"];
+    let [a, b] = &mut broken;
+    let mut files = [("1.csv", a), ("2.csv", b)].map(|(name, source)| SourceFile {
+        name: name.to_owned(),
+        source,
+    });
+    let error = preview_files(&mut files, &options(append)).unwrap_err();
+    assert_eq!(
+        import_error(&error).text(Lang::En),
+        "2.csv: A quote that opens on line 2 is never closed. Close it, or double it if it belongs to the text."
+    );
+}
+
+#[test]
+fn large_packed_files_are_streamed() {
+    let text = long("x,y", "12345,some words", 600_000, "7,end");
+    let packed = gzip(text.as_bytes());
+    let mut seen = Vec::new();
+    let mut source = &packed[..];
+    let read = read_csv(&mut source, &ImportOptions::default(), &mut |p| {
+        seen.push(p);
+        ControlFlow::Continue(())
+    });
+    assert_eq!(read.unwrap().table.n_rows(), 600_001);
+    assert!(seen.len() > 2 && seen.windows(2).all(|w| w[0].n_bytes <= w[1].n_bytes));
+    let total = packed.len() as u64;
+    assert!(seen.iter().all(|p| p.n_bytes_total == total && p.n_bytes <= total));
 }
 
 #[test]
@@ -476,8 +615,8 @@ fn a_source_that_fails_is_named() {
     }
     let found = preview(&mut Broken, &ImportOptions::default()).unwrap_err();
     assert_eq!(
-        found.to_string(),
-        "The file could not be read: the disk is gone"
+        import_error(&found).text(Lang::En),
+        "The file cannot be read: the disk is gone"
     );
 }
 
@@ -536,6 +675,7 @@ fn check_round_trip(table: &Table, bom: bool) -> Result<(), TestCaseError> {
         decimal: Some('.'),
         has_header: Some(true),
         missing: Some(vec![String::new()]),
+        keep_footer: true,
         columns: table.columns().iter().map(kind).collect(),
         ..ImportOptions::default()
     };

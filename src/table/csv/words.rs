@@ -27,6 +27,8 @@ pub(super) struct Words {
     plain: Option<PlainText>,
     /// The kind asked for.
     want: Option<ColumnKind>,
+    /// About how many rows and bytes of text are to come.
+    room: (usize, usize),
 }
 
 #[derive(Clone, Copy)]
@@ -59,6 +61,7 @@ impl Words {
             n_missing,
             plain: None,
             want,
+            room: (0, 0),
         };
         for token in missing.tokens() {
             words.entry(token.as_bytes());
@@ -68,6 +71,21 @@ impl Words {
         }
         words.n_levels = 0;
         words
+    }
+
+    /// Makes room for `n_rows` with so many bytes of text each.
+    pub fn reserve(&mut self, n_rows: usize, cell_bytes: f64) {
+        self.codes.reserve(n_rows);
+        self.room = (n_rows, (n_rows as f64 * cell_bytes) as usize);
+    }
+
+    pub fn push_missing(&mut self) {
+        self.n_missing += 1;
+        match &mut self.plain {
+            // Nothing is added to the text, so it cannot become too large.
+            Some(plain) => drop(plain.push(None)),
+            None => self.codes.push(-1),
+        }
     }
 
     pub fn n_rows(&self) -> usize {
@@ -119,9 +137,10 @@ impl Words {
         if self.plain.is_none() && as_text {
             self.plain = Some(self.spell_out()?);
         }
-        if let Some(plain) = self.plain {
-            let any_missing = plain.valid.count_zeros() > 0;
-            return Ok((Data::Text(plain.utf8()), any_missing.then_some(plain.valid)));
+        if let Some(mut plain) = self.plain {
+            let valid = std::mem::take(&mut plain.valid);
+            let any_missing = valid.count_zeros() > 0;
+            return Ok((Data::Text(plain.utf8()), any_missing.then_some(valid)));
         }
         let mut validity = None;
         if self.n_missing > 0 {
@@ -173,10 +192,14 @@ impl Words {
     }
 
     fn spell_out(&self) -> Result<PlainText, TooLarge> {
+        let (n_rows, n_bytes) = self.room;
+        let n_rows = n_rows.max(self.codes.len());
         let mut plain = PlainText {
-            offsets: vec![0],
-            ..PlainText::default()
+            bytes: Vec::with_capacity(n_bytes.min(i32::MAX as usize)),
+            offsets: Vec::with_capacity(n_rows + 1),
+            valid: Bitmap::default(),
         };
+        plain.offsets.push(0);
         let mut by_code = vec![Entry::default(); self.n_levels as usize];
         for entry in self.entries.iter().filter(|e| e.code >= 0) {
             by_code[entry.code as usize] = *entry;
@@ -217,14 +240,18 @@ impl PlainText {
 
     /// Cells are cut at ASCII characters of checked text, so this does not fail; should it ever, the
     /// text is mended cell by cell.
-    fn utf8(&self) -> Utf8 {
-        let whole = String::from_utf8(self.bytes.clone()).ok();
-        let made = whole.and_then(|text| Utf8::from_parts(self.offsets.clone(), text));
-        made.unwrap_or_else(|| {
+    fn utf8(self) -> Utf8 {
+        let is_sound = simdutf8::basic::from_utf8(&self.bytes).is_ok_and(|text| {
+            let mut ends = self.offsets.iter();
+            ends.all(|&end| text.is_char_boundary(end as usize))
+        });
+        if !is_sound {
             let cell = |w: &[i32]| &self.bytes[w[0] as usize..w[1] as usize];
             let cells = self.offsets.windows(2).map(cell);
-            cells.map(String::from_utf8_lossy).collect()
-        })
+            return cells.map(String::from_utf8_lossy).collect();
+        }
+        let text = String::from_utf8(self.bytes).unwrap_or_default();
+        Utf8::from_parts(self.offsets, text).unwrap_or_default()
     }
 }
 
