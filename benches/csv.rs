@@ -13,13 +13,18 @@ use jari::table::csv::{FileSource, ImportOptions, Source, read_csv};
 const N: usize = 5;
 
 fn main() {
-    let files: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let files: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
     if files.is_empty() {
         let text = orders(1_000_000);
         measure("a million orders", &mut || &text[..]);
     }
     for file in &files {
-        measure(file, &mut || FileSource::open(file).expect("a file that can be opened"));
+        measure(file, &mut || {
+            FileSource::open(file).expect("a file that can be opened")
+        });
     }
 }
 
@@ -33,7 +38,9 @@ fn measure<S: Source>(name: &str, open: &mut dyn FnMut() -> S) {
         PEAK.store(before, Relaxed);
         let mut source = open();
         let start = Instant::now();
-        let read = read_csv(&mut source, &ImportOptions::default(), &mut |_| ControlFlow::Continue(()));
+        let read = read_csv(&mut source, &ImportOptions::default(), &mut |_| {
+            ControlFlow::Continue(())
+        });
         times.push(start.elapsed().as_secs_f64());
         peak = PEAK.load(Relaxed) - before;
         let table = read.expect("a file that can be read").table;
@@ -54,12 +61,28 @@ fn measure<S: Source>(name: &str, open: &mut dyn FnMut() -> S) {
 /// Orders with ids, dates, few and many different words, whole and decimal numbers, gaps and quotes.
 fn orders(n_rows: usize) -> Vec<u8> {
     use std::io::Write;
-    const WORDS: [&str; 8] = ["식품", "음료", "의류", "신발", "가전", "도서", "완구", "화장품"];
-    const NOTES: [&str; 4] = ["재구매", "\"빠른 배송, 감사\"", "", "\"그는 \"\"좋다\"\" 함\""];
+    const WORDS: [&str; 8] = [
+        "식품",
+        "음료",
+        "의류",
+        "신발",
+        "가전",
+        "도서",
+        "완구",
+        "화장품",
+    ];
+    const NOTES: [&str; 4] = [
+        "재구매",
+        "\"빠른 배송, 감사\"",
+        "",
+        "\"그는 \"\"좋다\"\" 함\"",
+    ];
     let mut out = b"order_id,customer_id,order_date,category,quantity,amount,note\n".to_vec();
     let mut state = 1u64;
     for i in 0..n_rows {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         let r = (state >> 33) as usize;
         let done = writeln!(
             out,

@@ -622,11 +622,7 @@ impl Dates {
         };
     }
 
-    fn report(
-        &self,
-        name: &str,
-        warnings: &mut Vec<(usize, Warning)>,
-    ) -> Option<DateOrder> {
+    fn report(&self, name: &str, warnings: &mut Vec<(usize, Warning)>) -> Option<DateOrder> {
         let column = name.to_owned();
         if self.any_offset {
             let column = column.clone();

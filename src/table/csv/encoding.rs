@@ -62,7 +62,9 @@ pub(super) fn detect(
             ..script(Encoding::UTF_8, 0)
         });
     }
-    if samples.clone().all(|(s, whole)| is_utf8(s, whole)) || is_nearly_utf8(samples.clone().map(|(s, _)| s)) {
+    if samples.clone().all(|(s, whole)| is_utf8(s, whole))
+        || is_nearly_utf8(samples.clone().map(|(s, _)| s))
+    {
         return Ok(script(Encoding::UTF_8, 0));
     }
     Ok(script(guess(samples.map(|(s, _)| s)), 0))

@@ -176,11 +176,7 @@ mod tests {
             3,
             Some(("합계,,\"1,234\"", 1, "합계")),
         );
-        check(
-            "a,1,2\nSum:,3,4\n\n",
-            3,
-            Some(("Sum:,3,4\n\n", 2, "Sum:")),
-        );
+        check("a,1,2\nSum:,3,4\n\n", 3, Some(("Sum:,3,4\n\n", 2, "Sum:")));
         check("a,1\nTotal,all\n", 2, None);
     }
 
@@ -197,6 +193,10 @@ mod tests {
             Some(("Kim, Lee\nSource: x,,\n", 2, "Kim")),
         );
         check("a,1,2\n,,\n,,\n", 3, Some((",,\n,,\n", 2, "")));
-        check("a,1\nend of file\n", 2, Some(("end of file\n", 1, "end of file")));
+        check(
+            "a,1\nend of file\n",
+            2,
+            Some(("end of file\n", 1, "end of file")),
+        );
     }
 }

@@ -64,8 +64,8 @@ pub struct ColumnOverride {
 /// What stands for a missing value unless [`ImportOptions::missing`] says otherwise. Words that can
 /// be answers of their own, such as `None` and `없음`, are not among them.
 pub const DEFAULT_MISSING: &[&str] = &[
-    "", "NA", "N/A", "n/a", "<NA>", "NaN", "nan", "null", "NULL", "(null)", "\\N", "-", ".", "#N/A",
-    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
+    "", "NA", "N/A", "n/a", "<NA>", "NaN", "nan", "null", "NULL", "(null)", "\\N", "-", ".",
+    "#N/A", "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!",
 ];
 
 /// A text encoding by its WHATWG name, such as `UTF-8`, `UTF-16LE`, `EUC-KR` (which is CP949) or

@@ -176,9 +176,7 @@ impl<'s> Bytes<'s> {
             Packing::Member(m) => (m.start, m.end, |feed| {
                 Decoder::Deflate(DeflateDecoder::new(feed))
             }),
-            Packing::Gzip => (0, source.len(), |feed| {
-                Decoder::Gzip(GzDecoder::new(feed))
-            }),
+            Packing::Gzip => (0, source.len(), |feed| Decoder::Gzip(GzDecoder::new(feed))),
         };
         let member = match packing {
             Packing::Member(m) => Some(m.clone()),
@@ -274,7 +272,8 @@ impl<'s> Unpacker<'s> {
         }
         while self.at < offset {
             let mut skipped = [0; 4096];
-            let n = usize::try_from(offset - self.at).map_or(skipped.len(), |n| n.min(skipped.len()));
+            let n =
+                usize::try_from(offset - self.at).map_or(skipped.len(), |n| n.min(skipped.len()));
             if self.read(&mut skipped[..n])? == 0 {
                 return Ok(0);
             }
@@ -542,7 +541,9 @@ pub(super) mod tests {
     }
 
     fn text(n: usize) -> Vec<u8> {
-        (0..n).flat_map(|i| format!("{i},a\n").into_bytes()).collect()
+        (0..n)
+            .flat_map(|i| format!("{i},a\n").into_bytes())
+            .collect()
     }
 
     /// An archive of these members, deflated where asked for.
@@ -598,7 +599,10 @@ pub(super) mod tests {
         let whole = gzip(&text);
         let check = |file: &[u8]| {
             let found = unpack(file, &Packing::Gzip);
-            assert!(matches!(found, Err(ImportError::Damaged { .. })), "{found:?}");
+            assert!(
+                matches!(found, Err(ImportError::Damaged { .. })),
+                "{found:?}"
+            );
         };
         check(&whole[..whole.len() / 2]);
         check(&whole[..whole.len() - 1]);
@@ -633,7 +637,10 @@ pub(super) mod tests {
         let file = zip(&[("a.csv", &text, true)]);
         let check = |file: &[u8]| {
             let found = members_of(file).and_then(|m| unpack(file, &Packing::Member(m[0].clone())));
-            assert!(matches!(found, Err(ImportError::Damaged { .. })), "{found:?}");
+            assert!(
+                matches!(found, Err(ImportError::Damaged { .. })),
+                "{found:?}"
+            );
         };
         check(&file[..file.len() - 30]);
         check(&file[..20]);

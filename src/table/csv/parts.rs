@@ -43,10 +43,7 @@ impl Parts {
     /// # Errors
     /// When a file cannot be read or unpacked, a member is not there, or several files are given and
     /// none asks for them to be appended.
-    pub fn of(
-        files: &mut [SourceFile<'_>],
-        options: &ImportOptions,
-    ) -> Result<Self, ImportError> {
+    pub fn of(files: &mut [SourceFile<'_>], options: &ImportOptions) -> Result<Self, ImportError> {
         if files.len() > 1 && !options.append {
             return Err(ImportError::SeveralFiles { count: files.len() });
         }
@@ -141,8 +138,8 @@ impl Parts {
                 encoding: encodings[k],
                 names: names.as_deref(),
             };
-            let mut plan = plan(&mut part.open(files), options, known)
-                .map_err(|e| self.error(k, e))?;
+            let mut plan =
+                plan(&mut part.open(files), options, known).map_err(|e| self.error(k, e))?;
             if k == 0 {
                 let name = |c: &PlannedColumn| c.source_name.clone();
                 names = Some(plan.columns.iter().map(name).collect());

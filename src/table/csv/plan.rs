@@ -416,7 +416,12 @@ fn is_year(cell: &[u8]) -> bool {
 /// without a name count when a row has a value there.
 fn width_of(header: Option<&[&[u8]]>, rows: &[Vec<&[u8]>]) -> usize {
     let Some(header) = header else {
-        return rows.iter().map(|row| n_filled(row)).max().unwrap_or(1).max(1);
+        return rows
+            .iter()
+            .map(|row| n_filled(row))
+            .max()
+            .unwrap_or(1)
+            .max(1);
     };
     let mut filled: Vec<usize> = rows.iter().map(|row| n_filled(row)).collect();
     filled.sort_unstable();

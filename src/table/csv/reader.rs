@@ -261,8 +261,8 @@ fn source_column(
         return None;
     }
     let is_taken = |name: &String| others.iter().any(|c| c.name == *name);
-    let mut names = std::iter::once(wanted.to_owned())
-        .chain((2..).map(|n| format!("{wanted}_{n}")));
+    let mut names =
+        std::iter::once(wanted.to_owned()).chain((2..).map(|n| format!("{wanted}_{n}")));
     let name = names.find(|name| !is_taken(name))?;
     let mut levels: Vec<String> = Vec::new();
     let mut codes = Vec::new();
@@ -571,7 +571,10 @@ fn row_warnings(read: &Tallies, plan: &Plan) -> impl Iterator<Item = Warning> {
     };
     note(read.short, |line, count| Warning::ShortRows { line, count });
     note(read.long, |line, count| Warning::LongRows { line, count });
-    note(read.stray, |line, count| Warning::StrayQuote { line, count });
+    note(read.stray, |line, count| Warning::StrayQuote {
+        line,
+        count,
+    });
     let mut comments = plan.comments_before;
     if comments.count == 0 {
         comments.line = read.commented.line;

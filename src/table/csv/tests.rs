@@ -7,8 +7,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::super::csv_write::to_csv;
-use super::packed::tests::{gzip, zip};
 use super::super::{Bitmap, Column, ColumnKind, Data, Measure, Table};
+use super::packed::tests::{gzip, zip};
 use super::*;
 use crate::engine::{import_error, import_warning};
 use crate::report::Lang;
@@ -301,7 +301,10 @@ fn warnings() {
         "a,\nx,y\n",
         &["Column 2 has no header; it is now “column_2”."],
     );
-    check_warnings("1,2\n", &["The first line holds values, so the columns are numbered."]);
+    check_warnings(
+        "1,2\n",
+        &["The first line holds values, so the columns are numbered."],
+    );
     check_warnings(
         "d\n1/2/2024\n3/4/2024\n",
         &["Dates of “d” are read as month, day."],
@@ -322,9 +325,7 @@ fn warnings() {
     let mostly = long("x", "1\n2\n3\n4", 5, "?");
     check_warnings(
         &mostly,
-        &[
-            "“x” holds numbers but for 1 value (?), so it stays text.",
-        ],
+        &["“x” holds numbers but for 1 value (?), so it stays text."],
     );
 }
 
@@ -435,10 +436,7 @@ fn errors() {
     check_error(b"", "The file is empty.");
     check_error(b"\n \r\n", "The file is empty.");
     check_error(b"\xef\xbb\xbf", "The file is empty.");
-    check_error(
-        b"a,b\n",
-        "The file has a header of 2 columns and no rows.",
-    );
+    check_error(b"a,b\n", "The file has a header of 2 columns and no rows.");
     check_error(
         b"a,b\n1,2\n3,\"x\n4,5\n",
         "A quote that opens on line 3 is never closed. Close it, or double it if it belongs to the text.",
@@ -498,12 +496,21 @@ fn packed_files() {
         "“b” is not in y.csv; it is missing in the rows from there.",
         "“c” is not in x.csv; it is missing in the rows from there.",
     ];
-    check_files(&[("x.zip", &two)], r#"{"append": true}"#, &both, &differences);
+    check_files(
+        &[("x.zip", &two)],
+        r#"{"append": true}"#,
+        &both,
+        &differences,
+    );
     let error = read_with(&two, &options(r#"{"members": ["z.csv"]}"#)).unwrap_err();
     let name = "z.csv".to_owned();
     assert_eq!(error, ImportError::NoMember { name });
     let shown = preview(&mut &two[..], &ImportOptions::default()).unwrap();
-    let members: Vec<_> = shown.members.iter().map(|m| (&*m.name, m.is_read)).collect();
+    let members: Vec<_> = shown
+        .members
+        .iter()
+        .map(|m| (&*m.name, m.is_read))
+        .collect();
     assert_eq!(members, [("x.csv", true), ("y.csv", false)]);
 }
 
@@ -511,7 +518,10 @@ fn packed_files() {
 fn files_one_below_the_other() {
     let append = r#"{"append": true}"#;
     check_files(
-        &[("1.csv", b"n,day\n1,2024-01-05\n2,2024-01-06\n"), ("2.csv", b"day;n\n2024-02-01;3,5\n")],
+        &[
+            ("1.csv", b"n,day\n1,2024-01-05\n2,2024-01-06\n"),
+            ("2.csv", b"day;n\n2024-02-01;3,5\n"),
+        ],
         append,
         &[
             "file:category:nominal:1.csv|1.csv|2.csv",
@@ -521,7 +531,11 @@ fn files_one_below_the_other() {
         &[],
     );
     check_files(
-        &[("1.csv", b"n,file\n1,x\n2,y\n3,z\n"), ("2.csv", b"n,file\nnone,w\n"), ("1.csv", b"n,file\n4,v\n")],
+        &[
+            ("1.csv", b"n,file\n1,x\n2,y\n3,z\n"),
+            ("2.csv", b"n,file\nnone,w\n"),
+            ("1.csv", b"n,file\n4,v\n"),
+        ],
         append,
         &[
             "file_2:category:nominal:1.csv|1.csv|1.csv|2.csv|1.csv",
@@ -544,7 +558,9 @@ fn files_one_below_the_other() {
         name: name.to_owned(),
         source,
     });
-    let read = read_files(&mut files, &options(append), &mut |_| ControlFlow::Continue(()));
+    let read = read_files(&mut files, &options(append), &mut |_| {
+        ControlFlow::Continue(())
+    });
     let read = read.unwrap();
     let found: Vec<String> = read.warnings.iter().map(said).collect();
     assert_eq!(
@@ -552,8 +568,13 @@ fn files_one_below_the_other() {
         ["2.csv: “x” looked like whole numbers until line 30,002 (“abc”); it is now text."]
     );
     let x = read.table.column("x").unwrap();
-    assert_eq!((x.len(), x.display(0), x.display(60_001)), (60_002, "1".into(), "abc".into()));
-    let refused = read_files(&mut files, &ImportOptions::default(), &mut |_| ControlFlow::Continue(()));
+    assert_eq!(
+        (x.len(), x.display(0), x.display(60_001)),
+        (60_002, "1".into(), "abc".into())
+    );
+    let refused = read_files(&mut files, &ImportOptions::default(), &mut |_| {
+        ControlFlow::Continue(())
+    });
     assert_eq!(refused, Err(ImportError::SeveralFiles { count: 2 }));
     let mut broken: [&[u8]; 2] = [b"a,b\n1,2\n", b"a,b\n1,\"x\n"];
     let [a, b] = &mut broken;
@@ -581,7 +602,10 @@ fn large_packed_files_are_streamed() {
     assert_eq!(read.unwrap().table.n_rows(), 600_001);
     assert!(seen.len() > 2 && seen.windows(2).all(|w| w[0].n_bytes <= w[1].n_bytes));
     let total = packed.len() as u64;
-    assert!(seen.iter().all(|p| p.n_bytes_total == total && p.n_bytes <= total));
+    assert!(
+        seen.iter()
+            .all(|p| p.n_bytes_total == total && p.n_bytes <= total)
+    );
 }
 
 #[test]

@@ -45,7 +45,11 @@ pub fn Settings(
         ("yes".to_string(), msg!("app.data.header_yes", "first line")),
         ("no".to_string(), msg!("app.data.header_no", "none")),
     ];
-    let skip = move || options.with(|o| o.skip_rows);
+    let skip = move || options.with(|o| o.skip_rows.map(|n| n.to_string()).unwrap_or_default());
+    let skipped = move || {
+        let skipped = |g: &(Preview, Vec<Msg>)| g.0.understood.n_lines_above;
+        good.with(|g| g.as_ref().map_or(0, skipped).to_string())
+    };
     let missing = move || {
         options.with(|o| match &o.missing {
             Some(words) => words
@@ -140,9 +144,10 @@ pub fn Settings(
                     max="100000"
                     step="1"
                     data-testid="opening-skip"
-                    prop:value=move || skip().to_string()
+                    placeholder=skipped
+                    prop:value=skip
                     on:change=move |event| {
-                        let n = event_target_value(&event).trim().parse().unwrap_or(0);
+                        let n = event_target_value(&event).trim().parse().ok();
                         set.run(Box::new(move |o| o.skip_rows = n));
                     }
                 />
