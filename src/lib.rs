@@ -10,8 +10,9 @@
 //! | [`stats`] | distributions, linear algebra, resampling | nothing of ours |
 //! | [`report`] | what an analysis says: blocks, charts as data, messages, formats | nothing of ours |
 //! | [`models`] | algorithms with fit and predict: no reports, no tables | stats |
+//! | [`formula`] | the formula language: parser, types, completion, evaluation over columns | table, stats, report |
 //! | [`chart`] | one drawing of a chart for any plotters backend | report |
-//! | [`spec`] | what an analysis is: options, values, context, the `Analysis` trait | table, report |
+//! | [`spec`] | what an analysis is: options, values, context, the `Analysis` trait | table, report, formula |
 //! | [`frame`] | columns of a table as a model's variables, and words that reports share | table, stats, models, report, spec |
 //! | [`analyses`] | one analysis a file, and the registry | all of the above but chart |
 //! | [`notebook`] | cells, dependency graph, history, file format | spec, table, report |
@@ -25,6 +26,7 @@ pub mod analyses;
 pub mod app;
 pub mod chart;
 pub mod engine;
+pub mod formula;
 pub mod frame;
 pub mod models;
 pub mod notebook;
