@@ -179,16 +179,15 @@ impl<'t> Place<'t> {
         if last == Some(&Token::Word(Word::Is)) {
             return vec![Word::Missing, Word::Not];
         }
-        let mut words = vec![Word::And, Word::Or, Word::In, Word::Between, Word::Is, Word::Not];
+        let open = open_calls(&self.before);
+        let call = open.last().and_then(|(name, ..)| Function::named(name.as_deref()?));
+        let takes_groups = call.is_some_and(|f| f.call.is_statistic() || f.call.is_window());
+        let mut words: Vec<Word> = takes_groups.then_some(Word::By).into_iter().collect();
+        words.extend([Word::And, Word::Or, Word::In, Word::Between, Word::Is, Word::Not]);
         let is_word = |w: Word| move |t: &&Spanned| t.token == Token::Word(w);
         let n = |w: Word| self.before.iter().filter(is_word(w)).count();
         if n(Word::Case) > n(Word::End) {
             words.extend([Word::When, Word::Then, Word::Else, Word::End]);
-        }
-        let open = open_calls(&self.before);
-        let in_statistic = open.last().and_then(|(name, ..)| Function::named(name.as_deref()?));
-        if in_statistic.is_some_and(|f| f.call.is_statistic() || f.call.is_window()) {
-            words.push(Word::By);
         }
         words
     }

@@ -6,6 +6,7 @@
 
 mod check;
 mod complete;
+mod eval;
 pub mod functions;
 mod hint;
 mod parse;
@@ -19,6 +20,7 @@ use std::ops::Range;
 use crate::report::Msg;
 
 pub use check::{Formula, Wanted};
+pub use eval::{Failure, Tick};
 pub use complete::{Completion, Suggestion, What, call_at, complete};
 pub use parse::parse;
 pub use position::{from_utf16, range_to_utf16, to_utf16};

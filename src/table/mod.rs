@@ -7,6 +7,7 @@ mod column;
 pub mod csv;
 pub mod csv_write;
 mod declare;
+mod dictionary;
 pub mod json;
 mod levels;
 pub mod periods;
@@ -24,6 +25,7 @@ pub use bitmap::Bitmap;
 pub use codes::{Coded, MissingCode, ValueLabel};
 pub use column::{Column, ColumnFormat, ColumnKind, Data, Measure, Value, write_number};
 pub use declare::{Declaration, DeclareError, declare};
+pub use dictionary::{Dictionary, TextBuilder, TooMuchText, category};
 pub use levels::{Levels, natural_order};
 pub use utf8::Utf8;
 
