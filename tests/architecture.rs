@@ -34,6 +34,7 @@ const KEPT: &[(&[&str], &[&str])] = &[
         &["src/chart/"],
     ),
     (&["clap"], &["src/bin/jari/"]),
+    (&["winnow"], &["src/formula/"]),
 ];
 
 /// A path that a file names, from the crate's root: `["report", "Msg"]`.

@@ -463,6 +463,15 @@ fn check_options(spec: &Spec, options: &'static [OptionSpec]) {
             }
             Kind::Integer { min, max, .. } => assert!(min < max, "{name}"),
             Kind::Number { min, max, .. } => assert!(min < max, "{name}"),
+            Kind::Formula { input, names, .. } => {
+                assert!(
+                    spec.inputs.iter().any(|i| i.name == input),
+                    "{name}: {input}"
+                );
+                names
+                    .iter()
+                    .for_each(|o| of_kind(o, |k| matches!(k, Kind::Text { .. })));
+            }
             Kind::Flag { .. } | Kind::Text { .. } => {}
         }
     }

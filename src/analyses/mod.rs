@@ -99,6 +99,7 @@ pub fn find(id: &str) -> Option<&'static Spec> {
 
 /// Makes the Korean of all analyses known to [`crate::report`].
 pub fn add_korean() {
+    crate::formula::add_korean();
     crate::frame::add_korean();
     for spec in specs() {
         crate::report::add_korean(spec.id, spec.korean);

@@ -67,7 +67,13 @@ pub fn complete(text: &str, cursor: usize, columns: &[Known<'_>]) -> Completion 
             offers.texts(&place, columns);
             offers.columns(columns);
             offers.functions();
-            offers.words(&[Word::Case, Word::Not, Word::True, Word::False, Word::Missing]);
+            offers.words(&[
+                Word::Case,
+                Word::Not,
+                Word::True,
+                Word::False,
+                Word::Missing,
+            ]);
         }
         Within::Nothing => offers.words(&place.words_after_value()),
     }
@@ -116,9 +122,10 @@ impl<'t> Place<'t> {
         let line = head.rfind('\n').map_or(0, |i| i + 1);
         match tokens(head) {
             Ok(before) => {
-                let in_note = head[line..].contains('#')
-                    && tokens(&format!("{head}\"")).is_ok();
-                (!in_note).then(|| Self::of_word(text, cursor, before)).flatten()
+                let in_note = head[line..].contains('#') && tokens(&format!("{head}\"")).is_ok();
+                (!in_note)
+                    .then(|| Self::of_word(text, cursor, before))
+                    .flatten()
             }
             Err(e) => {
                 let start = e.range.start;
@@ -152,7 +159,11 @@ impl<'t> Place<'t> {
         }
         let rest = &text[cursor..];
         let more = rest.find(|c| !is_name_character(c)).unwrap_or(rest.len());
-        let end = if start < cursor { cursor + more } else { cursor };
+        let end = if start < cursor {
+            cursor + more
+        } else {
+            cursor
+        };
         Some(Self {
             before,
             typed: &text[start..cursor],
@@ -180,10 +191,19 @@ impl<'t> Place<'t> {
             return vec![Word::Missing, Word::Not];
         }
         let open = open_calls(&self.before);
-        let call = open.last().and_then(|(name, ..)| Function::named(name.as_deref()?));
+        let call = open
+            .last()
+            .and_then(|(name, ..)| Function::named(name.as_deref()?));
         let takes_groups = call.is_some_and(|f| f.call.is_statistic() || f.call.is_window());
         let mut words: Vec<Word> = takes_groups.then_some(Word::By).into_iter().collect();
-        words.extend([Word::And, Word::Or, Word::In, Word::Between, Word::Is, Word::Not]);
+        words.extend([
+            Word::And,
+            Word::Or,
+            Word::In,
+            Word::Between,
+            Word::Is,
+            Word::Not,
+        ]);
         let is_word = |w: Word| move |t: &&Spanned| t.token == Token::Word(w);
         let n = |w: Word| self.before.iter().filter(is_word(w)).count();
         if n(Word::Case) > n(Word::End) {
@@ -195,12 +215,16 @@ impl<'t> Place<'t> {
     /// The column that a text at the cursor is compared with.
     fn compared_column(&self) -> Option<&str> {
         let mut end = self.before.len();
-        let is_sign = |t: &Spanned, signs: &[Sign]| matches!(t.token, Token::Sign(s) if signs.contains(&s));
+        let is_sign =
+            |t: &Spanned, signs: &[Sign]| matches!(t.token, Token::Sign(s) if signs.contains(&s));
         let is_word = |t: &Spanned, word: Word| t.token == Token::Word(word);
         let last = self.before.last()?;
         if is_sign(last, &[Sign::Open, Sign::OpenSquare, Sign::Comma]) {
             // The list of `in`: back to its bracket.
-            let open = self.before.iter().rposition(|t| is_sign(t, &[Sign::Open, Sign::OpenSquare]))?;
+            let open = self
+                .before
+                .iter()
+                .rposition(|t| is_sign(t, &[Sign::Open, Sign::OpenSquare]))?;
             end = open.checked_sub(1)?;
             if !is_word(&self.before[end], Word::In) {
                 return None;
@@ -240,7 +264,9 @@ impl<'t> Place<'t> {
         let Some((Some(name), i, _)) = open.last() else {
             return false;
         };
-        let takes = Function::named(name).and_then(|f| f.parameter(*i)).map(|p| p.takes);
+        let takes = Function::named(name)
+            .and_then(|f| f.parameter(*i))
+            .map(|p| p.takes);
         let is_first = self.before.last().map(|t| &t.token) == Some(&Token::Sign(Sign::Open));
         takes == Some(Takes::Unit) && is_first
     }
@@ -338,7 +364,12 @@ impl Offers {
     fn words(&mut self, words: &[Word]) {
         for word in words {
             if let Some(rank) = self.rank(word.spelling()) {
-                self.push(rank, word.spelling(), word.spelling().to_string(), What::Word);
+                self.push(
+                    rank,
+                    word.spelling(),
+                    word.spelling().to_string(),
+                    What::Word,
+                );
             }
         }
     }
@@ -353,7 +384,9 @@ impl Offers {
             }
             return;
         }
-        let column = place.compared_column().and_then(|name| columns.iter().find(|c| c.name == name));
+        let column = place
+            .compared_column()
+            .and_then(|name| columns.iter().find(|c| c.name == name));
         for level in column.and_then(|c| c.levels).unwrap_or_default() {
             if let Some(rank) = self.rank(level) {
                 self.push(rank, level, quoted(level), What::Level);
@@ -393,6 +426,7 @@ mod tests {
             kind,
             measure: Measure::Scale,
             levels: None,
+            has_all_levels: true,
         };
         vec![
             of("price", ColumnKind::Float),
@@ -454,7 +488,11 @@ mod tests {
     fn levels_and_units_are_texts() {
         check("city = |", "", &["\"Busan\"", "\"Seoul\"", "price"]);
         check("city = \"S|\"", "\"S\"", &["\"Seoul\"", "\"Busan\""]);
-        check("city in (\"Busan\", \"s|", "\"s", &["\"Seoul\"", "\"Busan\""]);
+        check(
+            "city in (\"Busan\", \"s|",
+            "\"s",
+            &["\"Seoul\"", "\"Busan\""],
+        );
         check("city not in [\"|", "\"", &["\"Busan\"", "\"Seoul\""]);
         check("case city when |", "", &["\"Busan\""]);
         check("date_add(\"m|", "\"m", &["\"month\"", "\"minute\""]);

@@ -61,7 +61,15 @@ mod tests {
 
     #[test]
     fn slips_are_understood() {
-        let names = ["price", "quantity", "order_date", "금액(원)", "주문일", "크기", "x"];
+        let names = [
+            "price",
+            "quantity",
+            "order_date",
+            "금액(원)",
+            "주문일",
+            "크기",
+            "x",
+        ];
         let check = |wanted: &str, expected: Option<&str>| {
             assert_eq!(nearest(wanted, names), expected, "{wanted}");
         };

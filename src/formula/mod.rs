@@ -20,8 +20,8 @@ use std::ops::Range;
 use crate::report::Msg;
 
 pub use check::{Formula, Wanted};
-pub use eval::{Failure, Tick};
 pub use complete::{Completion, Suggestion, What, call_at, complete};
+pub use eval::{Failure, Tick};
 pub use parse::parse;
 pub use position::{from_utf16, range_to_utf16, to_utf16};
 pub use syntax::{Expr, Infix, Node, column_name, quoted};
@@ -33,6 +33,11 @@ pub struct Error {
     /// Bytes of the text; empty at its end.
     pub range: Range<usize>,
     pub message: Msg,
+}
+
+/// Makes the Korean of the language known to [`crate::report`].
+pub fn add_korean() {
+    crate::report::add_korean("", include_str!("ko.json"));
 }
 
 impl Error {

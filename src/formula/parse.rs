@@ -76,7 +76,7 @@ fn cut<T>(range: Range<usize>, message: Msg) -> Parsed<T> {
 fn missing_value() -> Msg {
     msg!(
         "formula.error.missing_value",
-        "A value is missing here: a column, a number, a text in quotes or a function."
+        "A value is missing here: a column, a number, text in quotes or a function."
     )
 }
 
@@ -446,7 +446,8 @@ fn separated(input: &mut Input<'_>) -> Parsed<Vec<Expr>> {
 fn call(input: &mut Input<'_>, name: String, at: Range<usize>) -> Parsed<Expr> {
     let open = here(input);
     input.next_token();
-    let is_bare = next_is(input, &Token::Sign(Sign::Close)) || next_is(input, &Token::Word(Word::By));
+    let is_bare =
+        next_is(input, &Token::Sign(Sign::Close)) || next_is(input, &Token::Word(Word::By));
     let arguments = if is_bare {
         Vec::new()
     } else {
@@ -573,8 +574,14 @@ mod tests {
         check("a & b = c + 1", "((a & b) = (c + 1))");
         check("not a in (1, 2)", "(not (a in [1 2]))");
         check("a not in [1, b + 2] and c", "((a in [1 (b + 2)]) and c)");
-        check("a between 1 + 1 and 5 and b", "((a between (1 + 1) 5) and b)");
-        check("a is not null or b is missing", "((a is missing) or (b is missing))");
+        check(
+            "a between 1 + 1 and 5 and b",
+            "((a between (1 + 1) 5) and b)",
+        );
+        check(
+            "a is not null or b is missing",
+            "((a is missing) or (b is missing))",
+        );
         check("-a is missing", "((-a) is missing)");
         check("7 // 2 % 3 / 4", "(((7 // 2) % 3) / 4)");
         check("+a - +b", "(a - b)");
@@ -587,14 +594,17 @@ mod tests {
         check("rows()", "rows()");
         check("mean(x by a, b)", "mean(x by a, b)");
         check("row_number(by a)", "row_number(by a)");
-        check("case when a then 1 else 2 end", "case when a then 1 else 2 end");
+        check(
+            "case when a then 1 else 2 end",
+            "case when a then 1 else 2 end",
+        );
         check("CASE x WHEN 1 THEN 'a' END", "case x when 1 then \"a\" end");
         check("`round` + 1", "(round + 1)");
     }
 
     #[test]
     fn faults_stand_where_they_are() {
-        let missing = "A value is missing here: a column, a number, a text in quotes or a function.";
+        let missing = "A value is missing here: a column, a number, text in quotes or a function.";
         let operator = "An operator such as +, = or “and” is missing before this.";
         check("", "0..0 The formula is empty.");
         check("  # note", "0..8 The formula is empty.");
@@ -609,15 +619,39 @@ mod tests {
         check("(a + 1", "0..1 This bracket is not closed.");
         check("f(a", "1..2 This bracket is not closed.");
         check("a)", "1..2 This bracket closes nothing.");
-        check("x > 1,000", "5..6 A comma has no place here; numbers are written without separators: 1000.");
-        check("1 < a < 3", "6..7 Comparisons do not chain; write a < b and b < c.");
-        check("a in 3", "5..6 A list in brackets follows “in”: in (\"a\", \"b\").");
-        check("a is 3", "5..6 “is” asks for missing values alone: is missing, is not missing; “=” compares.");
-        check("a between 3", "11..11 “between” takes two ends: between 1 and 10.");
-        check("case a end", "7..10 “case” goes on with: when condition then value.");
-        check("case when a 1", "12..13 “then” and a value follow the condition of “when”.");
+        check(
+            "x > 1,000",
+            "5..6 A comma has no place here; numbers are written without separators: 1000.",
+        );
+        check(
+            "1 < a < 3",
+            "6..7 Comparisons do not chain; write a < b and b < c.",
+        );
+        check(
+            "a in 3",
+            "5..6 A list in brackets follows “in”: in (\"a\", \"b\").",
+        );
+        check(
+            "a is 3",
+            "5..6 “is” asks for missing values alone: is missing, is not missing; “=” compares.",
+        );
+        check(
+            "a between 3",
+            "11..11 “between” takes two ends: between 1 and 10.",
+        );
+        check(
+            "case a end",
+            "7..10 “case” goes on with: when condition then value.",
+        );
+        check(
+            "case when a 1",
+            "12..13 “then” and a value follow the condition of “when”.",
+        );
         check("case when a then 1", "0..4 “case” is closed by “end”.");
-        check("end + 1", "0..3 “end” is a word of formulas; as a column it stands in backquotes: `end`.");
+        check(
+            "end + 1",
+            "0..3 “end” is a word of formulas; as a column it stands in backquotes: `end`.",
+        );
     }
 
     #[test]

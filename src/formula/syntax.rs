@@ -192,11 +192,7 @@ impl Node {
                 other.iter().for_each(|e| visit(e));
             }
             Node::Call { arguments, by, .. } => arguments.iter().chain(by).for_each(visit),
-            Node::Number(_)
-            | Node::Text(_)
-            | Node::Truth(_)
-            | Node::Missing
-            | Node::Column(_) => {}
+            Node::Number(_) | Node::Text(_) | Node::Truth(_) | Node::Missing | Node::Column(_) => {}
         }
     }
 }

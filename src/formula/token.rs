@@ -357,7 +357,7 @@ fn nothing(input: &mut Input<'_>) -> Parsed<Token> {
     let message = match found {
         '“' | '”' | '‘' | '’' | '„' | '＂' => msg!(
             "formula.error.curly_quote",
-            "Texts stand in straight quotes: \"text\"."
+            "Text stands in straight quotes: \"text\"."
         ),
         '|' => msg!(
             "formula.error.bar",
@@ -436,14 +436,29 @@ mod tests {
 
     #[test]
     fn faults_stand_at_their_character() {
-        check("a + \"b", "4..5 The text that begins here has no closing quote.");
-        check("a + `b", "4..5 The column name that begins here has no closing backquote.");
+        check(
+            "a + \"b",
+            "4..5 The text that begins here has no closing quote.",
+        );
+        check(
+            "a + `b",
+            "4..5 The column name that begins here has no closing backquote.",
+        );
         check("``", "0..2 A column name stands between the backquotes.");
         check("금액 ~ 3", "7..8 “~” has no meaning here.");
-        check("a || b", "2..3 “|” has no meaning here; “or” is a choice, and “&” joins texts.");
-        check("x = “a”", "4..7 Texts stand in straight quotes: \"text\".");
-        check("2024매출", "0..10 A name that begins with a digit stands in backquotes: `2024매출`.");
-        check("1e999", "0..5 This number is too large to be reckoned with.");
+        check(
+            "a || b",
+            "2..3 “|” has no meaning here; “or” is a choice, and “&” joins texts.",
+        );
+        check("x = “a”", "4..7 Text stands in straight quotes: \"text\".");
+        check(
+            "2024매출",
+            "0..10 A name that begins with a digit stands in backquotes: `2024매출`.",
+        );
+        check(
+            "1e999",
+            "0..5 This number is too large to be reckoned with.",
+        );
         check("1.5.2", "1.5 0.2");
     }
 }

@@ -27,6 +27,8 @@ pub struct Known<'a> {
     pub measure: Measure,
     /// The levels of a category in their order, where they are known.
     pub levels: Option<&'a [String]>,
+    /// Whether `levels` are all that there are, those without rows too.
+    pub has_all_levels: bool,
 }
 
 impl Type {
@@ -82,7 +84,7 @@ impl Type {
             Type::Truth => msg!("formula.type.truth", "true or false"),
             Type::Whole => msg!("formula.type.whole", "a whole number"),
             Type::Number => msg!("formula.type.number", "a number"),
-            Type::Text => msg!("formula.type.text", "a text"),
+            Type::Text => msg!("formula.type.text", "text"),
             Type::Date => msg!("formula.type.date", "a date"),
             Type::DateTime => msg!("formula.type.date_time", "a date with a time"),
             Type::Time => msg!("formula.type.time", "a time of day"),
@@ -101,6 +103,7 @@ impl<'a> Known<'a> {
             kind: column.kind(),
             measure: column.measure,
             levels,
+            has_all_levels: true,
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Spec;
 use super::columns::ColumnInfo;
+use super::formulas::Above;
 use super::option::{Fits, Kind, OptionSpec};
 use super::values::{FieldError, Values};
 use crate::msg;
@@ -17,8 +18,9 @@ pub fn check(
     tables: &BTreeMap<String, Vec<ColumnInfo>>,
 ) -> Vec<FieldError> {
     let mut errors = Vec::new();
+    let above = Above::new(tables);
     for option in spec.options.iter().filter(|o| is_enabled(o, spec, values)) {
-        check_option(option, option.name, values, tables, &mut errors);
+        check_option(option, option.name, values, &above, &mut errors);
     }
     errors
 }
@@ -58,7 +60,7 @@ fn check_option(
     option: &OptionSpec,
     path: &str,
     values: &Values,
-    tables: &BTreeMap<String, Vec<ColumnInfo>>,
+    above: &Above,
     errors: &mut Vec<FieldError>,
 ) {
     let value = values.get(option.name);
@@ -66,7 +68,7 @@ fn check_option(
         let Some(name) = name.filter(|n| !n.is_empty()) else {
             return;
         };
-        let Some(columns) = tables.get(input) else {
+        let Some(columns) = above.tables.get(input) else {
             return;
         };
         if let Some(message) = misfit(name, accepts, columns) {
@@ -80,22 +82,31 @@ fn check_option(
                 look(name.as_str(), accepts, input);
             }
         }
-        Kind::Rows { fields, .. } => {
-            for (i, row) in value
+        Kind::Formula { .. } => above.check(option, path, values, errors),
+        Kind::Rows { fields, min, .. } => {
+            let rows = value
                 .and_then(|v| v.as_array())
-                .into_iter()
-                .flatten()
-                .enumerate()
-            {
-                for (field, object) in fields.iter().filter_map(|f| Some((f, row.as_object()?))) {
-                    check_option(
-                        field,
-                        &format!("{path}.{i}.{}", field.name),
-                        object,
-                        tables,
-                        errors,
-                    );
+                .map_or(&[][..], Vec::as_slice);
+            if rows.len() < min && option.enabled_when.is_some() {
+                errors.push(FieldError::new(
+                    path,
+                    msg!(
+                        "spec.fill_rows",
+                        "Fill in at least {min} {min|row|rows}.",
+                        min = min
+                    ),
+                ));
+            }
+            let mut above = Above::new(&above.tables);
+            for (i, row) in rows.iter().enumerate() {
+                let Some(object) = row.as_object() else {
+                    continue;
+                };
+                for field in fields {
+                    let path = format!("{path}.{i}.{}", field.name);
+                    check_option(field, &path, object, &above, errors);
                 }
+                above.add_row(fields, object);
             }
         }
         _ => {}

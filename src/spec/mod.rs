@@ -8,6 +8,7 @@ pub mod code;
 mod columns;
 mod complete;
 mod context;
+mod formulas;
 mod option;
 mod schema;
 mod values;
@@ -20,9 +21,10 @@ pub use code::{CodeTables, Language};
 pub use columns::{ColumnInfo, TableInfo, fitting};
 pub use complete::Complete;
 pub use context::{Ctx, Input, RunError, silent};
+pub use formulas::{formula_columns, known};
 pub use option::{
-    Choice, Condition, Fits, Kind, OptionSpec, choice, column, columns, flag, integer, level,
-    number, rows, terms, text,
+    Choice, Condition, Fits, Kind, OptionSpec, choice, column, columns, flag, formula, integer,
+    level, number, rows, terms, text,
 };
 pub use schema::json_schema;
 pub use values::{FieldError, FromValue, Options, Values, read_field};

@@ -1,5 +1,6 @@
 //! The declaration of one option, and the functions that write it.
 
+use crate::formula::Wanted;
 use crate::table::Measure;
 
 /// One option of an analysis.
@@ -61,6 +62,14 @@ pub enum Kind {
     Text {
         default: &'static str,
         lines: bool,
+    },
+    /// A formula over the columns of an input.
+    Formula {
+        gives: Wanted,
+        optional: bool,
+        input: &'static str,
+        /// The field beside it that names the column it makes; formulas of later rows may use that.
+        names: Option<&'static str>,
     },
     /// A small table that is filled in by hand, one object a row.
     Rows {
@@ -187,6 +196,16 @@ pub const fn text(default: &'static str) -> OptionSpec {
     })
 }
 
+/// A formula over the columns of the input `table`.
+pub const fn formula(gives: Wanted) -> OptionSpec {
+    option(Kind::Formula {
+        gives,
+        optional: false,
+        input: "table",
+        names: None,
+    })
+}
+
 /// A small table with these fields, any number of rows.
 pub const fn rows(fields: &'static [OptionSpec]) -> OptionSpec {
     option(Kind::Rows {
@@ -235,6 +254,17 @@ impl OptionSpec {
                 max,
                 input,
             },
+            Kind::Formula {
+                gives,
+                input,
+                names,
+                ..
+            } => Kind::Formula {
+                gives,
+                optional: true,
+                input,
+                names,
+            },
             Kind::Integer { min, max, .. } => Kind::Integer {
                 default: None,
                 min,
@@ -268,8 +298,27 @@ impl OptionSpec {
                 max,
                 input,
             },
+            Kind::Formula {
+                gives,
+                optional,
+                names,
+                ..
+            } => Kind::Formula {
+                gives,
+                optional,
+                input,
+                names,
+            },
             other => other,
         };
+        self
+    }
+
+    /// The field beside a formula that names the column which it makes.
+    pub const fn named_by(mut self, field: &'static str) -> Self {
+        if let Kind::Formula { names, .. } = &mut self.kind {
+            *names = Some(field);
+        }
         self
     }
 

@@ -27,7 +27,7 @@ fn is_required(option: &OptionSpec) -> bool {
     option.enabled_when.is_none()
         && match option.kind {
             Kind::Columns { min, .. } | Kind::Rows { min, .. } => min > 0,
-            Kind::Column { optional, .. } => !optional,
+            Kind::Column { optional, .. } | Kind::Formula { optional, .. } => !optional,
             _ => false,
         }
 }
@@ -41,7 +41,9 @@ fn property(option: &OptionSpec) -> Value {
             }
             s
         }
-        Kind::Column { .. } | Kind::Level { .. } => json!({"type": "string"}),
+        Kind::Column { .. } | Kind::Level { .. } | Kind::Formula { .. } => {
+            json!({"type": "string"})
+        }
         Kind::Terms { .. } => {
             json!({"type": "array", "items": {"type": "array", "items": {"type": "string"}, "minItems": 2}})
         }

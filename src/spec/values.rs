@@ -24,6 +24,9 @@ pub struct FieldError {
     /// `option`, or `option.row.field` within rows.
     pub option: String,
     pub message: Msg,
+    /// Which bytes of a formula are meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<std::ops::Range<usize>>,
 }
 
 /// A type that an option can have.
@@ -155,6 +158,16 @@ impl FieldError {
         Self {
             option: option.into(),
             message,
+            range: None,
+        }
+    }
+
+    /// An error at a place of a formula.
+    pub fn in_formula(option: impl Into<String>, error: crate::formula::Error) -> Self {
+        Self {
+            option: option.into(),
+            message: error.message,
+            range: Some(error.range),
         }
     }
 
@@ -334,7 +347,8 @@ impl FromValue for String {
             (Some(Value::String(s)), Kind::Column { .. }) if s.is_empty() => needed(spec),
             (Some(Value::String(s)), _) => Ok(s.clone()),
             (None, Kind::Text { default, .. }) => Ok(default.to_string()),
-            (None, Kind::Level { .. }) => Ok(String::new()),
+            // That a formula is needed is said by `check`, which knows whether it has a say.
+            (None, Kind::Level { .. } | Kind::Formula { .. }) => Ok(String::new()),
             (None, _) => needed(spec),
             (Some(_), _) => wrong(spec, msg!("spec.text", "Give a text.")),
         }
@@ -437,6 +451,8 @@ impl<T: Options> FromValue for Vec<T> {
             Some(Value::Array(rows)) => rows,
             Some(_) => return wrong(spec, msg!("spec.rows", "Give a list of rows.")),
         };
+        // Rows that may have no say are counted by `check`.
+        let min = if spec.enabled_when.is_none() { min } else { 0 };
         if rows.len() < min || rows.len() > max {
             return wrong(
                 spec,
@@ -456,8 +472,9 @@ impl<T: Options> FromValue for Vec<T> {
             };
             match T::read(object) {
                 Ok(v) => read.push(v),
-                Err(found) => errors.extend(found.into_iter().map(|e| {
-                    FieldError::new(format!("{}.{i}.{}", spec.name, e.option), e.message)
+                Err(found) => errors.extend(found.into_iter().map(|e| FieldError {
+                    option: format!("{}.{i}.{}", spec.name, e.option),
+                    ..e
                 })),
             }
         }

@@ -193,9 +193,19 @@ mod tests {
 
     #[test]
     fn few_strings_become_sorted_levels() {
-        let column = built([Some("b10"), None, Some("b2"), Some("가"), Some("b10"), Some("")]);
+        let column = built([
+            Some("b10"),
+            None,
+            Some("b2"),
+            Some("가"),
+            Some("b10"),
+            Some(""),
+        ]);
         let levels = ["", "b2", "b10", "가"].map(String::from).to_vec();
-        assert_eq!(column, Column::category("x", vec![2, -1, 1, 3, 2, 0], levels));
+        assert_eq!(
+            column,
+            Column::category("x", vec![2, -1, 1, 3, 2, 0], levels)
+        );
         assert_eq!(built([]).len(), 0);
     }
 
@@ -210,11 +220,17 @@ mod tests {
     #[test]
     fn many_different_strings_become_text() {
         let check = |n: usize, repeat: usize, kind: ColumnKind| {
-            let words: Vec<String> = (0..n * repeat).map(|i| format!("t{}", i / repeat)).collect();
+            let words: Vec<String> = (0..n * repeat)
+                .map(|i| format!("t{}", i / repeat))
+                .collect();
             let mut cells: Vec<Option<&str>> = words.iter().map(|w| Some(w.as_str())).collect();
             cells.push(None);
             let column = built(cells.iter().copied());
-            assert_eq!((column.kind(), column.n_missing()), (kind, 1), "{n} × {repeat}");
+            assert_eq!(
+                (column.kind(), column.n_missing()),
+                (kind, 1),
+                "{n} × {repeat}"
+            );
             for (i, cell) in cells.iter().enumerate().step_by(97) {
                 assert_eq!(column.display(i), cell.unwrap_or_default());
             }

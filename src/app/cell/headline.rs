@@ -35,7 +35,9 @@ fn shown(spec: &Spec, option: &OptionSpec, value: &Value) -> Arg {
     let missing = || Arg::Text(if is_needed { "…" } else { "" }.into());
     match option.kind {
         Kind::Columns { .. } => names(value).unwrap_or_else(missing),
-        Kind::Column { .. } | Kind::Level { .. } => text(value).map_or_else(missing, Arg::Text),
+        Kind::Column { .. } | Kind::Level { .. } | Kind::Formula { .. } => {
+            text(value).map_or_else(missing, Arg::Text)
+        }
         Kind::Terms { .. } => {
             let sets = value.as_array().into_iter().flatten();
             let sets = sets

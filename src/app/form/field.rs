@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::columns::{ColumnChoice, ColumnsPicker};
-use super::controls::{ChoiceControl, FlagControl, LevelChoice, TextInput};
+use super::controls::{ChoiceControl, FlagControl, FormulaInput, LevelChoice, TextInput};
 use super::entry::{Entry, Form};
 use super::number::NumberInput;
 use super::rows::RowsTable;
@@ -116,6 +116,7 @@ pub fn Control(entry: Entry) -> impl IntoView {
         }
         Kind::Flag { default } => view! { <FlagControl entry default /> }.into_any(),
         Kind::Text { lines, .. } => view! { <TextInput entry lines /> }.into_any(),
+        Kind::Formula { .. } => view! { <FormulaInput entry /> }.into_any(),
         Kind::Rows { fields, min, max } => view! { <RowsTable entry fields min max /> }.into_any(),
     }
 }

@@ -146,6 +146,7 @@ fn takes(option: &OptionSpec) -> String {
         Kind::Flag { default } => format!("true|false ({default})"),
         Kind::Text { default: "", .. } => "TEXT".into(),
         Kind::Text { default, .. } => format!("TEXT ({default})"),
+        Kind::Formula { .. } => "FORMULA".into(),
         Kind::Rows { .. } => "JSON list of objects with".into(),
     }
 }

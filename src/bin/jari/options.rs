@@ -67,8 +67,10 @@ fn value(option: &OptionSpec, text: &str) -> Result<Value, Error> {
             .map(Value::from)
             .map_err(|_| wrong("true or false is needed"))?,
         Kind::Terms { .. } | Kind::Rows { .. } => return Err(wrong("a JSON list is needed")),
-        Kind::Column { .. } | Kind::Level { .. } | Kind::Choice { .. } | Kind::Text { .. } => {
-            text.into()
-        }
+        Kind::Column { .. }
+        | Kind::Level { .. }
+        | Kind::Choice { .. }
+        | Kind::Formula { .. }
+        | Kind::Text { .. } => text.into(),
     })
 }

@@ -179,7 +179,8 @@ impl Checker<'_> {
 
     /// Each value as its parameter takes it.
     fn fitted(&mut self, function: &'static Function, terms: Vec<Term>) -> Option<Vec<Term>> {
-        let skipped = usize::from(function.parameters.first().map(|p| p.takes) == Some(Takes::Unit));
+        let skipped =
+            usize::from(function.parameters.first().map(|p| p.takes) == Some(Takes::Unit));
         let fit = |(i, term)| {
             let parameter = function.parameter(i + skipped)?;
             self.fit(function, parameter, term)
@@ -214,7 +215,7 @@ impl Checker<'_> {
                 }
                 let message = msg!(
                     "formula.error.not_written",
-                    "{parameter} of {function} is a text in quotes.",
+                    "{parameter} of {function} is text in quotes.",
                     parameter = parameter.name,
                     function = function.name
                 );
@@ -236,7 +237,7 @@ impl Checker<'_> {
         let message = match (term.ty, accepted) {
             (Type::Text, _) => msg!(
                 "formula.error.text_for_date",
-                "A date or time is needed here, and {what} is a text; date({what}) reads a date from it.",
+                "A date or time is needed here, and {what} is text; date({what}) reads a date from it.",
                 what = what
             ),
             (Type::Date, _) => msg!(
@@ -265,7 +266,8 @@ impl Checker<'_> {
         function: &'static Function,
         terms: Vec<Term>,
     ) -> Option<(Vec<Term>, Type)> {
-        let skipped = usize::from(function.parameters.first().map(|p| p.takes) == Some(Takes::Unit));
+        let skipped =
+            usize::from(function.parameters.first().map(|p| p.takes) == Some(Takes::Unit));
         let is_same = |i: usize| {
             let takes = function.parameter(i + skipped).map(|p| p.takes);
             matches!(takes, Some(Takes::Same | Takes::Stamp))
@@ -288,7 +290,11 @@ impl Checker<'_> {
         same: Type,
         unit: Option<Unit>,
     ) -> Option<Type> {
-        let all_whole = || terms.iter().all(|t| matches!(t.ty, Type::Whole | Type::Missing));
+        let all_whole = || {
+            terms
+                .iter()
+                .all(|t| matches!(t.ty, Type::Whole | Type::Missing))
+        };
         let whole_if = |is_whole: bool| if is_whole { Type::Whole } else { Type::Number };
         if let Some(unit) = unit {
             self.unit_fits(unit, same, terms)?;

@@ -54,7 +54,11 @@ impl Formula {
                 }
                 Ok(Self {
                     term,
-                    columns: checker.used.iter().map(|&k| columns[k].name.to_string()).collect(),
+                    columns: checker
+                        .used
+                        .iter()
+                        .map(|&k| columns[k].name.to_string())
+                        .collect(),
                 })
             }
             _ => Err(checker.errors),
@@ -192,7 +196,7 @@ impl Checker<'_> {
         }
         msg!(
             "formula.error.no_column",
-            "There is no column {name}; a text stands in quotes.",
+            "There is no column {name}; text stands in quotes.",
             name = name
         )
     }
@@ -262,7 +266,7 @@ impl Checker<'_> {
         {
             let message = msg!(
                 "formula.error.text_sum",
-                "{what} is a text: texts are joined by &, and number({what}) reads a number from one.",
+                "{what} is text: texts are joined by &, and number({what}) reads a number from one.",
                 what = self.snippet(&text.range)
             );
             return self.error(text.range.clone(), message);
@@ -299,7 +303,11 @@ impl Checker<'_> {
         }
         values.push(match other {
             Some(expr) => self.term(expr),
-            None => Some(Term::constant(Constant::Missing, Type::Missing, range.clone())),
+            None => Some(Term::constant(
+                Constant::Missing,
+                Type::Missing,
+                range.clone(),
+            )),
         });
         let conditions: Vec<Term> = conditions.into_iter().collect::<Option<_>>()?;
         let values: Vec<Term> = values.into_iter().collect::<Option<_>>()?;
@@ -354,7 +362,7 @@ impl Checker<'_> {
                     (_, Some(column)) => self.column_in_quotes(column),
                     (Type::Text, None) => msg!(
                         "formula.error.text_for_number",
-                        "A number is needed here, and {what} is a text; number({what}) reads a number from it.",
+                        "A number is needed here, and {what} is text; number({what}) reads a number from it.",
                         what = self.snippet(&term.range)
                     ),
                     (ty, None) => msg!(
@@ -386,7 +394,7 @@ impl Checker<'_> {
     fn column_in_quotes(&self, column: &str) -> Msg {
         msg!(
             "formula.error.column_in_quotes",
-            "In quotes this is a text; the column is written {column}.",
+            "In quotes this is text; the column is written {column}.",
             column = column_name(column)
         )
     }

@@ -25,6 +25,7 @@ fn columns() -> Vec<Known<'static>> {
         kind,
         measure,
         levels: None,
+        has_all_levels: true,
     };
     vec![
         of("price", ColumnKind::Float, Measure::Scale),
@@ -71,10 +72,16 @@ fn choices_have_one_kind() {
     check("if(price > 3, \"a\", \"b\")", "Text");
     check("if(is_new, 1, missing)", "Whole");
     check("case when is_new then day else moment end", "DateTime");
-    check("case city when \"a\" then 1 when \"b\" then 2.5 end", "Number");
+    check(
+        "case city when \"a\" then 1 when \"b\" then 2.5 end",
+        "Number",
+    );
     check("if(is_new, day, \"2024-01-01\")", "Date");
     check("null", "Missing");
-    check("if(is_new, 1, \"b\")", "14..17 1 is a whole number, and \"b\" is a text: they do not go together.");
+    check(
+        "if(is_new, 1, \"b\")",
+        "14..17 1 is a whole number, and \"b\" is text: they do not go together.",
+    );
 }
 
 #[test]
@@ -85,13 +92,34 @@ fn comparisons_want_one_kind() {
     check("moment < day", "Truth");
     check("at between \"09:00\" and \"12:30\"", "Truth");
     check("day in (\"2024-03-05\", \"2024-03-06\")", "Truth");
-    check("city = n", "7..8 city is a text and n a number: number(city) reads a number, text(n) writes a text.");
-    check("city = 3", "7..8 city is a text: write \"3\" for a text, or number(city) for a number.");
-    check("day > \"soon\"", "6..12 “soon” cannot be read as a date, such as \"2024-03-05\".");
-    check("\"price\" > 3", "0..7 In quotes this is a text; the column is written price.");
-    check("price + \"n\"", "8..11 \"n\" is a text: texts are joined by &, and number(\"n\") reads a number from one.");
-    check("price = missing", "8..15 Nothing compares with a missing value; write: is missing.");
-    check("price and is_new", "0..5 True or false is needed here, and price is a number; compare it with something.");
+    check(
+        "city = n",
+        "7..8 city is text and n a number: number(city) reads a number, text(n) writes text.",
+    );
+    check(
+        "city = 3",
+        "7..8 city is text: write \"3\" for text, or number(city) for a number.",
+    );
+    check(
+        "day > \"soon\"",
+        "6..12 “soon” cannot be read as a date, such as \"2024-03-05\".",
+    );
+    check(
+        "\"price\" > 3",
+        "0..7 In quotes this is text; the column is written price.",
+    );
+    check(
+        "price + \"n\"",
+        "8..11 \"n\" is text: texts are joined by &, and number(\"n\") reads a number from one.",
+    );
+    check(
+        "price = missing",
+        "8..15 Nothing compares with a missing value; write: is missing.",
+    );
+    check(
+        "price and is_new",
+        "0..5 True or false is needed here, and price is a number; compare it with something.",
+    );
 }
 
 #[test]
@@ -99,7 +127,10 @@ fn ordered_levels_are_known() {
     check("size > \"S\"", "Truth");
     check("\"M\" <= size", "Truth");
     check("size = \"XL\"", "Truth");
-    check("size > \"XL\"", "7..11 There is no level “XL”; there are S, M, and L.");
+    check(
+        "size > \"XL\"",
+        "7..11 There is no level “XL”; there are S, M, and L.",
+    );
 }
 
 #[test]
@@ -117,42 +148,114 @@ fn dates_are_reckoned_in_days() {
     let days = "Whole days are added to a date, and a date is taken from a date; other spans of time go by date_add(unit, moment, n) and date_diff(unit, from, to).";
     check("moment + 1", &format!("0..10 {days}"));
     check("day + price", &format!("0..11 {days}"));
-    check("hour(day)", "5..8 A time of day is needed here, and day is a date without one.");
-    check("year(at)", "5..7 A date is needed here, and at is a time of day.");
-    check("year(city)", "5..9 A date or time is needed here, and city is a text; date(city) reads a date from it.");
-    check("date_add(\"monht\", day, 1)", "9..16 “monht” is no unit of time; did you mean \"month\"?");
-    check("date_trunc(city, day)", "11..15 A unit of time in quotes stands here: year, quarter, month, week, day, hour, minute, and second.");
-    check("date_diff(\"day\", at, at)", "17..19 A time of day has hours, minutes and seconds only.");
-    check("date(2024, 1)", "5..9 2 values are given; it is written date(x, [month], [day]).");
-    check("date(n)", "5..6 date makes nothing of n, which is a whole number.");
-    check("number(day)", "7..10 day is a date; its parts are numbers: year, month, day, hour, minute.");
+    check(
+        "hour(day)",
+        "5..8 A time of day is needed here, and day is a date without one.",
+    );
+    check(
+        "year(at)",
+        "5..7 A date is needed here, and at is a time of day.",
+    );
+    check(
+        "year(city)",
+        "5..9 A date or time is needed here, and city is text; date(city) reads a date from it.",
+    );
+    check(
+        "date_add(\"monht\", day, 1)",
+        "9..16 “monht” is no unit of time; did you mean \"month\"?",
+    );
+    check(
+        "date_trunc(city, day)",
+        "11..15 A unit of time in quotes stands here: year, quarter, month, week, day, hour, minute, and second.",
+    );
+    check(
+        "date_diff(\"day\", at, at)",
+        "17..19 A time of day has hours, minutes and seconds only.",
+    );
+    check(
+        "date(2024, 1)",
+        "5..9 2 values are given; it is written date(x, [month], [day]).",
+    );
+    check(
+        "date(n)",
+        "5..6 date makes nothing of n, which is a whole number.",
+    );
+    check(
+        "number(day)",
+        "7..10 day is a date; its parts are numbers: year, month, day, hour, minute.",
+    );
 }
 
 #[test]
 fn misspelt_names_are_understood() {
-    check("pirce * 2", "0..5 There is no column pirce; did you mean price?");
-    check("금액원 * 2", "0..9 There is no column 금액원; did you mean `금액(원)`?");
-    check("upper", "0..5 There is no column upper; the function is written upper(text).");
-    check("Seoul", "0..5 There is no column Seoul; a text stands in quotes.");
-    check("rond(price)", "0..4 There is no function rond; did you mean round?");
+    check(
+        "pirce * 2",
+        "0..5 There is no column pirce; did you mean price?",
+    );
+    check(
+        "금액원 * 2",
+        "0..9 There is no column 금액원; did you mean `금액(원)`?",
+    );
+    check(
+        "upper",
+        "0..5 There is no column upper; the function is written upper(text).",
+    );
+    check(
+        "Seoul",
+        "0..5 There is no column Seoul; text stands in quotes.",
+    );
+    check(
+        "rond(price)",
+        "0..4 There is no function rond; did you mean round?",
+    );
     check("price(2)", "0..5 price is a column and takes no brackets.");
-    check("today() - day", "0..5 today is not offered, so that a notebook gives the same answer every day; write the date: date(\"2024-03-05\").");
+    check(
+        "today() - day",
+        "0..5 today is not offered, so that a notebook gives the same answer every day; write the date: date(\"2024-03-05\").",
+    );
     check("IFELSE(is_new, 1, 0)", "Whole");
     check("AVG(price)", "Number");
 }
 
 #[test]
 fn calls_take_what_they_are_written_with() {
-    check("min(price)", "0..3 min compares values of one row; for a column there is min_of(x).");
-    check("round()", "0..5 0 values are given; it is written round(x, [digits]).");
-    check("round(price, 1, 2)", "16..17 3 values are given; it is written round(x, [digits]).");
-    check("upper(n)", "6..7 A text is needed here, and n is a whole number; text(n) writes it as a text.");
-    check("sqrt(city)", "5..9 A number is needed here, and city is a text; number(city) reads a number from it.");
-    check("sqrt(day)", "5..8 A number is needed here, and day is a date.");
-    check("quantile(price, n)", "16..17 p of quantile is one number for all rows.");
+    check(
+        "min(price)",
+        "0..3 min compares values of one row; for a column there is min_of(x).",
+    );
+    check(
+        "round()",
+        "0..5 0 values are given; it is written round(x, [digits]).",
+    );
+    check(
+        "round(price, 1, 2)",
+        "16..17 3 values are given; it is written round(x, [digits]).",
+    );
+    check(
+        "upper(n)",
+        "6..7 Text is needed here, and n is a whole number; text(n) writes it as text.",
+    );
+    check(
+        "sqrt(city)",
+        "5..9 A number is needed here, and city is text; number(city) reads a number from it.",
+    );
+    check(
+        "sqrt(day)",
+        "5..8 A number is needed here, and day is a date.",
+    );
+    check(
+        "quantile(price, n)",
+        "16..17 p of quantile is one number for all rows.",
+    );
     check("quantile(price, mean(is_new))", "Number");
-    check("matches(city, note)", "14..18 pattern of matches is a text in quotes.");
-    check("round(price by city)", "15..19 round looks at one row; “by” makes groups for statistics such as mean(x by group).");
+    check(
+        "matches(city, note)",
+        "14..18 pattern of matches is text in quotes.",
+    );
+    check(
+        "round(price by city)",
+        "15..19 round looks at one row; “by” makes groups for statistics such as mean(x by group).",
+    );
     check("n & \" / \" & day", "Text");
 }
 

@@ -19,7 +19,11 @@ impl Checker<'_> {
         // The first that is no written text says what is expected of those.
         let mut common = Type::Missing;
         let mut first: Option<&Term> = None;
-        for term in terms.iter().filter(leads).chain(terms.iter().filter(|t| is_written(t))) {
+        for term in terms
+            .iter()
+            .filter(leads)
+            .chain(terms.iter().filter(|t| is_written(t)))
+        {
             if is_written(term) && common.is_stamp() {
                 continue;
             }
@@ -81,14 +85,14 @@ impl Checker<'_> {
             let number = self.snippet(&number.range);
             return msg!(
                 "formula.error.number_beside_text",
-                "{text} is a text: write {quoted} for a text, or number({text}) for a number.",
+                "{text} is text: write {quoted} for text, or number({text}) for a number.",
                 text = self.snippet(&text.range),
                 quoted = quoted(&number)
             );
         }
         msg!(
             "formula.error.text_beside_number",
-            "{text} is a text and {number} a number: number({text}) reads a number, text({number}) writes a text.",
+            "{text} is text and {number} a number: number({text}) reads a number, text({number}) writes text.",
             text = self.snippet(&text.range),
             number = self.snippet(&number.range)
         )
@@ -110,7 +114,12 @@ impl Checker<'_> {
                 (a, b)
             }
         };
-        Some(Term::apply(Kernel::Infix(infix), vec![a, b], Type::Truth, range))
+        Some(Term::apply(
+            Kernel::Infix(infix),
+            vec![a, b],
+            Type::Truth,
+            range,
+        ))
     }
 
     /// Nothing is equal to a missing value, itself included.
@@ -142,7 +151,10 @@ impl Checker<'_> {
         }
         let ordered = |t: &Term| {
             let (place, known) = self.known_of(t)?;
-            known.is_ordered().then(|| (place, known.levels.map(<[String]>::to_vec)))
+            let levels = known.levels.filter(|_| known.has_all_levels);
+            known
+                .is_ordered()
+                .then(|| (place, levels.map(<[String]>::to_vec)))
         };
         let place_of = |place, term: &Term| Term {
             op: Op::Place(place),
@@ -228,7 +240,7 @@ impl Checker<'_> {
         }
         let message = msg!(
             "formula.error.no_text",
-            "A text is needed here, and {what} is {kind}; text({what}) writes it as a text.",
+            "Text is needed here, and {what} is {kind}; text({what}) writes it as text.",
             what = self.snippet(&term.range),
             kind = term.ty.noun()
         );

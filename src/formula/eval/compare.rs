@@ -79,28 +79,40 @@ pub(super) fn any_equal<'a>(mut values: Values<'a>) -> Lane<'a, u8> {
         Type::Text => {
             let value = values.text();
             (0..n_others).fold(none, |found, _| {
-                or(found, compare_texts(Infix::Equal, &value, &values.text(), n))
+                or(
+                    found,
+                    compare_texts(Infix::Equal, &value, &values.text(), n),
+                )
             })
         }
         Type::Truth => {
             let value = values.truth();
             (0..n_others).fold(none, |found, _| {
                 let is_missing = |t| t == UNKNOWN;
-                or(found, compare_lanes(Infix::Equal, value.clone(), values.truth(), is_missing))
+                or(
+                    found,
+                    compare_lanes(Infix::Equal, value.clone(), values.truth(), is_missing),
+                )
             })
         }
         Type::Date | Type::DateTime | Type::Time => {
             let value = values.stamp();
             (0..n_others).fold(none, |found, _| {
                 let is_missing = |s| s == NO_STAMP;
-                or(found, compare_lanes(Infix::Equal, value.clone(), values.stamp(), is_missing))
+                or(
+                    found,
+                    compare_lanes(Infix::Equal, value.clone(), values.stamp(), is_missing),
+                )
             })
         }
         _ => {
             let value = values.number();
             (0..n_others).fold(none, |found, _| {
                 let lanes = (value.clone(), values.number());
-                or(found, compare_lanes(Infix::Equal, lanes.0, lanes.1, f64::is_nan))
+                or(
+                    found,
+                    compare_lanes(Infix::Equal, lanes.0, lanes.1, f64::is_nan),
+                )
             })
         }
     }
@@ -115,7 +127,11 @@ pub(super) fn extreme<'a>(is_least: bool, mut values: Values<'a>, ty: Type) -> B
             let all: Vec<_> = (0..=n_others).map(|_| values.text()).collect();
             Block::Text(Texts::Own(Made::rows(n, |i, out| {
                 let present = all.iter().filter_map(|t| t.get(i));
-                let text = if is_least { present.min() } else { present.max() };
+                let text = if is_least {
+                    present.min()
+                } else {
+                    present.max()
+                };
                 out.push_str(text.unwrap_or_default());
                 text.is_some()
             })))

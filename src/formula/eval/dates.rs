@@ -263,7 +263,8 @@ fn date_of<'a>(mut values: Values<'a>) -> Block<'a> {
     if values.len() == 3 {
         let (year, month, day) = (values.number(), values.number(), values.number());
         let days = |y: f64, m: f64, d: f64| {
-            let whole = |x: f64, most: f64| (x.fract() == 0.0 && x.abs() <= most).then_some(x as i32);
+            let whole =
+                |x: f64, most: f64| (x.fract() == 0.0 && x.abs() <= most).then_some(x as i32);
             let (y, m, d) = (whole(y, 9999.0)?, whole(m, 12.0)?, whole(d, 31.0)?);
             days_from_civil(y, u32::try_from(m).ok()?, u32::try_from(d).ok()?)
         };
@@ -286,10 +287,12 @@ fn date_time_of<'a>(mut values: Values<'a>) -> Block<'a> {
     let ty = values.ty();
     if values.len() == 2 {
         let (day, time) = (values.stamp(), values.stamp());
-        return Block::Stamp(day.zip(time, |day, time| match (ms_of(day, Type::Date), time) {
-            (None, _) | (_, NO_STAMP) => NO_STAMP,
-            (Some(midnight), time) => midnight + time.rem_euclid(MS_PER_DAY),
-        }));
+        return Block::Stamp(
+            day.zip(time, |day, time| match (ms_of(day, Type::Date), time) {
+                (None, _) | (_, NO_STAMP) => NO_STAMP,
+                (Some(midnight), time) => midnight + time.rem_euclid(MS_PER_DAY),
+            }),
+        );
     }
     match ty {
         Type::Text => read(values, parse::date_time),
@@ -441,14 +444,32 @@ mod tests {
         check(Unit::Week, leap, -1.0, date, date, Some(leap - 7));
         let noon = leap * MS_PER_DAY + 43_200_000;
         check(Unit::Hour, leap, 12.0, date, moment, Some(noon));
-        check(Unit::Month, noon, 12.0, moment, moment, Some(noon + 365 * MS_PER_DAY));
-        check(Unit::Hour, 82_800_000, 2.0, Type::Time, Type::Time, Some(3_600_000));
+        check(
+            Unit::Month,
+            noon,
+            12.0,
+            moment,
+            moment,
+            Some(noon + 365 * MS_PER_DAY),
+        );
+        check(
+            Unit::Hour,
+            82_800_000,
+            2.0,
+            Type::Time,
+            Type::Time,
+            Some(3_600_000),
+        );
         check(Unit::Year, leap, 9000.0, date, date, None);
         check(Unit::Day, leap, 1e15, date, date, None);
         check(Unit::Day, leap, f64::NAN, date, date, None);
         check(Unit::Day, NO_STAMP, 1.0, date, date, None);
         let check = |unit, ms: i64, expected: i64| {
-            assert_eq!(truncated(unit, ms, moment, moment), Some(expected), "{unit:?}");
+            assert_eq!(
+                truncated(unit, ms, moment, moment),
+                Some(expected),
+                "{unit:?}"
+            );
         };
         check(Unit::Hour, noon + 59_999, noon);
         check(Unit::Day, noon, leap * MS_PER_DAY);

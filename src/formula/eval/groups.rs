@@ -222,7 +222,9 @@ mod tests {
         let year = Vector::Number([1.0, 1.0, 2.0, f64::NAN, 1.0][..].into());
         let check = |keys: &[Vector<'_>], expected: &[&[u32]]| {
             let groups = Groups::by(keys, 5);
-            let found: Vec<Vec<u32>> = (0..groups.len()).map(|g| groups.rows(g).collect()).collect();
+            let found: Vec<Vec<u32>> = (0..groups.len())
+                .map(|g| groups.rows(g).collect())
+                .collect();
             assert_eq!(found, expected);
         };
         check(&[], &[&[0, 1, 2, 3, 4]]);

@@ -62,7 +62,10 @@ impl<'a> Values<'a> {
 
     /// The kind of the next value.
     pub fn ty(&self) -> Type {
-        self.values.as_slice().first().map_or(Type::Missing, |(_, ty)| *ty)
+        self.values
+            .as_slice()
+            .first()
+            .map_or(Type::Missing, |(_, ty)| *ty)
     }
 
     pub fn len(&self) -> usize {
@@ -72,7 +75,10 @@ impl<'a> Values<'a> {
     /// All that are left as texts: numbers and dates in their canonical spelling.
     pub fn spelt(&mut self) -> Vec<Texts<'a>> {
         let n = self.n;
-        self.values.by_ref().map(|(block, ty)| strings::spelt(block, ty, n)).collect()
+        self.values
+            .by_ref()
+            .map(|(block, ty)| strings::spelt(block, ty, n))
+            .collect()
     }
 }
 
@@ -108,9 +114,7 @@ impl Operation {
                 Some(Block::Number(lane)) => lane.map(|x| truth(x.is_nan())),
                 Some(Block::Truth(lane)) => lane.map(|t| truth(t == UNKNOWN)),
                 Some(Block::Stamp(lane)) => lane.map(|s| truth(s == NO_STAMP)),
-                Some(Block::Text(texts)) => {
-                    strings::truths(n, |i| Some(texts.get(i).is_none()))
-                }
+                Some(Block::Text(texts)) => strings::truths(n, |i| Some(texts.get(i).is_none())),
                 None => Lane::One(TRUE),
             }),
             Kernel::Case => case(values, ty),
@@ -283,7 +287,10 @@ fn case<'a>(mut values: Values<'a>, ty: Type) -> Block<'a> {
     }
     let other = values.next().unwrap_or_else(|| Block::missing(ty));
     if ty == Type::Text {
-        let arms: Vec<_> = arms.into_iter().map(|(when, then)| (when, then.text())).collect();
+        let arms: Vec<_> = arms
+            .into_iter()
+            .map(|(when, then)| (when, then.text()))
+            .collect();
         let other = other.text();
         return Block::Text(Texts::Own(Made::rows(n, |i, out| {
             let arm = arms.iter().find(|(when, _)| when.at(i) == TRUE);

@@ -108,7 +108,11 @@ impl<'a, T: Copy> Lane<'a, T> {
         if let (Lane::One(a), Lane::One(b), Lane::One(c)) = (&self, &second, &third) {
             return Lane::One(f(*a, *b, *c));
         }
-        Lane::own((0..n).map(|i| f(self.at(i), second.at(i), third.at(i))).collect())
+        Lane::own(
+            (0..n)
+                .map(|i| f(self.at(i), second.at(i), third.at(i)))
+                .collect(),
+        )
     }
 }
 
@@ -129,15 +133,27 @@ mod tests {
         static B: [f64; 2] = [10.0, 20.0];
         for left in shapes(&A) {
             for right in shapes(&B) {
-                check(left.clone().merge(right.clone(), |a, b| b - a), &[9.0, 18.0]);
+                check(
+                    left.clone().merge(right.clone(), |a, b| b - a),
+                    &[9.0, 18.0],
+                );
                 check(left.clone().zip(right, |a, b| b - a), &[9.0, 18.0]);
             }
-            check(left.clone().merge(Lane::One(5.0), |a, b| b - a), &[4.0, 3.0]);
-            check(Lane::One(5.0).merge(left.clone(), |a, b| b - a), &[-4.0, -3.0]);
+            check(
+                left.clone().merge(Lane::One(5.0), |a, b| b - a),
+                &[4.0, 3.0],
+            );
+            check(
+                Lane::One(5.0).merge(left.clone(), |a, b| b - a),
+                &[-4.0, -3.0],
+            );
             check(left.clone().update(|x| -x), &[-1.0, -2.0]);
             check(left.map(|x| x * 2.0), &[2.0, 4.0]);
         }
-        check(Lane::One(1.0).merge(Lane::One(2.0), |a, b| a - b), &[-1.0, -1.0]);
+        check(
+            Lane::One(1.0).merge(Lane::One(2.0), |a, b| a - b),
+            &[-1.0, -1.0],
+        );
         let three = Lane::slice(&a).zip3(Lane::One(1.0), Lane::slice(&b), 2, |a, b, c| a + b + c);
         check(three, &[12.0, 23.0]);
     }

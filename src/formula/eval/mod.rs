@@ -19,9 +19,9 @@ mod windows;
 
 use std::ops::Range;
 
+use super::Error;
 use super::check::{Constant, Formula};
 use super::types::Type;
-use super::Error;
 use crate::table::{Bitmap, Column, Data, Table};
 use kernels::Operation;
 use lane::{Lane, NO_STAMP, TRUE, UNKNOWN, truth};
@@ -52,7 +52,12 @@ impl Formula {
     ///
     /// # Errors
     /// When the tick stops it, or see [`Failure`].
-    pub fn compute(&self, name: &str, table: &Table, tick: &mut Tick<'_>) -> Result<Column, Failure> {
+    pub fn compute(
+        &self,
+        name: &str,
+        table: &Table,
+        tick: &mut Tick<'_>,
+    ) -> Result<Column, Failure> {
         if let Some(column) = self.bare_column(table) {
             let mut column = column.clone();
             column.name = name.to_string();
@@ -79,7 +84,10 @@ impl Formula {
         engine.each_block(&step, &mut |block, rows| {
             let truths = block.truth();
             // A block starts at a whole byte.
-            for (k, byte) in bytes[rows.start / 8..rows.end.div_ceil(8)].iter_mut().enumerate() {
+            for (k, byte) in bytes[rows.start / 8..rows.end.div_ceil(8)]
+                .iter_mut()
+                .enumerate()
+            {
                 for i in k * 8..(k * 8 + 8).min(rows.len()) {
                     *byte |= u8::from(truths.at(i) == TRUE) << (i & 7);
                 }
@@ -259,7 +267,9 @@ impl<'t> Engine<'t, '_> {
                 None => Block::missing(step.ty),
             },
             (Kind::Place(place), View::Rows(rows)) => {
-                let codes = self.sources[*place].category().map_or(&[][..], |(codes, _)| codes);
+                let codes = self.sources[*place]
+                    .category()
+                    .map_or(&[][..], |(codes, _)| codes);
                 let number = |&code: &i32| if code < 0 { f64::NAN } else { f64::from(code) };
                 Block::Number(Lane::own(codes[rows.clone()].iter().map(number).collect()))
             }
@@ -270,7 +280,9 @@ impl<'t> Engine<'t, '_> {
             (Kind::All(vector), View::Rows(rows)) => vector.block(rows.clone()),
             (Kind::All(vector), View::Levels(_)) => vector.block(0..vector.len()),
             (Kind::PerLevel(place, vector), View::Rows(rows)) => {
-                let codes = self.sources[*place].category().map_or(&[][..], |(codes, _)| codes);
+                let codes = self.sources[*place]
+                    .category()
+                    .map_or(&[][..], |(codes, _)| codes);
                 vector.through(&codes[rows.clone()])
             }
             (Kind::PerLevel(_, vector), View::Levels(_)) => vector.block(0..vector.len()),

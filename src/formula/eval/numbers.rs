@@ -240,7 +240,11 @@ mod tests {
     #[test]
     fn remainders_have_the_sign_of_the_divisor() {
         let check = |a: f64, b: f64, whole: f64, rest: f64| {
-            assert_eq!((divide_whole(a, b), remainder(a, b)), (whole, rest), "{a} {b}");
+            assert_eq!(
+                (divide_whole(a, b), remainder(a, b)),
+                (whole, rest),
+                "{a} {b}"
+            );
         };
         check(7.0, 3.0, 2.0, 1.0);
         check(-7.0, 3.0, -3.0, 2.0);

@@ -133,7 +133,9 @@ impl<'t, 'a> Engine<'t, 'a> {
         for term in arguments {
             let step = self.prepare(term)?;
             // A number that belongs to the call, not to the rows: p of quantile, n of lag.
-            if !values.is_empty() && let Kind::One(constant) = &step.kind {
+            if !values.is_empty()
+                && let Kind::One(constant) = &step.kind
+            {
                 numbers.push(match constant {
                     Constant::Number(x) => *x,
                     _ => f64::NAN,

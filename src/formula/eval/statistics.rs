@@ -25,11 +25,13 @@ pub(super) fn take<'t>(
         Call::CountIf => counts(groups, |row| is(values, row) == TRUE),
         Call::CountDistinct => count_distinct(values, groups),
         Call::Any => truths(groups, |mut rows| rows.any(|row| is(values, row) == TRUE)),
-        Call::All => truths(groups, |mut rows| {
-            rows.all(|row| is(values, row) != FALSE)
+        Call::All => truths(groups, |mut rows| rows.all(|row| is(values, row) != FALSE)),
+        Call::First => of_row(values, groups, |mut rows| {
+            rows.find(|&r| values.is_valid(r))
         }),
-        Call::First => of_row(values, groups, |mut rows| rows.find(|&r| values.is_valid(r))),
-        Call::Last => of_row(values, groups, |rows| rows.filter(|&r| values.is_valid(r)).last()),
+        Call::Last => of_row(values, groups, |rows| {
+            rows.filter(|&r| values.is_valid(r)).last()
+        }),
         Call::MinOf | Call::MaxOf => {
             let keys = keys(values);
             let is_valid = |row: &u32| keys[*row as usize] != NO_KEY;
@@ -85,7 +87,11 @@ fn counts<'t>(groups: &Groups, has: impl Fn(u32) -> bool) -> Vector<'t> {
 }
 
 fn truths<'t>(groups: &Groups, holds: impl Fn(Rows<'_>) -> bool) -> Vector<'t> {
-    Vector::Truth((0..groups.len()).map(|g| truth(holds(groups.rows(g)))).collect())
+    Vector::Truth(
+        (0..groups.len())
+            .map(|g| truth(holds(groups.rows(g))))
+            .collect(),
+    )
 }
 
 /// The value of one row of each group.
@@ -100,11 +106,7 @@ fn of_row<'t>(
 }
 
 /// A function of the numbers of each group.
-fn numbers<'t>(
-    values: &Vector<'_>,
-    groups: &Groups,
-    of: impl Fn(&mut [f64]) -> f64,
-) -> Vector<'t> {
+fn numbers<'t>(values: &Vector<'_>, groups: &Groups, of: impl Fn(&mut [f64]) -> f64) -> Vector<'t> {
     let numbers = values.numbers();
     let mut buffer = Vec::new();
     let statistic = |g| {
@@ -150,7 +152,8 @@ fn mode<'t>(values: &Vector<'t>, groups: &Groups) -> Vector<'t> {
     let mut counts = vec![0u32; n];
     let row = |g: usize| {
         let rows = groups.rows(g).filter(|&row| values.is_valid(row));
-        rows.clone().for_each(|row| counts[codes[row as usize] as usize] += 1);
+        rows.clone()
+            .for_each(|row| counts[codes[row as usize] as usize] += 1);
         let count = |row: u32| u64::from(counts[codes[row as usize] as usize]);
         let most = rows.clone().first_max_by_key(count);
         rows.for_each(|row| counts[codes[row as usize] as usize] = 0);

@@ -17,7 +17,9 @@ pub(super) fn run<'a>(call: Call, mut values: Values<'a>, aid: &Aid) -> Block<'a
         Call::Concat => {
             let all = values.spelt();
             made(n, |i, out| {
-                all.iter().filter_map(|t| t.get(i)).for_each(|t| out.push_str(t));
+                all.iter()
+                    .filter_map(|t| t.get(i))
+                    .for_each(|t| out.push_str(t));
                 Some(())
             })
         }
@@ -206,7 +208,9 @@ fn one<'a>(mut values: Values<'a>, write: impl Fn(&str, &mut String)) -> Block<'
 
 fn two<'a>(mut values: Values<'a>, holds: impl Fn(&str, &str) -> bool) -> Block<'a> {
     let (text, part) = (values.text(), values.text());
-    Block::Truth(truths(values.n, |i| Some(holds(text.get(i)?, part.get(i)?))))
+    Block::Truth(truths(values.n, |i| {
+        Some(holds(text.get(i)?, part.get(i)?))
+    }))
 }
 
 /// A number of characters; a fraction is cut off.
@@ -225,7 +229,10 @@ fn byte_of(text: &str, n: usize) -> usize {
 fn left(text: &str, count: i64) -> &str {
     let count = match count {
         0.. => count as usize,
-        _ => text.chars().count().saturating_sub(count.unsigned_abs() as usize),
+        _ => text
+            .chars()
+            .count()
+            .saturating_sub(count.unsigned_abs() as usize),
     };
     &text[..byte_of(text, count)]
 }

@@ -7,9 +7,7 @@ use super::super::types::Type;
 use super::lane::{FALSE, Lane, NO_STAMP, TRUE, UNKNOWN, truth};
 use super::texts::Texts;
 use super::{Block, Failure};
-use crate::table::{
-    Bitmap, Column, ColumnKind, Data, Dictionary, TextBuilder, Utf8, category,
-};
+use crate::table::{Bitmap, Column, ColumnKind, Data, Dictionary, TextBuilder, Utf8, category};
 
 /// A column of the table.
 pub(super) enum Source<'t> {
@@ -64,7 +62,9 @@ impl<'t> Source<'t> {
         let is_valid = |validity: &Option<&Bitmap>, i: usize| validity.is_none_or(|v| v.get(i));
         match self {
             Source::Float(v) => Block::Number(Lane::slice(&v[rows])),
-            Source::Int(v, None) => Block::Number(Lane::own(v[rows].iter().map(|&x| x as f64).collect())),
+            Source::Int(v, None) => {
+                Block::Number(Lane::own(v[rows].iter().map(|&x| x as f64).collect()))
+            }
             Source::Int(v, validity) => {
                 let number = |i: usize| match is_valid(validity, i) {
                     true => v[i] as f64,
@@ -119,11 +119,17 @@ fn clean_codes<'t>(codes: &'t [i32], validity: Option<&Bitmap>) -> Cow<'t, [i32]
     let Some(validity) = validity else {
         return Cow::Borrowed(codes);
     };
-    if codes.iter().zip(validity.iter()).all(|(&c, valid)| valid || c < 0) {
+    if codes
+        .iter()
+        .zip(validity.iter())
+        .all(|(&c, valid)| valid || c < 0)
+    {
         return Cow::Borrowed(codes);
     }
     let clean = codes.iter().zip(validity.iter());
-    clean.map(|(&c, valid)| if valid { c } else { -1 }).collect()
+    clean
+        .map(|(&c, valid)| if valid { c } else { -1 })
+        .collect()
 }
 
 impl<'t> Vector<'t> {
@@ -169,11 +175,9 @@ impl<'t> Vector<'t> {
             Vector::Number(v) => Block::Number(gather(v, codes)),
             Vector::Truth(v) => Block::Truth(gather(v, codes)),
             Vector::Stamp(v) => Block::Stamp(gather(v, codes)),
-            Vector::Text { codes: via, levels } => Block::Text(Texts::Through {
-                codes,
-                via,
-                levels,
-            }),
+            Vector::Text { codes: via, levels } => {
+                Block::Text(Texts::Through { codes, via, levels })
+            }
         }
     }
 

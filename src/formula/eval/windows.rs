@@ -63,7 +63,11 @@ fn among_rows(call: Call, x: &[f64], groups: &Groups, g: usize, out: &mut [f64])
             }
         }
         Call::CumulativeMin | Call::CumulativeMax => {
-            let pick = if call == Call::CumulativeMin { f64::min } else { f64::max };
+            let pick = if call == Call::CumulativeMin {
+                f64::min
+            } else {
+                f64::max
+            };
             let mut so_far = f64::NAN;
             for row in present() {
                 so_far = pick(so_far, x[row]);
@@ -129,13 +133,7 @@ fn filled<'t>(values: &Vector<'t>, groups: &Groups) -> Vector<'t> {
     values.take(&from)
 }
 
-fn ranks(
-    call: Call,
-    values: &Vector<'_>,
-    number: Option<f64>,
-    groups: &Groups,
-    out: &mut [f64],
-) {
+fn ranks(call: Call, values: &Vector<'_>, number: Option<f64>, groups: &Groups, out: &mut [f64]) {
     let keys = keys(values);
     let mut sorted: Vec<(u64, u32)> = Vec::new();
     for g in 0..groups.len() {
@@ -156,7 +154,11 @@ fn ranks(
         let mut n_before = 0;
         while start < n {
             let key = sorted[start].0;
-            let end = start + sorted[start..].iter().take_while(|(k, _)| *k == key).count();
+            let end = start
+                + sorted[start..]
+                    .iter()
+                    .take_while(|(k, _)| *k == key)
+                    .count();
             n_before += 1;
             let rank = match call {
                 Call::Rank => (start + 1) as f64,
@@ -227,7 +229,12 @@ mod tests {
         check(Call::Lag, &x, Some(-2.0), &[3.0, NONE, NONE]);
         check(Call::Lag, &x, Some(1e300), &[NONE; 3]);
         check(Call::FillForward, &x, None, &[1.0, 1.0, 3.0]);
-        check(Call::Diff, &[1.0, 4.0, NONE, 9.0], None, &[NONE, 3.0, NONE, NONE]);
+        check(
+            Call::Diff,
+            &[1.0, 4.0, NONE, 9.0],
+            None,
+            &[NONE, 3.0, NONE, NONE],
+        );
     }
 
     #[test]
@@ -240,6 +247,11 @@ mod tests {
         check(Call::Zscore, &[1.0, 2.0, 3.0], None, &[-1.0, 0.0, 1.0]);
         check(Call::Zscore, &[1.0, 1.0], None, &[NONE, NONE]);
         let infinite = [1.0, f64::INFINITY, 1.0];
-        check(Call::CumulativeSum, &infinite, None, &[1.0, f64::INFINITY, f64::INFINITY]);
+        check(
+            Call::CumulativeSum,
+            &infinite,
+            None,
+            &[1.0, f64::INFINITY, f64::INFINITY],
+        );
     }
 }

@@ -408,10 +408,18 @@ mod tests {
                 assert!(seen.insert(name.to_lowercase()), "{name} twice");
                 assert!(is_plain_name(name), "{name} is no plain name");
             }
-            assert!(seen.insert(format!("{:?}", function.call)), "{:?} twice", function.call);
+            assert!(
+                seen.insert(format!("{:?}", function.call)),
+                "{:?} twice",
+                function.call
+            );
         }
         let calls = seen.iter().filter(|n| n.starts_with(char::is_uppercase));
-        assert_eq!(calls.count(), Call::Zscore as usize + 1, "a call without its function");
+        assert_eq!(
+            calls.count(),
+            Call::Zscore as usize + 1,
+            "a call without its function"
+        );
     }
 
     #[test]
@@ -429,7 +437,11 @@ mod tests {
             let many = function.parameters.iter().position(|p| p.many);
             assert!(many.is_none_or(|i| i + 1 == n), "{}", function.name);
             let is_optional = |p: &Parameter| p.optional;
-            assert!(function.parameters.is_sorted_by_key(is_optional), "{}", function.name);
+            assert!(
+                function.parameters.is_sorted_by_key(is_optional),
+                "{}",
+                function.name
+            );
         }
     }
 
