@@ -2,34 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use super::Spec;
 use super::columns::ColumnInfo;
 use super::option::{Kind, OptionSpec};
 use super::values::{FieldError, Values};
-use super::{Spec, check};
 use crate::formula::{Formula, Known, Type, Wanted};
 use crate::msg;
 use crate::table::{ColumnKind, Measure};
 
 /// The columns as a formula knows them.
-pub fn known(columns: &[ColumnInfo]) -> Vec<Known<'_>> {
-    let of = |c| {
-        let ColumnInfo {
-            name,
-            kind,
-            measure,
-            levels,
-            value_labels,
-            ..
-        } = c;
+pub fn known<'a>(columns: &'a [ColumnInfo]) -> Vec<Known<'a>> {
+    let levels = |c: &'a ColumnInfo| {
         // Levels that carry labels are not the values that a formula compares with.
-        let is_plain = *kind == ColumnKind::Category && value_labels.is_empty();
-        Known {
-            name,
-            kind: *kind,
-            measure: *measure,
-            levels: levels.as_deref().filter(|_| is_plain),
-            has_all_levels: false,
-        }
+        let is_plain = c.kind == ColumnKind::Category && c.value_labels.is_empty();
+        c.levels.as_deref().filter(|_| is_plain)
+    };
+    let of = |c: &'a ColumnInfo| Known {
+        name: &c.name,
+        kind: c.kind,
+        measure: c.measure,
+        levels: levels(c),
+        has_all_levels: false,
     };
     columns.iter().map(of).collect()
 }
@@ -188,7 +181,7 @@ mod tests {
 
     use super::*;
     use crate::report::Lang;
-    use crate::spec::{formula, rows, text};
+    use crate::spec::{check, formula, rows, text};
 
     const FIELDS: &[OptionSpec] = &[
         OptionSpec {
@@ -241,9 +234,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(values: serde_json::Value, expected: &[&str]) {
+    fn check_values(values: serde_json::Value, expected: &[&str]) {
         let values = values.as_object().unwrap();
-        let errors = check::check(&spec(), values, &tables());
+        let errors = check(&spec(), values, &tables());
         let said: Vec<String> = errors
             .iter()
             .map(|e| format!("{} {:?} {}", e.option, e.range, e.message.text(Lang::En)))
@@ -254,28 +247,28 @@ mod tests {
     #[test]
     fn formulas_are_checked_where_they_stand() {
         let row = |name: &str, formula: &str| json!({"name": name, "formula": formula});
-        check(json!({"keep": "price > 3"}), &[]);
-        check(json!({"keep": " "}), &["keep None Write a formula."]);
-        check(
+        check_values(json!({"keep": "price > 3"}), &[]);
+        check_values(json!({"keep": " "}), &["keep None Write a formula."]);
+        check_values(
             json!({"keep": "prise > 3"}),
             &["keep Some(0..5) There is no column prise; did you mean price?"],
         );
-        check(
+        check_values(
             json!({"keep": "price > 3", "new": [row("a", "price * 2"), row("b", "a & 크기")]}),
             &[],
         );
-        check(
+        check_values(
             json!({"keep": "price > 3", "new": [row("a", "b + 1"), row("b", "price")]}),
             &["new.0.formula Some(0..1) There is no column b; text stands in quotes."],
         );
-        check(
+        check_values(
             json!({"keep": "price > 3", "new": [row("a", "prize"), row("b", "a + 1"), row("c", "price +")]}),
             &[
                 "new.0.formula Some(0..5) There is no column prize; did you mean price?",
                 "new.2.formula Some(7..7) A value is missing here: a column, a number, text in quotes or a function.",
             ],
         );
-        check(
+        check_values(
             json!({"keep": "price > 3", "new": [row("price", "text(price)"), row("b", "price + 1")]}),
             &[
                 "new.1.formula Some(0..5) price is text: texts are joined by &, and number(price) reads a number from one.",
