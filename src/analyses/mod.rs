@@ -89,6 +89,7 @@ registry! {
     regression::linear::Linear,
     regression::logistic::Logistic,
     segment::k_means::KMeans,
+    transform::compute::Compute,
     transform::filter::Filter,
 }
 

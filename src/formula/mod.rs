@@ -11,6 +11,7 @@ pub mod functions;
 mod hint;
 mod parse;
 mod position;
+mod reference;
 mod syntax;
 mod token;
 mod types;
@@ -24,6 +25,7 @@ pub use complete::{Completion, Suggestion, What, call_at, complete};
 pub use eval::{Failure, Tick};
 pub use parse::parse;
 pub use position::{from_utf16, range_to_utf16, to_utf16};
+pub use reference::reference_page;
 pub use syntax::{Expr, Infix, Node, column_name, quoted};
 pub use types::{Known, Type};
 

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::Spec;
 use super::columns::ColumnInfo;
+use super::context::{Ctx, RunError};
 use super::option::{Kind, OptionSpec};
 use super::values::{FieldError, Values};
-use crate::formula::{Formula, Known, Type, Wanted};
+use crate::formula::{Failure, Formula, Known, Type, Wanted};
 use crate::msg;
-use crate::table::{ColumnKind, Measure};
+use crate::report::Msg;
+use crate::table::{ColumnKind, Measure, Table};
 
 /// The columns as a formula knows them.
 pub fn known<'a>(columns: &'a [ColumnInfo]) -> Vec<Known<'a>> {
@@ -56,6 +58,62 @@ pub fn formula_columns(
         above.add_row(fields, row.as_object()?);
     }
     above.tables.remove(input)
+}
+
+/// Reads the formula of `option` (`option`, or `option.row.field`) for a table, before it is run.
+///
+/// # Errors
+/// All that is wrong with it, at its characters.
+pub fn read_formula(
+    option: &str,
+    text: &str,
+    table: &Table,
+    gives: Wanted,
+) -> Result<Formula, RunError> {
+    Formula::read(text, &Known::of_table(table), gives).map_err(|errors| {
+        let at_option = |e| FieldError::in_formula(option, e);
+        RunError::Options(errors.into_iter().map(at_option).collect())
+    })
+}
+
+impl Ctx<'_> {
+    /// Runs a formula that reads `table`; `run` takes the tick. What it does lies from `from` to `to`
+    /// of the whole work.
+    ///
+    /// # Errors
+    /// When it is cancelled, and what is wrong with the formula of `option`.
+    pub fn run_formula<T>(
+        &mut self,
+        option: &str,
+        (from, to): (f32, f32),
+        step: &Msg,
+        run: impl FnOnce(&mut dyn FnMut(f32) -> bool) -> Result<T, Failure>,
+    ) -> Result<T, RunError> {
+        let done = run(&mut |share| self.tick(from + (to - from) * share, step).is_ok());
+        done.map_err(|failure| match failure {
+            Failure::Stopped => RunError::Cancelled,
+            Failure::Formula(e) => RunError::Options(vec![FieldError::in_formula(option, e)]),
+            Failure::TooMuchText => RunError::option(
+                option,
+                msg!(
+                    "spec.too_much_text",
+                    "The texts that this formula makes pass 2 GiB, more than a column holds."
+                ),
+            ),
+        })
+    }
+
+    /// A warning for columns whose numbers a formula reckons with only roughly.
+    pub fn warn_inexact(&mut self, formula: &Formula, table: &Table) {
+        let columns = formula.inexact_columns(table);
+        if !columns.is_empty() {
+            self.warn(msg!(
+                "spec.inexact",
+                "{columns}: whole numbers past 9,007,199,254,740,992 are reckoned with to about 16 digits; as text they stay exact.",
+                columns = columns
+            ));
+        }
+    }
 }
 
 /// The columns of each input, and those that the rows so far have made.

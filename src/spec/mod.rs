@@ -21,7 +21,7 @@ pub use code::{CodeTables, Language};
 pub use columns::{ColumnInfo, TableInfo, fitting};
 pub use complete::Complete;
 pub use context::{Ctx, Input, RunError, silent};
-pub use formulas::{formula_columns, known};
+pub use formulas::{formula_columns, known, read_formula};
 pub use option::{
     Choice, Condition, Fits, Kind, OptionSpec, choice, column, columns, flag, formula, integer,
     level, number, rows, terms, text,

@@ -1,3 +1,4 @@
 //! From one table to another.
 
+pub mod compute;
 pub mod filter;
