@@ -79,7 +79,12 @@ fn chart() {
 
 #[test]
 fn filter() {
-    check_cases("transform.filter", 12);
+    check_cases("transform.filter", 15);
+}
+
+#[test]
+fn compute() {
+    check_cases("transform.compute", 4);
 }
 
 /// Certified values of NIST's Statistical Reference Datasets, of the doubles nearest to the data.

@@ -65,7 +65,8 @@ fn rows_that_fit_are_those_that_are_true() {
         let fits = formula.fits(&table, &mut |_| true).unwrap();
         let is_true = |i: &usize| column.value(*i) == Cell::Bool(true);
         let expected: Vec<usize> = (0..table.n_rows()).filter(is_true).collect();
-        assert_eq!(fits.ones().collect::<Vec<_>>(), expected, "{text}");
+        assert_eq!(fits.rows.ones().collect::<Vec<_>>(), expected, "{text}");
+        assert_eq!(fits.n_unknown, column.n_missing(), "{text}");
         assert!(!expected.is_empty() && expected.len() < table.n_rows());
     }
 }
@@ -127,6 +128,13 @@ fn compare(formula: &str, column: &Column, case: &Value) -> Vec<String> {
         }
     }
     wrong
+}
+
+fn text(cell: Cell<'_>) -> Option<&str> {
+    match cell {
+        Cell::Text(text) => Some(text),
+        _ => None,
+    }
 }
 
 /// As `make.py` counts: days, milliseconds, characters, 0 and 1.

@@ -22,7 +22,7 @@ use crate::report::Msg;
 
 pub use check::{Formula, Wanted};
 pub use complete::{Completion, Suggestion, What, call_at, complete};
-pub use eval::{Failure, Tick};
+pub use eval::{Failure, Fits, Tick};
 pub use parse::parse;
 pub use position::{from_utf16, range_to_utf16, to_utf16};
 pub use reference::reference_page;

@@ -1,13 +1,14 @@
-//! Filter: the rows that fit conditions.
+//! Filter: the rows that fit conditions, or for which a formula is true.
 
+use crate::formula::{Fits as Fitting, Formula, Wanted, column_name, quoted};
 use crate::msg;
 use crate::report::{Format, Head, Msg, Receipt, Report, TableBlock};
 use crate::spec::{
     Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
-    Spec, choice, column, reads, rows, text,
+    Spec, choice, column, formula, read_formula, reads, rows, text,
 };
 use crate::table::csv::parse;
-use crate::table::{Bitmap, Column, ColumnKind, Data};
+use crate::table::{Bitmap, Column, ColumnKind, Data, Measure, Table, Value, write_number};
 
 pub struct Filter;
 
@@ -35,6 +36,14 @@ crate::choices! {
     }
 }
 
+crate::choices! {
+    /// What says which rows are kept.
+    pub enum By {
+        Conditions = "conditions" "Conditions",
+        Formula = "formula" "A formula",
+    }
+}
+
 crate::options! {
     /// One condition.
     pub struct Condition {
@@ -50,10 +59,14 @@ crate::options! {
 crate::options! {
     /// What is kept.
     pub struct Options {
+        /// Conditions are put together from columns and values; a formula can say anything.
+        by "Choose rows by": By = choice(By::CHOICES, "conditions"),
         /// A row is kept when it fits.
-        conditions "Conditions": Vec<Condition> = rows(<Condition as crate::spec::Options>::SPECS).between(1, 50),
+        conditions "Conditions": Vec<Condition> = rows(<Condition as crate::spec::Options>::SPECS).between(1, 50).when("by", &["conditions"]),
         /// Whether a row must fit all conditions or one.
-        join "A row must fit": Join = choice(Join::CHOICES, "all"),
+        join "A row must fit": Join = choice(Join::CHOICES, "all").when("by", &["conditions"]),
+        /// What must be true of a row, such as price > 20 and city = "Seoul".
+        formula "Formula": String = formula(Wanted::Truth).when("by", &["formula"]),
     }
 }
 
@@ -65,19 +78,22 @@ impl Analysis for Filter {
         version: 1,
         title: "Filter rows",
         group: Group::Transform,
-        about: "Keeps the rows that fit conditions, and says how many went.",
-        headline: "Rows that fit {conditions} {conditions|condition|conditions}",
-        method: "A missing value fits no comparison but “is missing”. Text is compared letter by letter, capitals included; ordered categories by their order, other text by its letters.",
+        about: "Keeps the rows that fit conditions or a formula, and says how many went.",
+        headline: "Rows chosen by {by}",
+        method: "A missing value fits no comparison but “is missing”; a formula keeps the rows where it is true, not those where a missing value leaves it open. Text is compared letter by letter, capitals included; ordered categories by their order, other text by its letters.",
         references: &[],
         keywords: &[
             "subset",
             "where",
             "select",
             "rows",
+            "formula",
+            "query",
             "필터",
             "조건",
             "행 선택",
             "추출",
+            "수식",
         ],
         picture: Picture::Filter,
         inputs: ONE_TABLE,
@@ -86,51 +102,108 @@ impl Analysis for Filter {
             name: "rows",
             title: "Rows that fit",
         }],
-        examples: &[Example {
-            name: "heavy_or_unsexed",
-            tables: &[("table", "penguins.csv")],
-            values: r#"{"conditions": [{"column": "body_mass_g", "is": "more", "value": "5500"}, {"column": "sex", "is": "missing"}], "join": "any"}"#,
-        }],
+        examples: &[
+            Example {
+                name: "heavy_or_unsexed",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"conditions": [{"column": "body_mass_g", "is": "more", "value": "5500"}, {"column": "sex", "is": "missing"}], "join": "any"}"#,
+            },
+            Example {
+                name: "heavier_than_their_kind",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"by": "formula", "formula": "body_mass_g > 1.2 * mean(body_mass_g by species, sex)"}"#,
+            },
+        ],
         korean: include_str!("filter.ko.json"),
         read: reads::<Options>,
     };
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let table = input.table("table")?;
-        let mut fits = Vec::new();
-        for (i, condition) in options.conditions.iter().enumerate() {
-            let done = i as f32 / options.conditions.len() as f32;
-            ctx.tick(
-                done,
-                &msg!(
-                    "transform.filter.step",
-                    "Looking at “{column}”",
-                    column = &condition.column
-                ),
-            )?;
-            let column = input.column(&format!("conditions.{i}.column"), &condition.column)?;
-            let test = Test::new(condition, column)
-                .map_err(|m| RunError::option(&format!("conditions.{i}.value"), m))?;
-            fits.push(
-                (0..column.len())
-                    .map(|row| test.fits(column, row))
-                    .collect::<Bitmap>(),
-            );
-        }
-        let (keep, receipt) = put_together(options, &fits, table.n_rows());
-        let mut report = Report {
-            summary: receipt.summary(),
-            ..Report::default()
+        let mut report = Report::default();
+        let (keep, receipt) = match options.by {
+            By::Formula => {
+                let formula = read_formula("formula", &options.formula, table, Wanted::Truth)?;
+                let step = msg!("transform.filter.looking", "Looking for the rows that fit");
+                let fits = fitting("formula", &formula, table, (0.0, 1.0), &step, ctx)?;
+                let receipt = of_formula(options, &fits);
+                (fits.rows, receipt)
+            }
+            By::Conditions => {
+                let fits = each_condition(options, input, ctx)?;
+                let done = put_together(options, &fits, table.n_rows());
+                if fits.len() > 1 {
+                    report.push(alone(options, &fits, table.n_rows()));
+                }
+                done
+            }
         };
-        report.push(receipt.table());
-        if fits.len() > 1 {
-            report.push(alone(options, &fits, table.n_rows()));
-        }
+        report.summary = receipt.summary();
+        report.blocks.insert(0, receipt.table().into());
         Ok(Output {
             report,
             tables: vec![("rows", table.filter(&keep))],
         })
     }
+}
+
+/// The rows that fit each condition.
+fn each_condition(
+    options: &Options,
+    input: &Input,
+    ctx: &mut Ctx,
+) -> Result<Vec<Bitmap>, RunError> {
+    let table = input.table("table")?;
+    let n = options.conditions.len() as f32;
+    let mut fits = Vec::new();
+    for (i, condition) in options.conditions.iter().enumerate() {
+        let column = input.column(&format!("conditions.{i}.column"), &condition.column)?;
+        let option = format!("conditions.{i}.value");
+        let text = condition
+            .formula(column)
+            .map_err(|m| RunError::option(&option, m))?;
+        let formula = read_formula(&option, &text, table, Wanted::Truth)?;
+        let step = msg!(
+            "transform.filter.step",
+            "Looking at “{column}”",
+            column = &condition.column
+        );
+        let share = (i as f32 / n, (i as f32 + 1.0) / n);
+        fits.push(fitting(&option, &formula, table, share, &step, ctx)?.rows);
+    }
+    Ok(fits)
+}
+
+fn fitting(
+    option: &str,
+    formula: &Formula,
+    table: &Table,
+    share: (f32, f32),
+    step: &Msg,
+    ctx: &mut Ctx,
+) -> Result<Fitting, RunError> {
+    ctx.warn_inexact(formula, table);
+    ctx.run_formula(option, share, step, |tick| formula.fits(table, tick))
+}
+
+/// The rows where the formula is false, and those where a missing value leaves it open.
+fn of_formula(options: &Options, fits: &Fitting) -> Receipt {
+    let mut receipt = Receipt::new(fits.rows.len());
+    receipt.dropped(
+        fits.rows.count_zeros() - fits.n_unknown,
+        msg!(
+            "transform.filter.untrue",
+            "Not so: {formula}",
+            formula = options.formula.trim()
+        ),
+    );
+    if fits.n_unknown > 0 {
+        receipt.dropped(
+            fits.n_unknown,
+            msg!("transform.filter.unknown", "A missing value leaves it open"),
+        );
+    }
+    receipt
 }
 
 /// The rows that stay, and what each condition took away from those that the ones before it left.
@@ -154,9 +227,8 @@ fn put_together(options: &Options, fits: &[Bitmap], n_rows: usize) -> (Bitmap, R
             keep
         }
         Join::Any => {
-            let keep: Bitmap = (0..n_rows)
-                .map(|row| fits.iter().any(|f| f.get(row)))
-                .collect();
+            let none = Bitmap::with_len(n_rows, false);
+            let keep = fits.iter().fold(none, |keep, fits| keep.or(fits));
             receipt.dropped(
                 keep.count_zeros(),
                 msg!("transform.filter.fits_none", "No condition fits"),
@@ -265,135 +337,94 @@ impl Condition {
     }
 }
 
-/// A condition with its value read as the column holds it.
-enum Test {
-    Missing,
-    Present,
-    Contains(String),
-    /// Numbers, dates and times, all as numbers.
-    Number(Is, Vec<f64>),
-    /// Positions of an ordered category's levels.
-    Level(Is, Vec<i32>),
-    Text(Is, Vec<String>),
-}
-
-impl Test {
-    /// The sentence of the error stands at the value.
-    fn new(condition: &Condition, column: &Column) -> Result<Self, Msg> {
-        match condition.is {
-            Is::Missing => return Ok(Test::Missing),
-            Is::Present => return Ok(Test::Present),
-            Is::Contains => return Ok(Test::Contains(condition.value.clone())),
-            _ => {}
-        }
-        let words: Vec<String> = match condition.is {
-            Is::OneOf => condition
-                .value
-                .split(';')
-                .map(|w| w.trim().to_string())
-                .filter(|w| !w.is_empty())
-                .collect(),
-            _ => vec![condition.value.trim().to_string()],
+impl Condition {
+    /// The condition as a formula, its value read as the column holds it. The sentence of the error
+    /// stands at the value.
+    fn formula(&self, column: &Column) -> Result<String, Msg> {
+        let name = column_name(&column.name);
+        let is_text = matches!(column.kind(), ColumnKind::Text | ColumnKind::Category);
+        let sign = match self.is {
+            Is::Missing => return Ok(format!("{name} is missing")),
+            Is::Present => return Ok(format!("{name} is not missing")),
+            Is::Contains if is_text => {
+                return Ok(format!("contains({name}, {})", quoted(&self.value)));
+            }
+            Is::Contains => return Ok(format!("contains(text({name}), {})", quoted(&self.value))),
+            Is::OneOf => {
+                let words = self.value.split(';').map(str::trim);
+                let words: Vec<&str> = words.filter(|w| !w.is_empty()).collect();
+                if words.is_empty() {
+                    return Err(no_value());
+                }
+                let values = words.into_iter().map(|w| literal(w, column));
+                let values: Vec<String> = values.collect::<Result<_, _>>()?;
+                return Ok(format!("{name} in ({})", values.join(", ")));
+            }
+            Is::Equal => "=",
+            Is::NotEqual => "!=",
+            Is::Less => "<",
+            Is::AtMost => "<=",
+            Is::AtLeast => ">=",
+            Is::More => ">",
         };
-        if words.iter().all(String::is_empty)
-            && !matches!(column.kind(), ColumnKind::Text | ColumnKind::Category)
-        {
-            return Err(msg!(
-                "transform.filter.no_value",
-                "Give the value to compare with."
-            ));
+        let word = self.value.trim();
+        if word.is_empty() && !is_text {
+            return Err(no_value());
         }
-        match &column.data {
-            Data::Category { levels, .. } if column.measure == crate::table::Measure::Ordinal => {
-                let place = |word: &String| {
-                    let found = levels.iter().position(|l| l == word).map(|p| p as i32);
-                    found.ok_or_else(|| {
-                        msg!(
-                            "transform.filter.no_level",
-                            "“{column}” has no level “{value}”.",
-                            column = &column.name,
-                            value = word
-                        )
-                    })
-                };
-                Ok(Test::Level(
-                    condition.is,
-                    words.iter().map(place).collect::<Result<_, _>>()?,
-                ))
-            }
-            Data::Category { .. } | Data::Text(_) => Ok(Test::Text(condition.is, words)),
-            _ => {
-                let read = |word: &String| {
-                    as_number(word, column.kind()).ok_or_else(|| {
-                        msg!(
-                            "transform.filter.unreadable",
-                            "“{value}” cannot be compared with “{column}”, which holds {example}, for example.",
-                            value = word,
-                            column = &column.name,
-                            example = example(column)
-                        )
-                    })
-                };
-                Ok(Test::Number(
-                    condition.is,
-                    words.iter().map(read).collect::<Result<_, _>>()?,
-                ))
-            }
-        }
-    }
-
-    fn fits(&self, column: &Column, row: usize) -> bool {
-        let valid = column.is_valid(row);
-        match self {
-            Test::Missing => !valid,
-            Test::Present => valid,
-            _ if !valid => false,
-            Test::Contains(part) => column.display(row).contains(part.as_str()),
-            Test::Number(is, values) => {
-                number_at(column, row).is_some_and(|v| compare(*is, &v, values))
-            }
-            Test::Level(is, values) => match &column.data {
-                Data::Category { codes, .. } => compare(*is, &codes[row], values),
-                _ => false,
-            },
-            Test::Text(is, values) => compare(*is, &column.display(row), values),
-        }
+        Ok(format!("{name} {sign} {}", literal(word, column)?))
     }
 }
 
-fn compare<T: PartialOrd>(is: Is, value: &T, with: &[T]) -> bool {
-    match is {
-        Is::OneOf => with.contains(value),
-        Is::NotEqual => *value != with[0],
-        Is::Less => *value < with[0],
-        Is::AtMost => *value <= with[0],
-        Is::AtLeast => *value >= with[0],
-        Is::More => *value > with[0],
-        _ => *value == with[0],
-    }
+fn no_value() -> Msg {
+    msg!(
+        "transform.filter.no_value",
+        "Give the value to compare with."
+    )
 }
 
-fn number_at(column: &Column, row: usize) -> Option<f64> {
-    Some(match &column.data {
-        Data::Float(v) => v[row],
-        Data::Int(v) | Data::DateTime(v) => v[row] as f64,
-        Data::Date(v) | Data::Time(v) => f64::from(v[row]),
-        Data::Bool(v) => f64::from(u8::from(v.get(row))),
-        Data::Category { .. } | Data::Text(_) => return None,
-    })
-}
-
-fn as_number(word: &str, kind: ColumnKind) -> Option<f64> {
-    match kind {
-        ColumnKind::Bool => match word.to_ascii_lowercase().as_str() {
-            "true" | "1" => Some(1.0),
-            "false" | "0" => Some(0.0),
-            _ => None,
+/// A typed value as a formula has it.
+fn literal(word: &str, column: &Column) -> Result<String, Msg> {
+    let unreadable = || {
+        msg!(
+            "transform.filter.unreadable",
+            "“{value}” cannot be compared with “{column}”, which holds {example}, for example.",
+            value = word,
+            column = &column.name,
+            example = example(column)
+        )
+    };
+    let moment = |value: Option<Value<'_>>| {
+        let mut spelling = String::new();
+        value.ok_or_else(unreadable)?.write(&mut spelling);
+        Ok(quoted(&spelling))
+    };
+    match &column.data {
+        Data::Category { levels, .. } if column.measure == Measure::Ordinal => {
+            if levels.iter().any(|l| l == word) {
+                return Ok(quoted(word));
+            }
+            Err(msg!(
+                "transform.filter.no_level",
+                "“{column}” has no level “{value}”.",
+                column = &column.name,
+                value = word
+            ))
+        }
+        Data::Category { .. } | Data::Text(_) => Ok(quoted(word)),
+        Data::Bool(_) => match word.to_ascii_lowercase().as_str() {
+            "true" | "1" => Ok("true".to_string()),
+            "false" | "0" => Ok("false".to_string()),
+            _ => Err(unreadable()),
         },
-        ColumnKind::Date => parse::date(word).map(f64::from),
-        ColumnKind::DateTime => parse::date_time(word).map(|ms| ms as f64),
-        ColumnKind::Time => parse::time(word).map(f64::from),
-        _ => parse::number(word),
+        Data::Date(_) => moment(parse::date(word).map(Value::Date)),
+        Data::DateTime(_) => moment(parse::date_time(word).map(Value::DateTime)),
+        Data::Time(_) => moment(parse::time(word).map(Value::Time)),
+        Data::Float(_) | Data::Int(_) => {
+            let number = parse::number(word).filter(|x| x.is_finite());
+            let mut spelling = String::new();
+            write_number(&mut spelling, number.ok_or_else(unreadable)?);
+            Ok(spelling)
+        }
     }
 }
 
@@ -401,4 +432,64 @@ fn example(column: &Column) -> String {
     (0..column.len())
         .find(|&i| column.is_valid(i))
         .map_or_else(String::new, |i| column.display(i))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Lang;
+    use crate::table::Column;
+
+    #[test]
+    fn conditions_are_formulas() {
+        let check = |column: Column, is: Is, value: &str, expected: &str| {
+            let condition = Condition {
+                column: column.name.clone(),
+                is,
+                value: value.to_string(),
+            };
+            let found = condition
+                .formula(&column)
+                .unwrap_or_else(|m| m.text(Lang::En));
+            assert_eq!(found, expected);
+        };
+        let price = || Column::float("price", vec![1.5]);
+        check(price(), Is::More, "3,700", "price > 3700");
+        check(price(), Is::Equal, "-1e-7", "price = -1e-7");
+        check(price(), Is::OneOf, "1; 2;;3", "price in (1, 2, 3)");
+        check(price(), Is::Contains, "5", "contains(text(price), \"5\")");
+        check(price(), Is::Missing, "", "price is missing");
+        check(price(), Is::Less, " ", "Give the value to compare with.");
+        let unreadable = "“dear” cannot be compared with “price”, which holds 1.5, for example.";
+        check(price(), Is::Less, "dear", unreadable);
+        let levels = ["low", "high"].map(String::from).to_vec();
+        let city = || Column::category("도시 이름", vec![0], levels.clone());
+        check(
+            city(),
+            Is::NotEqual,
+            "a \"b\"",
+            "`도시 이름` != \"a \"\"b\"\"\"",
+        );
+        check(city(), Is::Equal, "", "`도시 이름` = \"\"");
+        let ordered = || city().with_measure(Measure::Ordinal);
+        check(ordered(), Is::AtMost, "low", "`도시 이름` <= \"low\"");
+        check(
+            ordered(),
+            Is::AtMost,
+            "mid",
+            "“도시 이름” has no level “mid”.",
+        );
+        let day = Column::date("day", vec![0]);
+        check(day, Is::AtLeast, "2024년 3월 5일", "day >= \"2024-03-05\"");
+        let at = Column::date_time("at", vec![0]);
+        check(
+            at,
+            Is::Less,
+            "2024-03-05 10:00",
+            "at < \"2024-03-05T10:00:00\"",
+        );
+        let time = Column::new("time", Data::Time(vec![0]));
+        check(time, Is::Equal, "1:02:03", "time = \"01:02:03\"");
+        check(Column::bool("b", [true]), Is::Equal, "1", "b = true");
+    }
 }

@@ -47,6 +47,14 @@ pub enum Failure {
     TooMuchText,
 }
 
+/// Which rows a formula is true for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fits {
+    pub rows: Bitmap,
+    /// Rows where a missing value leaves it open.
+    pub n_unknown: usize,
+}
+
 impl Formula {
     /// The formula's values in the rows of the table that it was read for, as a column called `name`.
     ///
@@ -77,24 +85,28 @@ impl Formula {
     ///
     /// # Errors
     /// When the tick stops it, or see [`Failure`].
-    pub fn fits(&self, table: &Table, tick: &mut Tick<'_>) -> Result<Bitmap, Failure> {
+    pub fn fits(&self, table: &Table, tick: &mut Tick<'_>) -> Result<Fits, Failure> {
         let mut engine = Engine::new(self, table, tick);
         let step = engine.prepare_root(&self.term)?;
         let mut bytes = vec![0; table.n_rows().div_ceil(8)];
+        let mut n_unknown = 0;
         engine.each_block(&step, &mut |block, rows| {
             let truths = block.truth();
             // A block starts at a whole byte.
-            for (k, byte) in bytes[rows.start / 8..rows.end.div_ceil(8)]
-                .iter_mut()
-                .enumerate()
-            {
+            let of_block = rows.start / 8..rows.end.div_ceil(8);
+            for (k, byte) in bytes[of_block].iter_mut().enumerate() {
                 for i in k * 8..(k * 8 + 8).min(rows.len()) {
-                    *byte |= u8::from(truths.at(i) == TRUE) << (i & 7);
+                    let truth = truths.at(i);
+                    *byte |= u8::from(truth == TRUE) << (i & 7);
+                    n_unknown += usize::from(truth == UNKNOWN);
                 }
             }
             Ok(())
         })?;
-        Ok(Bitmap::from_bytes(bytes, table.n_rows()).unwrap_or_default())
+        Ok(Fits {
+            rows: Bitmap::from_bytes(bytes, table.n_rows()).unwrap_or_default(),
+            n_unknown,
+        })
     }
 
     /// Columns of whole numbers that hold some past 2^53, which are reckoned with only to about 16

@@ -562,8 +562,16 @@ fn rows_that_fit_are_those_where_it_is_true() {
     let table = table();
     let fits = |text: &str| {
         let formula = Formula::read(text, &Known::of_table(&table), Wanted::Truth).unwrap();
-        let rows = formula.fits(&table, &mut |_| true).unwrap();
-        rows.ones().collect::<Vec<_>>()
+        let fits = formula.fits(&table, &mut |_| true).unwrap();
+        assert_eq!(
+            fits.n_unknown,
+            if text.starts_with("n = ") {
+                1
+            } else {
+                fits.n_unknown
+            }
+        );
+        fits.rows.ones().collect::<Vec<_>>()
     };
     assert_eq!(fits("x > 1"), [0, 4, 5]);
     assert_eq!(fits("not x > 1"), [1, 3]);

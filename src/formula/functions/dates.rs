@@ -15,7 +15,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Date,
         Msg::new(
             "formula.function.date",
-            "A text read as a date, the date of a date with a time, or the date of a year, a month and a day. Missing where there is no such day.",
+            "Text read as a date, the date of a date with a time, or the date of a year, a month and a day. Missing where there is no such day.",
         ),
         "date(2024, 2, 29)",
     )
@@ -62,7 +62,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::DateTime,
         Msg::new(
             "formula.function.date_time",
-            "A text read as a date with a time, or a date together with a time of day; a date alone is its midnight.",
+            "Text read as a date with a time, or a date together with a time of day; a date alone is its midnight.",
         ),
         "date_time(ordered, \"09:30\")",
     )
@@ -137,7 +137,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Text,
         Msg::new(
             "formula.function.format_date",
-            "The moment as a text: %Y year, %y its last two digits, %m month, %d day, %H hour, %M minute, %S second, %j day of the year, %u weekday (1 is Monday), %G-%V year and week of ISO 8601, %q quarter, %% a percent sign.",
+            "The moment as text: %Y year, %y its last two digits, %m month, %d day, %H hour, %M minute, %S second, %j day of the year, %u weekday (1 is Monday), %G-%V year and week of ISO 8601, %q quarter, %% a percent sign.",
         ),
         "format_date(ordered, \"%Y-%m\")",
     )
@@ -229,7 +229,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Time,
         Msg::new(
             "formula.function.time",
-            "The time of day of a date with a time, or a text read as a time of day.",
+            "The time of day of a date with a time, or text read as a time of day.",
         ),
         "time(\"13:05:09\")",
     )

@@ -160,7 +160,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Number,
         Msg::new(
             "formula.function.number",
-            "A text read as a number, as files are read: thousands separators, a currency sign or % may stand in it. Missing where it is none. Of a truth value 1 and 0.",
+            "Text read as a number, as files are read: thousands separators, a currency sign or % may stand in it. Missing where it is none. Of true and false 1 and 0.",
         ),
         "number(\"1,234.5\")",
     )

@@ -11,7 +11,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Text,
         Msg::new(
             "formula.function.concat",
-            "The values one after another as a text; missing ones are passed over. With “&” one missing value makes all missing.",
+            "The values one after another as text; missing ones are passed over. With “&” one missing value makes all missing.",
         ),
         "concat(city, \"-\", quantity)",
     ),
@@ -213,7 +213,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         Gives::Text,
         Msg::new(
             "formula.function.text",
-            "The value as a text: numbers in their shortest spelling, dates as 2024-03-05.",
+            "The value as text: numbers in their shortest spelling, dates as 2024-03-05.",
         ),
         "text(ordered)",
     )

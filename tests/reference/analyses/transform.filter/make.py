@@ -63,3 +63,28 @@ case("korean_orders", ORDERS, o, [("주문일", "at_least", "2015-01-15"), ("금
 loans = read(LOANS)
 case("loans", LOANS, loans, [("debt_to_income_joint", "less", "20"), ("months_since_last_delinq", "missing"), ("loan_purpose", "not_equal", "other")],
      [loans.debt_to_income_joint < 20, loans.months_since_last_delinq.isna(), loans.loan_purpose != "other"], ["loan_amount", "annual_income_joint"])
+
+
+def by_formula(name, path, frame, formula, mask, sums):
+    """`mask` is missing where a missing value leaves the formula open."""
+    n = len(frame)
+    known = mask.dropna().astype(bool)
+    rows = frame.loc[known.index[known]]
+    line = lambda rows, dropped: {"rows": rows, "share": rows / n, "dropped": dropped}
+    after = n - int((~known).sum())
+    receipt = [line(n, None), line(after, n - after)]
+    if len(known) < n:
+        receipt.append(line(len(rows), after - len(rows)))
+    receipt.append(line(len(rows), None))
+    values = {"by": "formula", "formula": formula}
+    write("transform.filter", name, "masks of a data frame with missing truth values", ["pandas"], path, values,
+          {"tables": {"receipt": receipt}, "outputs": {"rows": {"n_rows": len(rows), "sums": {s: rows[s].sum() for s in sums}}}}, 1e-12)
+
+
+delay, arrival = f.dep_delay.astype("Float64"), f.arr_delay.astype("Float64")
+by_formula("formula_three_values", FLIGHTS, f, 'dep_delay > 60 and carrier in ("UA", "AA") or arr_delay < -40',
+           (delay > 60) & f.carrier.isin(["UA", "AA"]) | (arrival < -40), ["distance", "flight"])
+by_formula("formula_of_groups", FLIGHTS, f, "arr_delay > 10 * mean(arr_delay by carrier) and hour(time_hour) >= 20",
+           (arrival > 10 * f.groupby("carrier").arr_delay.transform("mean")) & (hours.dt.hour >= 20), ["distance", "arr_delay"])
+by_formula("formula_korean", ORDERS, o, '크기 = "대" and `금액(원)` > median(`금액(원)` by 종류) and 주문일 >= "2015-01-15"',
+           ((o["크기"] == "대") & (o["금액(원)"] > o.groupby("종류")["금액(원)"].transform("median")) & (days >= "2015-01-15")).astype("boolean"), ["금액(원)"])
