@@ -5,3 +5,4 @@ pub mod glm;
 pub mod k_means;
 pub mod linear;
 pub mod pca;
+pub mod target_encoding;

@@ -1,5 +1,6 @@
 //! Numbers in, numbers out: distributions, linear algebra, descriptives, resampling.
 
+pub mod binning;
 pub mod blocks;
 pub mod classification;
 pub mod cluster_scores;
@@ -16,5 +17,9 @@ pub mod lanes;
 pub mod linalg;
 pub mod missing;
 pub mod p_adjust;
+pub mod power_transform;
 pub mod progress;
+pub mod quantile_transform;
+pub mod roots;
+pub mod sampling;
 pub mod scaling;

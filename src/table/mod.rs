@@ -12,9 +12,11 @@ pub mod json;
 mod levels;
 pub mod periods;
 pub mod profile;
+pub mod rules;
 #[cfg(test)]
 mod samples;
 pub mod storage;
+mod texts;
 mod utf8;
 pub mod verbs;
 
@@ -28,6 +30,7 @@ pub use column::{Column, ColumnFormat, ColumnKind, Data, Measure, Value, write_n
 pub use declare::{Declaration, DeclareError, declare};
 pub use dictionary::{Dictionary, TextBuilder, TooMuchText, category};
 pub use levels::{Levels, natural_order};
+pub use texts::Texts;
 pub use utf8::Utf8;
 
 /// Columns of equal length with unique names. Columns are shared, so a copy of a table, or a table
