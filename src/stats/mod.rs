@@ -1,6 +1,7 @@
 //! Numbers in, numbers out: distributions, linear algebra, descriptives, resampling.
 
 pub mod binning;
+pub mod bayes_factor;
 pub mod blocks;
 pub mod classification;
 pub mod cluster_scores;
@@ -13,13 +14,19 @@ pub mod double_double;
 pub mod eigen;
 pub mod experiment;
 pub mod histogram;
+pub mod integrate;
 pub mod lanes;
 pub mod linalg;
 pub mod missing;
+pub mod normality;
 pub mod p_adjust;
 pub mod power_transform;
 pub mod progress;
 pub mod quantile_transform;
 pub mod roots;
 pub mod sampling;
+pub mod ranks;
+pub mod resample;
 pub mod scaling;
+pub mod spread_tests;
+pub mod t_test;

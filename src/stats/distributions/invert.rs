@@ -67,6 +67,73 @@ pub(super) fn solve_positive(
     }
 }
 
+/// The root of an increasing or decreasing function, searched from the bracket `low`, `high`, which
+/// widens until the signs differ. NaN when they never do.
+///
+/// Bisection safeguards inverse interpolation (Chandrupatla 1997).
+pub(crate) fn root(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
+    let (mut at_low, mut at_high) = (f(low), f(high));
+    let mut width = (high - low).abs().max(1e-3);
+    for _ in 0..200 {
+        if at_low.is_nan() || at_high.is_nan() || at_low * at_high <= 0.0 {
+            break;
+        }
+        if at_low.abs() < at_high.abs() {
+            low -= width;
+            at_low = f(low);
+        } else {
+            high += width;
+            at_high = f(high);
+        }
+        width *= 2.0;
+    }
+    if at_low == 0.0 {
+        return low;
+    }
+    if at_high == 0.0 {
+        return high;
+    }
+    if at_low.is_nan() || at_high.is_nan() || at_low * at_high > 0.0 {
+        return f64::NAN;
+    }
+    // b is the newest point, a its partner across the root, c the point before.
+    let (mut a, mut fa) = (low, at_low);
+    let (mut b, mut fb) = (high, at_high);
+    let (mut c, mut fc);
+    let mut t = 0.5;
+    for _ in 0..200 {
+        let x = a + t * (b - a);
+        let fx = f(x);
+        if fx == 0.0 {
+            return x;
+        }
+        (c, fc) = if fx.signum() == fa.signum() {
+            (a, fa)
+        } else {
+            let old = (b, fb);
+            (b, fb) = (a, fa);
+            old
+        };
+        (a, fa) = (x, fx);
+        let best = if fa.abs() < fb.abs() { a } else { b };
+        let tolerance = 2.0 * f64::EPSILON * best.abs() + 1e-300;
+        let share = tolerance / (b - a).abs();
+        if share > 0.5 {
+            return best;
+        }
+        let xi = (a - b) / (c - b);
+        let phi = (fa - fb) / (fc - fb);
+        let bends_little = phi * phi < xi && (1.0 - phi) * (1.0 - phi) < 1.0 - xi;
+        t = if bends_little {
+            fa / (fb - fa) * (fc / (fb - fc)) + (c - a) / (b - a) * (fa / (fc - fa)) * (fb / (fc - fb))
+        } else {
+            0.5
+        };
+        t = t.clamp(share, 1.0 - share);
+    }
+    if fa.abs() < fb.abs() { a } else { b }
+}
+
 fn relative_excess(value: f64, target: f64) -> f64 {
     (value - target) / value
 }

@@ -8,17 +8,27 @@
 
 pub mod beta;
 pub mod chi_squared;
+pub mod discrete;
+pub mod dunnett;
 pub mod f;
 pub mod incomplete_beta;
 pub mod incomplete_gamma;
+pub mod noncentral_chi_squared;
+pub mod noncentral_f;
+pub mod noncentral_t;
 pub mod normal;
+pub mod rank_sum;
+pub mod signed_rank;
 pub mod student_t;
+pub mod studentized_range;
 
 mod digamma;
 mod invert;
 mod ln_gamma;
+mod scale_mixture;
 
 pub use digamma::{digamma, trigamma};
+pub(crate) use discrete::poisson_mass;
 pub use ln_gamma::ln_gamma;
 
 /// Both tails of a distribution at one point; each has its own full relative accuracy.
