@@ -34,6 +34,21 @@ fn logistic_regression() {
 }
 
 #[test]
+fn cox_regression() {
+    check_cases("regression.cox", 3);
+}
+
+#[test]
+fn multinomial_regression() {
+    check_cases("regression.multinomial", 4);
+}
+
+#[test]
+fn survival() {
+    check_cases("regression.survival", 4);
+}
+
+#[test]
 fn glm() {
     check_cases("regression.glm", 6);
 }

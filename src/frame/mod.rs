@@ -75,6 +75,40 @@ impl Frame {
             .collect()
     }
 
+    /// The level of the first group that is the event: the one named, or the last of two.
+    ///
+    /// # Errors
+    /// When none is named among more than two, or the named one does not occur; the error stands
+    /// at `event`.
+    pub fn event(&self, option: &str, column: &str, event: &str) -> Result<usize, RunError> {
+        let levels = &self.groups[0].names;
+        if event.is_empty() {
+            if levels.len() > 2 {
+                return Err(RunError::option(
+                    option,
+                    msg!(
+                        "frame.which_event",
+                        "“{column}” has {n} levels. Choose the one that is the event.",
+                        column = column,
+                        n = levels.len()
+                    ),
+                ));
+            }
+            return Ok(levels.len().saturating_sub(1));
+        }
+        levels.iter().position(|l| l == event).ok_or_else(|| {
+            RunError::option(
+                "event",
+                msg!(
+                    "frame.no_level",
+                    "No row that is used has “{level}” in “{column}”.",
+                    level = event,
+                    column = column
+                ),
+            )
+        })
+    }
+
     /// A column of a design by its parts: `sex: male × age`.
     pub fn column_name(&self, parts: &[Part]) -> Msg {
         if parts.is_empty() {

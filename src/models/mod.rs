@@ -4,5 +4,7 @@ pub mod design;
 pub mod glm;
 pub mod k_means;
 pub mod linear;
+pub mod multinomial;
 pub mod pca;
 pub mod target_encoding;
+pub mod survival;

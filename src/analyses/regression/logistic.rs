@@ -256,35 +256,8 @@ fn frame(options: &Options, input: &Input) -> Result<(Frame, usize), RunError> {
     {
         return Err(RunError::option("weights", words::bad_weights()));
     }
-    let levels = &frame.groups[0].names;
     let weight = |i: usize| frame.numbers.first().map_or(1.0, |w| w[i]);
-    let event = if options.event.is_empty() {
-        if levels.len() > 2 {
-            return Err(RunError::option(
-                "event",
-                msg!(
-                    "regression.logistic.which_event",
-                    "“{column}” has {n} levels. Choose the one whose probability is explained.",
-                    column = &options.outcome,
-                    n = levels.len()
-                ),
-            ));
-        }
-        levels.len().saturating_sub(1)
-    } else {
-        let found = levels.iter().position(|l| *l == options.event);
-        found.ok_or_else(|| {
-            RunError::option(
-                "event",
-                msg!(
-                    "frame.no_level",
-                    "No row that is used has “{level}” in “{column}”.",
-                    level = &options.event,
-                    column = &options.outcome
-                ),
-            )
-        })?
-    };
+    let event = frame.event("event", &options.outcome, &options.event)?;
     let codes = frame.groups[0].codes.iter().enumerate();
     let counted = codes.filter(|(i, _)| weight(*i) > 0.0);
     let (events, others): (Vec<_>, Vec<_>) = counted.partition(|(_, c)| **c as usize == event);

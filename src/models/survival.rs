@@ -1,0 +1,8 @@
+//! Times to an event that some rows have not reached: Kaplan and Meier's curve, the log-rank test,
+//! and Cox's proportional hazards.
+
+mod cox;
+mod kaplan_meier;
+
+pub use cox::{CoxFit, CoxProblem, ProportionalityTest, cox, proportionality};
+pub use kaplan_meier::{Curve, Interval, LogRank, Step, kaplan_meier, log_rank};

@@ -1,0 +1,618 @@
+//! Cox's (1972) proportional hazards with Efron's treatment of ties, as `survival::coxph`.
+
+use crate::models::glm::GlmError;
+use crate::stats::distributions::chi_squared;
+use crate::stats::linalg::{Cholesky, Square};
+use crate::stats::progress::Progress;
+
+/// What is to be explained by what.
+#[derive(Clone, Copy, Debug)]
+pub struct CoxProblem<'a> {
+    /// Columns of `n_rows` values, without an intercept.
+    pub columns: &'a [&'a [f64]],
+    pub times: &'a [f64],
+    pub is_event: &'a [bool],
+}
+
+/// A fitted model.
+#[derive(Clone, Debug)]
+pub struct CoxFit {
+    /// NaN for aliased columns.
+    pub beta: Vec<f64>,
+    pub standard_errors: Vec<f64>,
+    pub kept: Vec<usize>,
+    pub aliased: Vec<usize>,
+    /// Covariance of the kept coefficients.
+    pub covariance: Square<f64>,
+    pub log_likelihood: f64,
+    pub null_log_likelihood: f64,
+    /// The score test of all coefficients.
+    pub score_statistic: f64,
+    pub wald_statistic: f64,
+    /// x b less its mean.
+    pub linear_predictor: Vec<f64>,
+    /// Harrell's C: how often, of two rows whose order in time is known, the one with the higher
+    /// hazard has the event first.
+    pub concordance: f64,
+    pub n_events: usize,
+    pub n_iterations: usize,
+    pub is_converged: bool,
+    standardised: Vec<f64>,
+}
+
+/// Whether a term's effect is the same at all times.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProportionalityTest {
+    pub statistic: f64,
+    pub df: usize,
+    pub p: f64,
+}
+
+/// The maximum of the partial likelihood, without the columns `left_out`.
+///
+/// # Errors
+/// See [`GlmError`]; too few rows stands for no event at all.
+pub fn cox(
+    problem: &CoxProblem,
+    left_out: &[usize],
+    tick: &mut Progress,
+) -> Result<CoxFit, GlmError> {
+    let work = Work::new(problem)?;
+    let size = work.kept.len();
+    let free: Vec<usize> = (0..size)
+        .filter(|&j| !left_out.contains(&work.kept[j]))
+        .collect();
+    let mut beta = vec![0.0; size];
+    let null = work.pass(&beta, None, &mut |part| tick(0.1 * part))?;
+    let score_statistic = quadratic(&null.information, &null.gradient, &free).unwrap_or(f64::NAN);
+    let null_log_likelihood = null.log_likelihood;
+    let mut best = null;
+    let (mut n_iterations, mut is_converged, mut n_halvings) = (0, free.is_empty(), 0);
+    let mut at = beta.clone();
+    let mut n_passes = 0;
+    while n_iterations < 40 && !is_converged {
+        let Some(step) = newton(&best, &free) else {
+            break;
+        };
+        let decrement: f64 = free
+            .iter()
+            .zip(&step)
+            .map(|(&j, s)| best.gradient[j] * s)
+            .sum();
+        if decrement <= 1e-20 || (n_iterations > 8 && decrement < 1e-13) {
+            is_converged = true;
+            break;
+        }
+        n_iterations += 1;
+        let mut scale = 1.0;
+        loop {
+            for (&j, s) in free.iter().zip(&step) {
+                at[j] = beta[j] + scale * s;
+            }
+            let left = libm::powf(0.8, n_passes as f32);
+            n_passes += 1;
+            let pass = work.pass(&at, None, &mut |part| {
+                tick(0.1 + 0.9 * (1.0 - left + 0.2 * left * part))
+            })?;
+            let slack = 1e-10 * (1.0 + best.log_likelihood.abs());
+            if pass.log_likelihood.is_finite() && pass.log_likelihood >= best.log_likelihood - slack
+            {
+                best = pass;
+                beta.clone_from(&at);
+                break;
+            }
+            n_halvings += 1;
+            if n_halvings > 40 {
+                return Err(GlmError::Diverged);
+            }
+            scale *= 0.5;
+        }
+    }
+    let wald_statistic = {
+        let information = best.information.select(&free);
+        let mut sum = 0.0;
+        for (a, &j) in free.iter().enumerate() {
+            for (b, &k) in free.iter().enumerate() {
+                sum += beta[j] * information.at(a, b) * beta[k];
+            }
+        }
+        sum
+    };
+    Ok(work.finish(
+        problem,
+        &best,
+        &beta,
+        Done {
+            null_log_likelihood,
+            score_statistic,
+            wald_statistic,
+            n_iterations,
+            is_converged,
+        },
+    ))
+}
+
+/// Grambsch and Therneau's test of proportional hazards as a score test (`cox.zph` since survival
+/// 3.0): whether coefficients change with g(t) = 1 − S(t), S the Kaplan–Meier curve just before t.
+/// One test for each term (its columns), and one of all.
+///
+/// # Errors
+/// See [`GlmError`].
+pub fn proportionality(
+    problem: &CoxProblem,
+    fit: &CoxFit,
+    terms: &[Vec<usize>],
+    tick: &mut Progress,
+) -> Result<(Vec<ProportionalityTest>, ProportionalityTest), GlmError> {
+    let work = Work::new(problem)?;
+    let size = work.kept.len();
+    let mut changing = Changing {
+        score: vec![0.0; size],
+        mixed: Square::zeros(size),
+        squared: Square::zeros(size),
+    };
+    let pass = work.pass(&fit.standardised, Some(&mut changing), tick)?;
+    let all: Vec<usize> = (0..size).collect();
+    let test = |places: &[usize]| {
+        let none = ProportionalityTest {
+            statistic: f64::NAN,
+            df: places.len(),
+            p: f64::NAN,
+        };
+        if places.is_empty() {
+            return none;
+        }
+        // What g(t) x adds beyond all columns.
+        let factor = Cholesky::with_rank(&pass.information, &floor(&pass.information));
+        if !factor.aliased.is_empty() {
+            return none;
+        }
+        let solved: Vec<Vec<f64>> = places
+            .iter()
+            .map(|&p| {
+                factor.solve(
+                    &(0..size)
+                        .map(|j| changing.mixed.at(j, p))
+                        .collect::<Vec<f64>>(),
+                )
+            })
+            .collect();
+        let mut left = Square::zeros(places.len());
+        for (a, &p) in places.iter().enumerate() {
+            for (b, &q) in places.iter().enumerate() {
+                let through: f64 = (0..size)
+                    .map(|j| changing.mixed.at(j, p) * solved[b][j])
+                    .sum();
+                *left.at_mut(a, b) = changing.squared.at(p, q) - through;
+            }
+        }
+        let score: Vec<f64> = places.iter().map(|&p| changing.score[p]).collect();
+        let places: Vec<usize> = (0..places.len()).collect();
+        match quadratic(&left, &score, &places) {
+            Some(statistic) => ProportionalityTest {
+                statistic,
+                df: places.len(),
+                p: chi_squared::sf(statistic, places.len() as f64),
+            },
+            None => none,
+        }
+    };
+    let of_terms = terms
+        .iter()
+        .map(|columns| {
+            let places: Vec<usize> = columns
+                .iter()
+                .filter_map(|c| work.kept.iter().position(|k| k == c))
+                .collect();
+            test(&places)
+        })
+        .collect();
+    Ok((of_terms, test(&all)))
+}
+
+/// Columns standardised and rows sorted by time, the latest first.
+struct Work {
+    kept: Vec<usize>,
+    aliased: Vec<usize>,
+    scale: Vec<f64>,
+    /// Row by row, kept columns side by side.
+    rows: Vec<f64>,
+    order: Vec<u32>,
+    times: Vec<f64>,
+    is_event: Vec<bool>,
+    /// g(t) of each sorted row's time.
+    transform: Vec<f64>,
+}
+
+struct Pass {
+    log_likelihood: f64,
+    gradient: Vec<f64>,
+    information: Square<f64>,
+}
+
+/// Sums for coefficients that change with g(t).
+struct Changing {
+    score: Vec<f64>,
+    mixed: Square<f64>,
+    squared: Square<f64>,
+}
+
+struct Done {
+    null_log_likelihood: f64,
+    score_statistic: f64,
+    wald_statistic: f64,
+    n_iterations: usize,
+    is_converged: bool,
+}
+
+impl Work {
+    fn new(problem: &CoxProblem) -> Result<Self, GlmError> {
+        let n_rows = problem.times.len();
+        if !problem.is_event.iter().any(|e| *e) {
+            return Err(GlmError::TooFewRows);
+        }
+        let mut order: Vec<u32> = (0..n_rows as u32).collect();
+        order.sort_by(|&a, &b| problem.times[b as usize].total_cmp(&problem.times[a as usize]));
+        let (mut shift, mut scale) = (Vec::new(), Vec::new());
+        for column in problem.columns {
+            let mean = column.iter().map(|x| x / n_rows as f64).sum::<f64>();
+            let reach = column.iter().fold(0.0_f64, |m, x| m.max((x - mean).abs()));
+            if !reach.is_finite() {
+                return Err(GlmError::TooLarge);
+            }
+            // What is left of a constant column is the rounding of its mean.
+            let is_constant = column.iter().all(|x| *x == column[0]);
+            shift.push(if is_constant { column[0] } else { mean });
+            scale.push(if reach > 0.0 {
+                libm::ldexp(1.0, (-libm::frexp(reach).1).clamp(-1000, 1000))
+            } else {
+                1.0
+            });
+        }
+        let all = problem.columns.len();
+        let mut gram: Square<f64> = Square::zeros(all);
+        let mut row = vec![0.0; all];
+        for i in 0..n_rows {
+            for j in 0..all {
+                row[j] = (problem.columns[j][i] - shift[j]) * scale[j];
+            }
+            for j in 0..all {
+                for k in 0..=j {
+                    *gram.at_mut(k, j) += row[j] * row[k];
+                }
+            }
+        }
+        let floors: Vec<f64> = (0..all)
+            .map(|j| (1e-12 * gram.at(j, j)).max(1e-30))
+            .collect();
+        let factor = Cholesky::with_rank(&gram, &floors);
+        if factor.kept.is_empty() {
+            return Err(GlmError::RankZero);
+        }
+        let mut rows = Vec::with_capacity(n_rows * factor.kept.len());
+        for &i in &order {
+            rows.extend(
+                factor
+                    .kept
+                    .iter()
+                    .map(|&j| (problem.columns[j][i as usize] - shift[j]) * scale[j]),
+            );
+        }
+        let pick = |v: &[f64]| factor.kept.iter().map(|&j| v[j]).collect::<Vec<f64>>();
+        let times: Vec<f64> = order.iter().map(|&i| problem.times[i as usize]).collect();
+        let is_event: Vec<bool> = order
+            .iter()
+            .map(|&i| problem.is_event[i as usize])
+            .collect();
+        Ok(Self {
+            scale: pick(&scale),
+            transform: transform(&times, &is_event),
+            kept: factor.kept,
+            aliased: factor.aliased,
+            rows,
+            order,
+            times,
+            is_event,
+        })
+    }
+
+    /// Likelihood, score and information; those of changing coefficients too where asked for.
+    fn pass(
+        &self,
+        beta: &[f64],
+        mut changing: Option<&mut Changing>,
+        tick: &mut Progress,
+    ) -> Result<Pass, GlmError> {
+        let size = self.kept.len();
+        let n_rows = self.times.len();
+        let mut pass = Pass {
+            log_likelihood: 0.0,
+            gradient: vec![0.0; size],
+            information: Square::zeros(size),
+        };
+        let eta: Vec<f64> = self
+            .rows
+            .chunks_exact(size)
+            .map(|row| row.iter().zip(beta).map(|(x, b)| x * b).sum())
+            .collect();
+        // Hazards relative to the largest, so that none overflows.
+        let top = eta.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let triangle = size * (size + 1) / 2;
+        let (mut s0, mut s1, mut s2) = (0.0, vec![0.0; size], vec![0.0; triangle]);
+        let mut first = 0;
+        let mut last_tick = 0;
+        while first < n_rows {
+            if first - last_tick >= 1 << 14 {
+                last_tick = first;
+                tick(first as f32 / n_rows as f32)?;
+            }
+            let time = self.times[first];
+            let end = first
+                + self.times[first..]
+                    .iter()
+                    .take_while(|t| **t == time)
+                    .count();
+            let (mut d, mut d0, mut d1, mut d2) = (0.0, 0.0, vec![0.0; size], vec![0.0; triangle]);
+            let mut sum = vec![0.0; size];
+            for i in first..end {
+                let row = &self.rows[i * size..(i + 1) * size];
+                let hazard = libm::exp(eta[i] - top);
+                s0 += hazard;
+                add_row(&mut s1, &mut s2, row, hazard);
+                if self.is_event[i] {
+                    d += 1.0;
+                    d0 += hazard;
+                    add_row(&mut d1, &mut d2, row, hazard);
+                    pass.log_likelihood += eta[i] - top;
+                    sum.iter_mut().zip(row).for_each(|(s, x)| *s += x);
+                }
+            }
+            if d > 0.0 {
+                let g = self.transform[first];
+                let mut k = 0.0;
+                while k < d {
+                    let share = k / d;
+                    let all = s0 - share * d0;
+                    pass.log_likelihood -= libm::log(all);
+                    let mean: Vec<f64> = (0..size).map(|j| (s1[j] - share * d1[j]) / all).collect();
+                    let mut at = 0;
+                    for j in 0..size {
+                        let miss = sum[j] / d - mean[j];
+                        pass.gradient[j] += miss;
+                        if let Some(changing) = &mut changing {
+                            changing.score[j] += g * miss;
+                        }
+                        for m in 0..=j {
+                            let v = (s2[at] - share * d2[at]) / all - mean[j] * mean[m];
+                            *pass.information.at_mut(m, j) += v;
+                            if let Some(changing) = &mut changing {
+                                *changing.mixed.at_mut(m, j) += g * v;
+                                *changing.squared.at_mut(m, j) += g * g * v;
+                            }
+                            at += 1;
+                        }
+                    }
+                    k += 1.0;
+                }
+            }
+            first = end;
+        }
+        mirror(&mut pass.information);
+        if let Some(changing) = changing {
+            mirror(&mut changing.mixed);
+            mirror(&mut changing.squared);
+        }
+        Ok(pass)
+    }
+
+    fn finish(&self, problem: &CoxProblem, pass: &Pass, beta: &[f64], done: Done) -> CoxFit {
+        let size = self.kept.len();
+        let n_columns = problem.columns.len();
+        let factor = Cholesky::with_rank(&pass.information, &floor(&pass.information));
+        let mut covariance = if factor.aliased.is_empty() {
+            factor.inverse()
+        } else {
+            Square {
+                size,
+                data: vec![f64::NAN; size * size],
+            }
+        };
+        for j in 0..size {
+            for k in 0..size {
+                *covariance.at_mut(j, k) *= self.scale[j] * self.scale[k];
+            }
+        }
+        let (mut all, mut errors) = (vec![f64::NAN; n_columns], vec![f64::NAN; n_columns]);
+        for (place, &column) in self.kept.iter().enumerate() {
+            all[column] = beta[place] * self.scale[place];
+            errors[column] = covariance.at(place, place).sqrt();
+        }
+        let mut linear_predictor = vec![0.0; problem.times.len()];
+        for (row, &i) in self.rows.chunks_exact(size).zip(&self.order) {
+            linear_predictor[i as usize] = row.iter().zip(beta).map(|(x, b)| x * b).sum();
+        }
+        CoxFit {
+            concordance: concordance(problem.times, problem.is_event, &linear_predictor),
+            beta: all,
+            standard_errors: errors,
+            kept: self.kept.clone(),
+            aliased: self.aliased.clone(),
+            covariance,
+            log_likelihood: pass.log_likelihood,
+            null_log_likelihood: done.null_log_likelihood,
+            score_statistic: done.score_statistic,
+            wald_statistic: done.wald_statistic,
+            linear_predictor,
+            n_events: problem.is_event.iter().filter(|e| **e).count(),
+            n_iterations: done.n_iterations,
+            is_converged: done.is_converged,
+            standardised: beta.to_vec(),
+        }
+    }
+}
+
+fn add_row(s1: &mut [f64], s2: &mut [f64], row: &[f64], hazard: f64) {
+    let mut at = 0;
+    for (j, x) in row.iter().enumerate() {
+        let weighted = hazard * x;
+        s1[j] += weighted;
+        for (s, y) in s2[at..=at + j].iter_mut().zip(row) {
+            *s += weighted * y;
+        }
+        at += j + 1;
+    }
+}
+
+/// 1 − S(t−) for times sorted from the latest.
+fn transform(times: &[f64], is_event: &[bool]) -> Vec<f64> {
+    let n = times.len();
+    let mut result = vec![0.0; n];
+    let mut survival = 1.0;
+    let mut end = n;
+    while end > 0 {
+        let time = times[end - 1];
+        let first = times[..end]
+            .iter()
+            .rposition(|t| *t != time)
+            .map_or(0, |p| p + 1);
+        let events = is_event[first..end].iter().filter(|e| **e).count() as f64;
+        result[first..end].fill(1.0 - survival);
+        survival *= 1.0 - events / end as f64;
+        end = first;
+    }
+    result
+}
+
+/// Harrell's C; ties of the predictor count half, pairs tied in time that both had the event do
+/// not count. Ranks in a Fenwick tree, rows from the latest time.
+fn concordance(times: &[f64], is_event: &[bool], risk: &[f64]) -> f64 {
+    let mut sorted = risk.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    sorted.dedup();
+    let rank = |r: f64| sorted.partition_point(|s| *s < r);
+    let mut tree = Fenwick {
+        counts: vec![0.0; sorted.len() + 1],
+    };
+    let mut order: Vec<u32> = (0..times.len() as u32).collect();
+    order.sort_by(|&a, &b| times[b as usize].total_cmp(&times[a as usize]));
+    let (mut right, mut all, mut n) = (0.0, 0.0, 0.0);
+    for same in order.chunk_by(|a, b| times[*a as usize] == times[*b as usize]) {
+        // A row censored at a time outlives those with the event at it.
+        for &i in same.iter().filter(|i| !is_event[**i as usize]) {
+            tree.add(rank(risk[i as usize]));
+            n += 1.0;
+        }
+        for &i in same.iter().filter(|i| is_event[**i as usize]) {
+            let r = rank(risk[i as usize]);
+            let below = tree.sum(r);
+            let ties = tree.sum(r + 1) - below;
+            right += below + 0.5 * ties;
+            all += n;
+        }
+        for &i in same.iter().filter(|i| is_event[**i as usize]) {
+            tree.add(rank(risk[i as usize]));
+            n += 1.0;
+        }
+    }
+    right / all
+}
+
+struct Fenwick {
+    counts: Vec<f64>,
+}
+
+impl Fenwick {
+    fn add(&mut self, place: usize) {
+        let mut i = place + 1;
+        while i < self.counts.len() {
+            self.counts[i] += 1.0;
+            i += i & i.wrapping_neg();
+        }
+    }
+
+    /// Of the first `n` places.
+    fn sum(&self, n: usize) -> f64 {
+        let (mut i, mut sum) = (n, 0.0);
+        while i > 0 {
+            sum += self.counts[i];
+            i -= i & i.wrapping_neg();
+        }
+        sum
+    }
+}
+
+fn newton(pass: &Pass, free: &[usize]) -> Option<Vec<f64>> {
+    let information = pass.information.select(free);
+    let factor = Cholesky::with_rank(&information, &floor(&information));
+    let gradient: Vec<f64> = free.iter().map(|&j| pass.gradient[j]).collect();
+    factor.aliased.is_empty().then(|| factor.solve(&gradient))
+}
+
+/// gᵀ A⁻¹ g of chosen places.
+fn quadratic(matrix: &Square<f64>, vector: &[f64], places: &[usize]) -> Option<f64> {
+    let inner = matrix.select(places);
+    let factor = Cholesky::with_rank(&inner, &floor(&inner));
+    let chosen: Vec<f64> = places.iter().map(|&p| vector[p]).collect();
+    factor.aliased.is_empty().then(|| {
+        let solved = factor.solve(&chosen);
+        solved.iter().zip(&chosen).map(|(s, v)| s * v).sum()
+    })
+}
+
+fn floor(matrix: &Square<f64>) -> Vec<f64> {
+    (0..matrix.size).map(|j| 1e-14 * matrix.at(j, j)).collect()
+}
+
+fn mirror(matrix: &mut Square<f64>) {
+    for j in 0..matrix.size {
+        for i in 0..j {
+            *matrix.at_mut(j, i) = matrix.at(i, j);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All pairs, one by one.
+    #[test]
+    fn concordance_counts_pairs() {
+        let times = [5.0, 3.0, 3.0, 8.0, 1.0, 8.0, 4.0];
+        let events = [true, true, false, true, true, false, true];
+        let risk = [0.2, 0.9, 0.9, -1.0, 0.2, 0.0, 0.5];
+        let (mut right, mut all) = (0.0, 0.0);
+        for i in 0..7 {
+            for j in 0..7 {
+                let outlives = times[j] > times[i] || (times[j] == times[i] && !events[j]);
+                if i != j && events[i] && outlives {
+                    all += 1.0;
+                    right += if risk[i] > risk[j] {
+                        1.0
+                    } else if risk[i] == risk[j] {
+                        0.5
+                    } else {
+                        0.0
+                    };
+                }
+            }
+        }
+        assert_eq!(concordance(&times, &events, &risk), right / all);
+    }
+
+    #[test]
+    fn no_event_is_no_model() {
+        let x = [1.0, 2.0];
+        let columns: [&[f64]; 1] = [&x];
+        let problem = CoxProblem {
+            columns: &columns,
+            times: &[1.0, 2.0],
+            is_event: &[false, false],
+        };
+        let mut tick = crate::stats::progress::unwatched;
+        assert_eq!(
+            cox(&problem, &[], &mut tick).unwrap_err(),
+            GlmError::TooFewRows
+        );
+    }
+}
