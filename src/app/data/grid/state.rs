@@ -113,6 +113,8 @@ impl Grid {
     }
 
     pub fn mount(self, scroller: HtmlElement, body: HtmlElement) {
+        // The elements may have shown another table before.
+        body.set_text_content(None);
         let overlay = |class: &str| {
             let element = document()
                 .create_element("div")
