@@ -16,7 +16,8 @@
 //! | [`frame`] | columns of a table as a model's variables, and words that reports share | table, stats, models, report, spec |
 //! | [`analyses`] | one analysis a file, and the registry | all of the above but chart |
 //! | [`notebook`] | cells, dependency graph, history, file format | spec, table, report |
-//! | [`engine`] | protocol, client, worker loop, table store | spec, table, report, notebook |
+//! | `formats` | readers and writers of workbooks, Parquet, Arrow, JSON and SPSS: a wasm of its own | table, report |
+//! | [`engine`] | protocol, client, worker loop, table store | spec, table, report, notebook, formats |
 //! | `app` | the Leptos page | notebook, engine, chart, report, spec, table, `analyses::{add_korean, find, migrate, specs}` |
 //!
 //! `tests/architecture.rs` holds the code to this table.
@@ -26,6 +27,8 @@ pub mod analyses;
 pub mod app;
 pub mod chart;
 pub mod engine;
+#[cfg(feature = "formats")]
+pub mod formats;
 pub mod formula;
 pub mod frame;
 pub mod models;

@@ -35,6 +35,7 @@ const KEPT: &[(&[&str], &[&str])] = &[
     ),
     (&["clap"], &["src/bin/jari/"]),
     (&["winnow"], &["src/formula/"]),
+    (&["calamine", "lz4_flex", "ruzstd"], &["src/formats/"]),
 ];
 
 /// A path that a file names, from the crate's root: `["report", "Msg"]`.
@@ -97,6 +98,7 @@ fn the_binaries_start_rooms_and_do_nothing_else() {
         assert_eq!(used, expected, "{file}");
     };
     check("src/bin/app.rs", &["app"]);
+    check("src/bin/formats.rs", &["engine"]);
     check("src/bin/worker.rs", &["analyses", "engine"]);
     for source in sources()
         .iter()

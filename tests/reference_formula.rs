@@ -130,13 +130,6 @@ fn compare(formula: &str, column: &Column, case: &Value) -> Vec<String> {
     wrong
 }
 
-fn text(cell: Cell<'_>) -> Option<&str> {
-    match cell {
-        Cell::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
 /// As `make.py` counts: days, milliseconds, characters, 0 and 1.
 fn number(cell: Cell<'_>) -> f64 {
     match cell {

@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static MEMORY: jari::engine::worker::Watched = jari::engine::worker::Watched;
+static MEMORY: jari::engine::memory::Watched = jari::engine::memory::Watched;
 
 fn main() {
     jari::engine::worker::serve(jari::engine::Runner {

@@ -68,6 +68,14 @@ pub struct Imported {
     pub warnings: Vec<Msg>,
 }
 
+/// A table as a file.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    pub bytes: Uint8Array,
+    /// What the format could not hold, and became of it.
+    pub warnings: Vec<Msg>,
+}
+
 /// A request that can be called off. Clones call off the same one.
 #[derive(Clone)]
 pub struct Cancel(AbortController);
@@ -145,7 +153,11 @@ impl Client {
         drop(self.jari.close());
     }
 
-    /// How a text would be understood, and what its reader has to say.
+    /// How a file would be understood, and what its reader has to say: a text, a workbook, Parquet,
+    /// Arrow, JSON or SPSS by its content and the name that a `File` carries;
+    /// [`ImportOptions::format`] overrules both. `understood.file` of the preview says which kind it
+    /// is and, of a workbook, which sheets it has; `options.sheet`, `options.header_row` and
+    /// `options.header_rows` choose another table in it.
     pub async fn preview(
         &self,
         source: &Blob,
@@ -155,13 +167,22 @@ impl Client {
             source: Some(source),
             ..Beside::default()
         };
-        match self.ask(&Request::Preview { options }, beside).await? {
+        match self
+            .ask(
+                &Request::Preview {
+                    options,
+                    name: String::new(),
+                },
+                beside,
+            )
+            .await?
+        {
             (Response::Previewed { preview, warnings }, _) => Ok((*preview, warnings)),
             _ => Err(unexpected()),
         }
     }
 
-    /// Reads a text into the table `table`.
+    /// Reads a file of any kind that [`Client::preview`] knows into the table `table`.
     pub async fn import(
         &self,
         table: &str,
@@ -179,6 +200,7 @@ impl Client {
             &Request::Import {
                 table: table.to_string(),
                 options,
+                name: String::new(),
             },
             beside,
         )
@@ -320,17 +342,34 @@ impl Client {
 
     /// The table as the bytes of a file.
     pub async fn export(&self, table: &str, format: TableFormat) -> Result<Uint8Array, Failure> {
-        match self
-            .ask(
-                &Request::Export {
-                    table: table.to_string(),
-                    format,
-                },
-                Beside::default(),
-            )
-            .await?
-        {
-            (Response::Exported, Some(buffer)) => Ok(buffer),
+        let exported = self.export_file(table, format, &Cancel::default(), |_| {});
+        Ok(exported.await?.bytes)
+    }
+
+    /// The table as the bytes of a file, and what the format could not hold: characters that CP949
+    /// has not, dates and numbers that no cell of a workbook can hold.
+    /// [`TableFormat::extension`] is the ending for its name.
+    ///
+    /// # Errors
+    /// When the format cannot hold so many rows or columns.
+    pub async fn export_file(
+        &self,
+        table: &str,
+        format: TableFormat,
+        cancel: &Cancel,
+        on_progress: impl FnMut(Progress) + 'static,
+    ) -> Result<Exported, Failure> {
+        let request = Request::Export {
+            table: table.to_string(),
+            format,
+        };
+        let beside = Beside {
+            source: None,
+            cancel: Some(cancel),
+            on_progress: Some(Box::new(on_progress)),
+        };
+        match self.ask(&request, beside).await? {
+            (Response::Exported { warnings }, Some(bytes)) => Ok(Exported { bytes, warnings }),
             _ => Err(unexpected()),
         }
     }

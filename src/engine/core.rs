@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 
 use super::cells::{find, summarise};
-use super::import_words::{import_error, import_warning};
+use super::files;
+use super::import_words::{characters_lost, import_error, import_warning};
 use super::protocol::{
     CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, RunRequest, TableFormat,
 };
@@ -16,7 +17,8 @@ use crate::spec::{
 };
 use crate::table::csv::{self, Source};
 use crate::table::{
-    Column, Declaration, DeclareError, Table, csv_write, declare, json, profile, storage,
+    Column, Declaration, DeclareError, FileFormat, Table, csv_write, declare, json, json_lines,
+    profile, storage,
 };
 
 /// Writes an analysis as a script: values, columns by input, files by input.
@@ -122,9 +124,15 @@ impl Core {
                 build: super::BUILD.to_string(),
             }
             .into()),
-            Request::Preview { options } => {
-                let preview = csv::preview(needed(attached.source)?, options)
-                    .map_err(|e| import_failure(&e))?;
+            Request::Preview { options, name } => {
+                let source = needed(attached.source)?;
+                let format = files::format_of(source, options, name)?;
+                if format != FileFormat::Csv {
+                    let (preview, warnings) = files::preview(source, format, options)?;
+                    let preview = Box::new(preview);
+                    return Ok(Response::Previewed { preview, warnings }.into());
+                }
+                let preview = csv::preview(source, options).map_err(|e| import_failure(&e))?;
                 let warnings = preview.warnings.iter().map(import_warning).collect();
                 Ok(Response::Previewed {
                     preview: Box::new(preview),
@@ -132,8 +140,16 @@ impl Core {
                 }
                 .into())
             }
-            Request::Import { table, options } => {
-                self.import(table, needed(attached.source)?, options, progress)
+            Request::Import {
+                table,
+                options,
+                name,
+            } => {
+                let source = needed(attached.source)?;
+                match files::format_of(source, options, name)? {
+                    FileFormat::Csv => self.import(table, source, options, progress),
+                    format => self.import_file(table, (source, format), options, progress),
+                }
             }
             Request::ImportColumns { table, names } => {
                 self.import_columns(table, names, attached.columns)
@@ -186,7 +202,7 @@ impl Core {
                     .collect();
                 Ok(Response::Profiled { columns }.into())
             }
-            Request::Export { table, format } => self.export(table, *format),
+            Request::Export { table, format } => self.export(table, *format, progress),
             Request::Info { table } => Ok(Response::Info {
                 info: TableInfo::of(self.known(table)?),
             }
@@ -228,6 +244,24 @@ impl Core {
             warnings: imported.warnings.iter().map(import_warning).collect(),
         };
         self.insert(id, imported.table);
+        Ok(response.into())
+    }
+
+    fn import_file(
+        &mut self,
+        id: &str,
+        (source, format): (&mut dyn Source, FileFormat),
+        options: &csv::ImportOptions,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Answer, Failure> {
+        let mut watch = |done, step| progress(Progress { done, step });
+        let (table, understood, warnings) = files::read(source, format, options, &mut watch)?;
+        let response = Response::Imported {
+            info: TableInfo::of(&table),
+            understood: Some(understood),
+            warnings,
+        };
+        self.insert(id, table);
         Ok(response.into())
     }
 
@@ -328,15 +362,33 @@ impl Core {
         Err(Failure::new(FailureKind::NoAnalysis, message))
     }
 
-    fn export(&self, id: &str, format: TableFormat) -> Result<Answer, Failure> {
+    fn export(
+        &self,
+        id: &str,
+        format: TableFormat,
+        progress: &mut dyn FnMut(Progress) -> bool,
+    ) -> Result<Answer, Failure> {
         let table = self.known(id)?;
+        let mut warnings = Vec::new();
         let bytes = match format {
             TableFormat::Csv => csv_write::to_csv(table, false),
             TableFormat::CsvForExcel => csv_write::to_csv(table, true),
+            TableFormat::CsvCp949 => {
+                let encoded = csv_write::to_cp949(table);
+                warnings.extend(characters_lost(&encoded));
+                encoded.bytes
+            }
             TableFormat::Json => json::write(table).to_string().into_bytes(),
+            TableFormat::JsonLines => json_lines::write(table),
+            TableFormat::Xlsx | TableFormat::Parquet | TableFormat::Arrow => {
+                let mut watch = |done, step| progress(Progress { done, step });
+                let (bytes, said) = files::write(table, format, &mut watch)?;
+                warnings = said;
+                bytes
+            }
         };
         Ok(Answer {
-            response: Response::Exported,
+            response: Response::Exported { warnings },
             buffer: Some(bytes),
         })
     }
@@ -395,7 +447,7 @@ fn needed(source: Option<&mut dyn Source>) -> Result<&mut dyn Source, Failure> {
     source.ok_or_else(|| damaged("the request came without a file"))
 }
 
-fn import_failure(error: &csv::ImportError) -> Failure {
+pub(super) fn import_failure(error: &csv::ImportError) -> Failure {
     let kind = if matches!(error, csv::ImportError::Cancelled) {
         FailureKind::Cancelled
     } else {

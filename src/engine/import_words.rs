@@ -4,6 +4,7 @@ use crate::msg;
 use crate::report::{Format, Msg};
 use crate::table::ColumnKind;
 use crate::table::csv::{BinaryFormat, DateOrder, ImportError, Warning};
+use crate::table::csv_write::Encoded;
 
 /// What went wrong with a file, where, and what to try.
 pub fn import_error(error: &ImportError) -> Msg {
@@ -297,6 +298,20 @@ fn kind_in_file((what, file): &(ColumnKind, String)) -> Msg {
         kind = kind(*what),
         file = file
     )
+}
+
+/// What a text in CP949 could not hold, when something was lost.
+pub fn characters_lost(encoded: &Encoded) -> Option<Msg> {
+    let first = encoded.first.as_ref()?;
+    let shown: Vec<String> = encoded.lost.iter().map(char::to_string).collect();
+    Some(msg!(
+        "export.cp949",
+        "{count} {count|character|characters} that CP949 has not ({characters}) became “?”, first in row {row} of “{column}”. Choose UTF-8 to keep them.",
+        count = encoded.n_lost,
+        characters = shown,
+        row = first.0,
+        column = &first.1
+    ))
 }
 
 fn kind(kind: ColumnKind) -> Msg {

@@ -2,11 +2,13 @@
 //
 //   import { Jari } from './jari.js';
 //   const jari = await Jari.start();
-//   const t = await jari.importTable('orders', file);                         // File, Blob, ArrayBuffer or text
+//   const t = await jari.importTable('orders', file);                         // File, Blob, ArrayBuffer or text:
+//                                                                             // CSV, XLSX, ODS, Parquet, Arrow, JSON, SPSS
 //   const n = await jari.importColumns('numbers', { x: Float64Array.of(1, 2, 4) });
 //   const report = await jari.run('segment.k_means', { table: t, options: { columns: ['x', 'y'], k: 4 } },
 //     { seed: 1, onProgress: ({ done }) => console.log(done), signal: controller.signal });
 //   report.tables.clusters                                                    // rows of numbers under stable names
+//   const { blob } = await jari.exportTable(t, { format: 'xlsx' });
 //   await jari.close();
 //
 // Every method that asks the engine rejects with a JariError: `kind` is one of cancelled, options, data, import,
@@ -96,10 +98,23 @@ export class Jari {
     return this.#lane.send(request, { ...beside, source });
   }
 
-  /** Reads a delimited text. `options`: encoding, delimiter, decimal, has_header, skip_rows, missing, columns. */
-  async importTable(name, source, options = {}, { onProgress, signal, id = name } = {}) {
-    const { response } = await this.request({ type: 'import', table: id, options }, { source, onProgress, signal });
+  /**
+   * Reads a file: delimited text, a workbook (XLSX, XLSB, XLS, ODS), Parquet, Arrow, JSON, JSON Lines or SPSS, told apart by
+   * content and, for JSON, by the name of a File or `fileName`. `options`: encoding, delimiter, decimal, has_header, skip_rows,
+   * missing, columns ({ name: { kind, measure, rename, skip } }), format; of workbooks sheet, header_row and header_rows.
+   */
+  async importTable(name, source, options = {}, { onProgress, signal, id = name, fileName = '' } = {}) {
+    const { response } = await this.request({ type: 'import', table: id, options, name: fileName }, { source, onProgress, signal });
     return Object.assign(new Table(id, name, response.info), { understood: response.understood, warnings: response.warnings.map(sentence) });
+  }
+
+  /**
+   * How a file would be understood: `understood` (with `file`: format, sheet, sheets, header_row …), the first `rows` as text,
+   * `n_rows_estimate` and `warnings`. Takes the options of importTable.
+   */
+  async previewFile(source, options = {}, { signal, fileName = '' } = {}) {
+    const { response } = await this.request({ type: 'preview', options, name: fileName }, { source, signal });
+    return { ...response.preview, warnings: response.warnings.map(sentence) };
   }
 
   /** A table of columns that are already numbers. The arrays are copied. */
@@ -136,10 +151,23 @@ export class Jari {
     return (await this.request({ type: 'rows', table: table.id, start, n })).response.columns;
   }
 
-  /** The table as a Blob: format csv, csv_for_excel or json. */
+  /**
+   * The table as a file: `{ blob, fileName, warnings }`, the last what the format could not hold.
+   * @param {Table|string} table
+   * @param {object} [options]
+   * @param {string} [options.format] csv, csv_for_excel (UTF-8 with a byte order mark), csv_cp949, json, json_lines, xlsx,
+   *   parquet or arrow
+   */
+  async exportTable(table, { format = 'csv', onProgress, signal } = {}) {
+    const id = table.id ?? table;
+    const { response, buffer } = await this.request({ type: 'export', table: id, format }, { onProgress, signal });
+    const [type, ending] = FILES[format];
+    return { blob: new Blob([buffer], { type }), fileName: `${table.name ?? id}.${ending}`, warnings: response.warnings.map(sentence) };
+  }
+
+  /** The table as a Blob, in a format of exportTable. */
   async export(table, format = 'csv') {
-    const { buffer } = await this.request({ type: 'export', table: table.id, format });
-    return new Blob([buffer], { type: format === 'json' ? 'application/json' : 'text/csv' });
+    return (await this.exportTable(table, { format })).blob;
   }
 
   /** Forgets all tables but these. */
@@ -160,6 +188,17 @@ export class Jari {
     await root?.removeEntry(this.#folder, { recursive: true }).catch(() => {});
   }
 }
+
+const FILES = {
+  csv: ['text/csv', 'csv'],
+  csv_for_excel: ['text/csv', 'csv'],
+  csv_cp949: ['text/csv', 'csv'],
+  json: ['application/json', 'json'],
+  json_lines: ['application/x-ndjson', 'jsonl'],
+  xlsx: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
+  parquet: ['application/vnd.apache.parquet', 'parquet'],
+  arrow: ['application/vnd.apache.arrow.file', 'arrow'],
+};
 
 const READS = new Set(['rows', 'info', 'code', 'summarise', 'find']);
 

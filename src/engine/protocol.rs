@@ -25,14 +25,21 @@ pub enum Request {
     Start {
         folder: Option<String>,
     },
-    /// How `source` would be understood.
+    /// How `source` would be understood. What kind of file it is follows from its content and its
+    /// name; [`ImportOptions::format`] overrules both.
     Preview {
         options: ImportOptions,
+        /// The file's name, when `source` has none of its own.
+        #[serde(default)]
+        name: String,
     },
     /// Reads `source` into the table `table`.
     Import {
         table: String,
         options: ImportOptions,
+        /// The file's name, when `source` has none of its own.
+        #[serde(default)]
+        name: String,
     },
     /// Makes a table of numbers: `buffers[i]` holds 64-bit floats of the column `names[i]`.
     ImportColumns {
@@ -143,8 +150,43 @@ pub enum TableFormat {
     Csv,
     /// UTF-8 with a byte order mark, which Excel needs to see Korean.
     CsvForExcel,
+    /// CP949, as Korean Windows writes it; characters that it has not become `?` and are named.
+    CsvCp949,
     /// The JSON of a notebook file.
     Json,
+    /// One object a row and line.
+    JsonLines,
+    /// An Excel workbook of one sheet.
+    Xlsx,
+    /// Compressed with Snappy.
+    Parquet,
+    /// Arrow's file format, which is also Feather.
+    Arrow,
+}
+
+impl TableFormat {
+    /// Every format, as its name in JSON and the usual ending of such a file.
+    pub const ALL: [(Self, &'static str, &'static str); 8] = [
+        (Self::Csv, "csv", "csv"),
+        (Self::CsvForExcel, "csv_for_excel", "csv"),
+        (Self::CsvCp949, "csv_cp949", "csv"),
+        (Self::Json, "json", "json"),
+        (Self::JsonLines, "json_lines", "jsonl"),
+        (Self::Xlsx, "xlsx", "xlsx"),
+        (Self::Parquet, "parquet", "parquet"),
+        (Self::Arrow, "arrow", "arrow"),
+    ];
+
+    /// The usual ending of such a file, without the point.
+    pub fn extension(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(format, _, _)| *format == self);
+        found.map_or("csv", |(_, _, extension)| extension)
+    }
+
+    /// Whether the readers and writers beside the engine are needed for it.
+    pub fn needs_formats(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Parquet | Self::Arrow)
+    }
 }
 
 /// What the engine answers.
@@ -179,7 +221,11 @@ pub enum Response {
         columns: Vec<ColumnProfile>,
     },
     /// In the message's `buffer`.
-    Exported,
+    Exported {
+        /// What the format cannot hold, and became of it.
+        #[serde(default)]
+        warnings: Vec<Msg>,
+    },
     Info {
         info: TableInfo,
     },

@@ -35,6 +35,77 @@ pub fn to_csv(table: &Table, bom: bool) -> Vec<u8> {
     out.into_bytes()
 }
 
+/// Text in an encoding that has not all characters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Encoded {
+    pub bytes: Vec<u8>,
+    /// The first few different characters that became `?`.
+    pub lost: Vec<char>,
+    /// How many characters became `?`.
+    pub n_lost: usize,
+    /// Where the first one stands: its row, counted from 1, or 0 for the header, and its column.
+    pub first: Option<(usize, String)>,
+}
+
+/// Different characters that are named.
+const MOST_NAMED: usize = 10;
+
+/// The table as [`to_csv`] writes it for Excel, in CP949 and so without a byte order mark.
+pub fn to_cp949(table: &Table) -> Encoded {
+    let text = String::from_utf8(to_csv(table, true)).unwrap_or_default();
+    let text = text.strip_prefix(BOM).unwrap_or(&text);
+    let (bytes, _, any_lost) = encoding_rs::EUC_KR.encode(text);
+    if !any_lost {
+        let bytes = bytes.into_owned();
+        return Encoded {
+            bytes,
+            ..Encoded::default()
+        };
+    }
+    let mut out = Encoded {
+        first: first_lost(table),
+        ..Encoded::default()
+    };
+    for c in text.chars() {
+        if is_in_cp949(c) {
+            let mut letter = [0; 4];
+            let (bytes, _, _) = encoding_rs::EUC_KR.encode(c.encode_utf8(&mut letter));
+            out.bytes.extend_from_slice(&bytes);
+            continue;
+        }
+        out.bytes.push(b'?');
+        out.n_lost += 1;
+        if out.lost.len() < MOST_NAMED && !out.lost.contains(&c) {
+            out.lost.push(c);
+        }
+    }
+    out
+}
+
+fn first_lost(table: &Table) -> Option<(usize, String)> {
+    let is_lost = |s: &str| !s.chars().all(is_in_cp949);
+    let columns = table.columns();
+    if let Some(column) = columns.iter().find(|c| is_lost(&c.name)) {
+        return Some((0, column.name.clone()));
+    }
+    (0..table.n_rows()).find_map(|i| {
+        let column = columns.iter().find(|c| match c.value(i) {
+            Value::Text(s) => is_lost(s),
+            _ => false,
+        });
+        column.map(|c| (i + 1, c.name.clone()))
+    })
+}
+
+fn is_in_cp949(c: char) -> bool {
+    if c.is_ascii() {
+        return true;
+    }
+    let mut letter = [0; 4];
+    let (_, _, is_lost) = encoding_rs::EUC_KR.encode(c.encode_utf8(&mut letter));
+    !is_lost
+}
+
 fn separate(out: &mut String, k: usize) {
     if k > 0 {
         out.push(',');
@@ -111,6 +182,23 @@ mod tests {
         assert_eq!(text(vec![], false), "");
         assert_eq!(text(vec![], true), "\u{feff}");
         assert_eq!(text(vec![Column::int("n", vec![])], false), "n\n");
+    }
+
+    #[test]
+    fn in_cp949() {
+        let table = |s: [&str; 2]| {
+            let columns = vec![Column::int("n", vec![1, 2]), Column::text("글", s)];
+            Table::new(columns).unwrap()
+        };
+        let whole = to_cp949(&table(["가", "뷁"]));
+        // Python's codec gives these bytes.
+        let expected = b"n,\xb1\xdb\r\n1,\xb0\xa1\r\n2,\x94\xee\r\n";
+        assert_eq!(whole.bytes, expected);
+        assert_eq!(whole.n_lost, 0);
+        let lossy = to_cp949(&table(["a", "é😀é가"]));
+        assert_eq!(lossy.bytes, b"n,\xb1\xdb\r\n1,a\r\n2,???\xb0\xa1\r\n");
+        assert_eq!((lossy.lost, lossy.n_lost), (vec!['é', '😀'], 3));
+        assert_eq!(lossy.first, Some((2, "글".to_owned())));
     }
 
     #[test]

@@ -26,12 +26,15 @@ pub fn policy(html: &str) -> Result<&str> {
     attribute(&html[start..], "content")
 }
 
-/// `engine.js` and `engine_bg.wasm`, and the hand-written modules around them.
+/// The engine, the readers and writers beside it, and the hand-written modules around them.
 fn engine_files(site: &Path) -> Result<()> {
     let from = engine_folder();
     for file in files_under(&from)? {
         let name = file.strip_prefix(&from)?;
-        if name != Path::new("made-from") {
+        if name
+            .extension()
+            .is_none_or(|extension| extension != "made-from")
+        {
             let to = site.join(name);
             fs::create_dir_all(to.parent().unwrap_or(site))?;
             fs::copy(&file, to)?;

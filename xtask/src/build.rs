@@ -45,34 +45,39 @@ pub fn build() -> Result<bool> {
     Ok(true)
 }
 
-/// Builds the engine into xtask's own folder: `engine.js` and `engine_bg.wasm`.
+/// Builds the engine and the readers and writers beside it into xtask's own folder: `engine.js` and
+/// `engine_bg.wasm`, `formats.js` and `formats_bg.wasm`.
 pub fn engine() -> Result<()> {
+    wasm("worker", "worker", "engine")?;
+    wasm("formats", "formats,web", "formats")
+}
+
+/// Builds a binary as a module of that name.
+fn wasm(bin: &str, features: &str, name: &str) -> Result<()> {
     run(cargo().args([
         "build",
         "--locked",
         "--release",
-        "--bin=worker",
+        &format!("--bin={bin}"),
         "--target=wasm32-unknown-unknown",
         "--no-default-features",
-        "--features=worker",
+        &format!("--features={features}"),
     ]))?;
-    let compiled = shell::target().join("wasm32-unknown-unknown/release/worker.wasm");
+    let compiled = shell::target().join(format!("wasm32-unknown-unknown/release/{bin}.wasm"));
     let out = engine_folder();
-    let stamp = out.join("made-from");
+    let stamp = out.join(format!("{name}.made-from"));
     let hash = hash_of(&fs::read(&compiled)?);
     if fs::read_to_string(&stamp).is_ok_and(|old| old == hash) {
         return Ok(());
     }
-    if out.is_dir() {
-        fs::remove_dir_all(&out)?;
-    }
     run(command(tools::wasm_bindgen()?.join("wasm-bindgen"))
-        .args(["--target=web", "--no-typescript", "--out-name=engine"])
+        .args(["--target=web", "--no-typescript"])
+        .arg(format!("--out-name={name}"))
         .args(["--remove-name-section", "--remove-producers-section"])
         .arg("--out-dir")
         .arg(&out)
         .arg(&compiled))?;
-    optimise(&out.join("engine_bg.wasm"), "-O3")?;
+    optimise(&out.join(format!("{name}_bg.wasm")), "-O3")?;
     fs::write(stamp, hash)?;
     Ok(())
 }

@@ -19,6 +19,8 @@ pub struct Sizes {
     pub desk: usize,
     /// The files that `jari.js` leads to.
     pub engine: usize,
+    /// The readers and writers that files other than text ask for.
+    pub formats: usize,
 }
 
 /// Measures `dist/` and prints it.
@@ -31,6 +33,7 @@ pub fn report() -> Result<Sizes> {
     line("first screen, all files", sizes.first_screen);
     line("desk, all files", sizes.desk);
     line("engine, all files", sizes.engine);
+    line("formats, all files", sizes.formats);
     Ok(sizes)
 }
 
@@ -62,9 +65,13 @@ fn measure(site: &Path) -> Result<Sizes> {
         found
     };
     let desk = behind(loader, &["jari.js", "sw.js"]);
-    let engine = behind("jari.js", &["sw.js"]);
+    let mut engine = behind("jari.js", &["sw.js", FORMATS]);
+    engine.remove(FORMATS);
+    let mut formats = behind(FORMATS, &["sw.js", "worker.js"]);
+    formats.retain(|name| !engine.contains(name));
 
     let all = first_screen.iter().chain(&desk).chain(&engine);
+    let all = all.chain(&formats);
     let bytes = brotli(site, all.copied())?;
     let of = |name: &str| {
         bytes
@@ -80,8 +87,12 @@ fn measure(site: &Path) -> Result<Sizes> {
         first_screen: sum(&first_screen)?,
         desk: sum(&desk)?,
         engine: sum(&engine)?,
+        formats: sum(&formats)?,
     })
 }
+
+/// What the engine's worker starts when a file is no text.
+const FORMATS: &str = "formats-worker.js";
 
 /// The files that the first ones lead to by naming them, those themselves included; `leaves` are
 /// counted but not read.

@@ -77,7 +77,7 @@ fn fmt() -> Result<Count> {
     checks(&mut [cargo().args(["fmt", "--all", "--check"])])
 }
 
-/// Natively and as each of the two wasm binaries.
+/// Natively and as each of the wasm binaries.
 fn clippy() -> Result<Count> {
     tools::wasm_target()?;
     let wasm = |feature: &str| {
@@ -106,6 +106,7 @@ fn clippy() -> Result<Count> {
         ]),
         &mut wasm("page"),
         &mut wasm("worker"),
+        &mut wasm("formats,web"),
     ])
 }
 

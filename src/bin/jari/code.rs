@@ -10,8 +10,9 @@ use jari::spec::{CodeTables, ColumnInfo, Language};
 
 use crate::Error;
 use crate::describe::known;
+use crate::files::{import_options, read};
 use crate::options::values;
-use crate::run::{explain, import_options, input, read};
+use crate::run::{explain, input};
 
 #[derive(clap::Args)]
 pub struct Args {

@@ -4,7 +4,9 @@
 //! the command was not understood. Results go to standard output, everything else to standard error.
 
 mod code;
+mod convert;
 mod describe;
+mod files;
 mod notebook;
 mod options;
 mod run;
@@ -67,6 +69,8 @@ enum Action {
     Run(run::Args),
     /// Write an analysis as a script of R or Python.
     Code(code::Args),
+    /// Write a table as a file of another kind: csv, xlsx, parquet, arrow, json or jsonl.
+    Convert(convert::Args),
     /// Work with notebook files.
     Notebook {
         #[command(subcommand)]
@@ -105,6 +109,7 @@ fn main() -> ExitCode {
         Action::Describe { id, format } => describe::describe(&id, format, lang),
         Action::Run(args) => run::run(&args, lang),
         Action::Code(args) => code::code(&args, lang),
+        Action::Convert(args) => convert::convert(&args, lang),
         Action::Notebook {
             action: NotebookAction::Run { file, format, data },
         } => notebook::run(&file, format, &data, lang),

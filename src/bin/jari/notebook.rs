@@ -10,7 +10,8 @@ use jari::spec::{Ctx, Input, silent};
 use jari::table::{Table, json as table_json};
 use serde_json::{Value, json};
 
-use crate::run::{explain, read};
+use crate::files::read;
+use crate::run::explain;
 use crate::{Error, Format, write};
 
 /// A cell's report, or why it has none.

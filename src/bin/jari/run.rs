@@ -3,14 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use jari::analyses;
-use jari::engine::{import_error, import_warning};
 use jari::report::{self, Document, Lang};
 use jari::spec::{Ctx, Input, RunError, Spec, silent};
-use jari::table::csv::{self, FileSource, ImportOptions};
-use jari::table::{Table, csv_write};
 use serde_json::json;
 
 use crate::describe::known;
+use crate::files::{import_options, read, write_table};
 use crate::options::values;
 use crate::{Error, Format, write};
 
@@ -18,10 +16,11 @@ use crate::{Error, Format, write};
 pub struct Args {
     /// The analysis; `jari list` shows all.
     id: String,
-    /// A delimited text file, for the input `table` or the one that is named.
+    /// A file for the input `table` or the one that is named: CSV, XLSX, XLS, ODS, Parquet, Arrow, JSON or SPSS.
     #[arg(long, value_name = "[NAME=]FILE")]
     data: Vec<String>,
-    /// How to read the files: JSON with encoding, delimiter, decimal, has_header, skip_rows, missing, columns.
+    /// How to read the files: JSON with encoding, delimiter, decimal, has_header, skip_rows, missing, columns, sheet,
+    /// header_row.
     #[arg(long, value_name = "FILE")]
     import: Option<PathBuf>,
     /// An option's value; lists of columns are separated by commas, lists of rows are JSON.
@@ -35,7 +34,7 @@ pub struct Args {
     seed: u64,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Write a table that the analysis makes as CSV.
+    /// Write a table that the analysis makes; the ending says how: csv, xlsx, parquet, arrow, json, jsonl.
     #[arg(long, value_name = "NAME=FILE")]
     output: Vec<String>,
 }
@@ -58,8 +57,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<String, Error> {
         let found = output.tables.iter().find(|(n, _)| *n == name);
         let (_, table) =
             found.ok_or_else(|| Error::Failed(format!("this run made no table {name}")))?;
-        std::fs::write(path, csv_write::to_csv(table, false))
-            .map_err(|e| Error::Failed(format!("{path}: {e}")))?;
+        write_table(table, path, None, lang)?;
     }
     Ok(match args.format {
         Format::Text => report::text(&output.report, lang),
@@ -118,28 +116,6 @@ fn outputs<'a>(spec: &Spec, asked: &'a [String]) -> Result<Vec<(&'a str, &'a str
         Ok((name, path))
     };
     asked.iter().map(pair).collect()
-}
-
-pub fn import_options(path: Option<&Path>) -> Result<ImportOptions, Error> {
-    let Some(path) = path else {
-        return Ok(ImportOptions::default());
-    };
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| Error::Usage(format!("{}: {e}", path.display())))?;
-    serde_json::from_str(&text).map_err(|e| Error::Usage(format!("{}: {e}", path.display())))
-}
-
-/// Reads a file; what its reader has to say goes to standard error.
-pub fn read(path: &str, options: &ImportOptions, lang: Lang) -> Result<Table, Error> {
-    let mut source = FileSource::open(path).map_err(|e| Error::Usage(format!("{path}: {e}")))?;
-    let imported = csv::read_csv(&mut source, options, &mut |_| {
-        std::ops::ControlFlow::Continue(())
-    })
-    .map_err(|e| Error::Failed(format!("{path}: {}", import_error(&e).text(lang))))?;
-    for warning in &imported.warnings {
-        eprintln!("jari: {path}: {}", import_warning(warning).text(lang));
-    }
-    Ok(imported.table)
 }
 
 /// An analysis's error with the options that it is about.

@@ -300,7 +300,7 @@ fn mark_of(cell: &[u8]) -> Option<(char, bool)> {
 
 /// What a column measures, from its name, kind and values. A column of whole numbers with at most
 /// two different values names two groups; a year stays a number whose distances count.
-pub(super) fn measure(column: &Column) -> Measure {
+pub fn measure(column: &Column) -> Measure {
     let (named_id, perhaps_id) = (names_an_id(&column.name), names_perhaps_an_id(&column.name));
     match &column.data {
         Data::Int(values) => {

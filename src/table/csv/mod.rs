@@ -21,10 +21,11 @@ mod strings;
 mod tests;
 mod words;
 
+pub use infer::measure;
 pub use message::{BinaryFormat, ImportError, Warning};
 pub use options::{
-    ColumnOverride, DEFAULT_MISSING, DateOrder, Delimiter, Encoding, ImportOptions, MemberInfo,
-    Preview, Progress, Understood, UnderstoodColumn,
+    ColumnOverride, DEFAULT_MISSING, DateOrder, Delimiter, Encoding, FileFacts, ImportOptions,
+    MemberInfo, Preview, Progress, SheetInfo, Understood, UnderstoodColumn,
 };
 pub use parts::SourceFile;
 pub use reader::{Imported, preview, preview_files, read_csv, read_files};

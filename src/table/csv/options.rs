@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::{ColumnFormat, ColumnKind, Measure};
+use super::super::{ColumnFormat, ColumnKind, FileFormat, Measure};
 
 /// What the reader is told; everything left out it decides by itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,18 @@ pub struct ImportOptions {
     /// dates is always missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<String>>,
+    /// What the file is, when neither its content nor its name tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<FileFormat>,
+    /// Of a workbook: the sheet to read. Left out, the first visible one with values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Of a workbook: the last row of the header, counted from 1. Left out, it is looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_row: Option<u32>,
+    /// Of a workbook: over how many rows the header goes. Left out, it is looked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_rows: Option<u32>,
     /// By the column's name as the reader names it (see [`UnderstoodColumn::source_name`]).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, ColumnOverride>,
@@ -170,9 +182,13 @@ impl From<Delimiter> for String {
     }
 }
 
-/// How the reader understood a file.
+/// How the reader understood a file. Encoding, delimiter and decimal mark are those of delimited
+/// text; of other files they say nothing, but for the encoding of an SPSS file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Understood {
+    /// What else is known of a file that is no delimited text.
+    #[serde(default)]
+    pub file: FileFacts,
     pub encoding: Encoding,
     /// Whether the file began with a byte order mark.
     pub bom: bool,
@@ -192,6 +208,44 @@ pub struct Understood {
     pub columns: Vec<UnderstoodColumn>,
 }
 
+/// What a file says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FileFacts {
+    pub format: FileFormat,
+    /// Of a workbook, the sheet that is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Of a workbook, all its sheets in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sheets: Vec<SheetInfo>,
+    /// Of a workbook: the last row of the header, counted from 1; none where no header is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_row: Option<u32>,
+    /// Of a workbook: over how many rows the header goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_rows: Option<u32>,
+    /// Of Parquet row groups, of Arrow record batches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_parts: Option<u32>,
+    /// The program that wrote the file, in its own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub written_by: Option<String>,
+}
+
+/// One sheet of a workbook.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SheetInfo {
+    pub name: String,
+    /// Rows and columns that the file says are used; it may say nothing, or more than there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_rows: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n_columns: Option<u32>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnderstoodColumn {
     /// The name in the table.
@@ -200,6 +254,9 @@ pub struct UnderstoodColumn {
     pub source_name: String,
     pub kind: ColumnKind,
     pub measure: Measure,
+    /// A longer name for people, where the file has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     pub format: ColumnFormat,
     /// The order of day and month, of dates that do not begin with the year.
     #[serde(skip_serializing_if = "Option::is_none")]

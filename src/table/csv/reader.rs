@@ -14,8 +14,8 @@ use super::parts::{Layout, Parts, SourceFile};
 use super::plan::{Plan, PlannedColumn, Sample};
 use super::split::{Splitter, Tally};
 use super::{
-    Encoding, ImportError, ImportOptions, Preview, Progress, Source, Understood, UnderstoodColumn,
-    Warning,
+    Encoding, FileFacts, ImportError, ImportOptions, Preview, Progress, Source, Understood,
+    UnderstoodColumn, Warning,
 };
 
 /// Rows that a preview shows.
@@ -526,6 +526,7 @@ fn finish_columns(
     let first = &plans[0];
     let files = parts.parts.iter().map(|part| part.name.clone());
     let understood = Understood {
+        file: FileFacts::default(),
         encoding: first.script.encoding,
         bom: first.script.bom_len > 0,
         delimiter: first.dialect.marks.delimiter,
@@ -553,6 +554,7 @@ fn describe(
         name: column.name.clone(),
         source_name: planned.source_name.clone(),
         measure: column.measure,
+        label: None,
         format: column.format.clone(),
         date_order,
         examples: planned.evidence.examples.clone(),
