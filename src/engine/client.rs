@@ -342,8 +342,11 @@ impl Client {
 
     /// The table as the bytes of a file.
     pub async fn export(&self, table: &str, format: TableFormat) -> Result<Uint8Array, Failure> {
-        let exported = self.export_file(table, format, &Cancel::default(), |_| {});
-        Ok(exported.await?.bytes)
+        let cancel = Cancel::default();
+        Ok(self
+            .export_file(table, format, &cancel, |_| {})
+            .await?
+            .bytes)
     }
 
     /// The table as the bytes of a file, and what the format could not hold: characters that CP949

@@ -235,26 +235,3 @@ pub fn TextInput(entry: Entry, lines: bool) -> impl IntoView {
         .into_any()
     }
 }
-
-/// A formula as plain text, its letters all of one width.
-#[component]
-pub fn FormulaInput(entry: Entry) -> impl IntoView {
-    let value = Memo::new(move |_| entry.value.with(show));
-    view! {
-        <textarea
-            class="field field-formula"
-            rows="2"
-            spellcheck="false"
-            autocomplete="off"
-            id=entry.id()
-            data-testid=entry.test_id()
-            aria-describedby=entry.described_by()
-            aria-invalid=move || entry.is_wrong().then_some("true")
-            prop:value=move || value.get()
-            on:input=move |event| {
-                let text = event_target_value(&event);
-                entry.set(if text.is_empty() { Value::Null } else { json!(text) });
-            }
-        ></textarea>
-    }
-}

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::columns::{ColumnChoice, ColumnsPicker};
-use super::controls::{ChoiceControl, FlagControl, FormulaInput, LevelChoice, TextInput};
+use super::controls::{ChoiceControl, FlagControl, LevelChoice, TextInput};
 use super::entry::{Entry, Form};
+use super::formula::FormulaInput;
 use super::number::NumberInput;
 use super::rows::RowsTable;
 use super::terms::TermsPicker;

@@ -5,6 +5,7 @@ mod columns;
 mod controls;
 mod entry;
 mod field;
+mod formula;
 mod number;
 mod rows;
 mod tables;
