@@ -4,6 +4,7 @@ use leptos::task::spawn_local;
 
 use crate::app::Workspace;
 use crate::app::output::{file_name, save_bytes};
+use crate::engine::client::Cancel;
 use crate::engine::protocol::TableFormat;
 
 /// Saves the engine's table `table` as a file called `name`.
@@ -12,8 +13,16 @@ pub fn export(workspace: Workspace, name: String, table: String, format: TableFo
         let Some(client) = workspace.ready().await else {
             return;
         };
-        match client.export(&table, format).await {
-            Ok(bytes) => save_bytes(&bytes, &file_name(&[&name], "csv"), "text/csv"),
+        let cancel = Cancel::default();
+        match client.export_file(&table, format, &cancel, |_| {}).await {
+            Ok(exported) => {
+                let file = file_name(&[&name], format.extension());
+                save_bytes(&exported.bytes, &file, "application/octet-stream");
+                exported
+                    .warnings
+                    .into_iter()
+                    .for_each(|w| workspace.tell(w));
+            }
             Err(failure) => workspace.complain(failure.message),
         }
     });

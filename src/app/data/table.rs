@@ -189,18 +189,19 @@ fn TableHead(name: Signal<String>, look: Look, has_labels: Memo<bool>) -> impl I
                     small=true
                     testid="table-menu"
                 >
-                    <MenuItem
-                        icon=Icon::Download
-                        label=workspace.say(msg!("app.data.export", "Export as CSV"))
-                        on_select=move |()| export(TableFormat::Csv)
-                        testid="export-csv"
-                    />
-                    <MenuItem
-                        icon=Icon::Download
-                        label=workspace.say(msg!("app.data.export_excel", "Export as CSV for Excel"))
-                        on_select=move |()| export(TableFormat::CsvForExcel)
-                        testid="export-excel"
-                    />
+                    {exports()
+                        .into_iter()
+                        .map(|(format, label, testid)| {
+                            view! {
+                                <MenuItem
+                                    icon=Icon::Download
+                                    label=workspace.say(label)
+                                    on_select=move |()| export(format)
+                                    testid=testid
+                                />
+                            }
+                        })
+                        .collect_view()}
                     <MenuLine />
                     <MenuItem
                         icon=checked(look.frozen)
@@ -254,8 +255,7 @@ fn TableHead(name: Signal<String>, look: Look, has_labels: Memo<bool>) -> impl I
                     type="file"
                     hidden
                     node_ref=file_input
-                    accept=".csv,.tsv,.tab,.txt,.dat,text/csv,text/plain"
-                    on:change=replace
+                                        on:change=replace
                 />
             </div>
             {move || {
@@ -286,6 +286,47 @@ fn TableHead(name: Signal<String>, look: Look, has_labels: Memo<bool>) -> impl I
             }}
         </header>
     }
+}
+
+/// What a table can be saved as.
+fn exports() -> [(TableFormat, Msg, &'static str); 7] {
+    [
+        (
+            TableFormat::Csv,
+            msg!("app.data.export", "Export as CSV"),
+            "export-csv",
+        ),
+        (
+            TableFormat::CsvForExcel,
+            msg!("app.data.export_excel", "Export as CSV for Excel"),
+            "export-excel",
+        ),
+        (
+            TableFormat::CsvCp949,
+            msg!("app.data.export_cp949", "Export as CSV in CP949"),
+            "export-cp949",
+        ),
+        (
+            TableFormat::Xlsx,
+            msg!("app.data.export_xlsx", "Export as an Excel workbook"),
+            "export-xlsx",
+        ),
+        (
+            TableFormat::Parquet,
+            msg!("app.data.export_parquet", "Export as Parquet"),
+            "export-parquet",
+        ),
+        (
+            TableFormat::Arrow,
+            msg!("app.data.export_arrow", "Export as Arrow (Feather)"),
+            "export-arrow",
+        ),
+        (
+            TableFormat::JsonLines,
+            msg!("app.data.export_json_lines", "Export as JSON Lines"),
+            "export-json-lines",
+        ),
+    ]
 }
 
 /// The sign of what is switched on; one that is not has none.

@@ -118,7 +118,7 @@ fn DropArea() -> impl IntoView {
                     .say(
                         msg!(
                             "app.first.types",
-                            "CSV, TSV and other delimited text in any common encoding, Korean Excel’s included"
+                            "CSV and other text in any common encoding, zipped or not; Excel, Parquet, Arrow, JSON, SPSS"
                         ),
                     )}
             </p>

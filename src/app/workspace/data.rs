@@ -121,6 +121,14 @@ impl Workspace {
             let file = file.clone();
             spawn_local(async move {
                 match JsFuture::from(file.text()).await {
+                    // A list is data; a notebook is an object.
+                    Ok(text)
+                        if text
+                            .as_string()
+                            .is_some_and(|t| t.trim_start().starts_with('[')) =>
+                    {
+                        self.look_at(file.unchecked_into(), name, None);
+                    }
                     Ok(text) => self.open_file_text(&text.as_string().unwrap_or_default()),
                     Err(_) => self.complain(msg!(
                         "app.unreadable",

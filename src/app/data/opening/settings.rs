@@ -6,6 +6,7 @@ use super::words;
 use crate::app::Workspace;
 use crate::msg;
 use crate::report::Msg;
+use crate::table::FileFormat;
 use crate::table::csv::{DEFAULT_MISSING, Delimiter, Encoding, ImportOptions, Preview};
 
 type Change = Callback<Box<dyn FnOnce(&mut ImportOptions)>>;
@@ -30,17 +31,19 @@ pub fn Settings(
         .iter()
         .map(|name| (name.to_string(), words::encoding_name(name)))
         .collect();
+    let encodings = StoredValue::new(encodings);
     let delimiters: Vec<(String, Msg)> = DELIMITERS
         .iter()
         .map(|d| (String::from(*d), words::delimiter(*d)))
         .collect();
-    let decimals = vec![
+    let delimiters = StoredValue::new(delimiters);
+    let decimals = StoredValue::new(vec![
         (".".to_string(), msg!("app.data.point", "point: 1.5")),
         (
             ",".to_string(),
             msg!("app.data.decimal_comma", "comma: 1,5"),
         ),
-    ];
+    ]);
     let headers = vec![
         ("yes".to_string(), msg!("app.data.header_yes", "first line")),
         ("no".to_string(), msg!("app.data.header_no", "none")),
@@ -84,39 +87,111 @@ pub fn Settings(
         let has_header = key.map(|k| k == "yes");
         set.run(Box::new(move |o| o.has_header = has_header));
     };
+    let is_text = Memo::new(move |_| {
+        good.with(|g| {
+            g.as_ref()
+                .is_none_or(|g| g.0.understood.file.format == FileFormat::Csv)
+        })
+    });
+    let sheets = Memo::new(move |_| {
+        let sheets = |g: &(Preview, Vec<Msg>)| -> Vec<(String, Msg)> {
+            let names = g.0.understood.file.sheets.iter().map(|s| s.name.clone());
+            names.map(|n| (n.clone(), Msg::verbatim(n))).collect()
+        };
+        good.with(|g| g.as_ref().map(sheets).unwrap_or_default())
+    });
+    let members = Memo::new(move |_| {
+        let members = |g: &(Preview, Vec<Msg>)| -> Vec<(String, Msg)> {
+            let names = g.0.members.iter().map(|m| m.name.clone());
+            names.map(|n| (n.clone(), Msg::verbatim(n))).collect()
+        };
+        good.with(|g| g.as_ref().map(members).unwrap_or_default())
+    });
+    let set_sheet = Callback::new(move |key: Option<String>| {
+        set.run(Box::new(move |o| o.sheet = key));
+    });
+    let set_member = Callback::new(move |key: Option<String>| {
+        set.run(Box::new(move |o| o.members = key.into_iter().collect()));
+    });
+    let found_row = move || {
+        let row = |g: &(Preview, Vec<Msg>)| g.0.understood.file.header_row;
+        let found = good.with(|g| g.as_ref().and_then(row));
+        found.map(|n| n.to_string()).unwrap_or_default()
+    };
     view! {
         <div class="settings">
-            <Choice
-                label=msg!("app.data.encoding", "Encoding")
-                testid="opening-encoding"
-                choices=encodings
-                chosen=Signal::derive(move || {
-                    options.with(|o| o.encoding.map(|e| e.name().to_string()))
-                })
-                automatic=Signal::derive(move || understood(|p| words::encoding(p.understood.encoding)))
-                choose=set_encoding
-            />
-            <Choice
-                label=msg!("app.data.delimiter", "Separated by")
-                testid="opening-delimiter"
-                choices=delimiters
-                chosen=Signal::derive(move || options.with(|o| o.delimiter.map(String::from)))
-                automatic=Signal::derive(move || understood(|p| words::delimiter(p.understood.delimiter)))
-                choose=set_delimiter
-            />
-            <Choice
-                label=msg!("app.data.decimal", "Decimal mark")
-                testid="opening-decimal"
-                choices=decimals
-                chosen=Signal::derive(move || options.with(|o| o.decimal.map(String::from)))
-                automatic=Signal::derive(move || {
-                    understood(|p| match p.understood.decimal {
-                        ',' => msg!("app.data.decimal_comma", "comma: 1,5"),
-                        _ => msg!("app.data.point", "point: 1.5"),
+            {move || {
+                let members = members.get();
+                (members.len() > 1)
+                    .then(|| {
+                        view! {
+                            <Choice
+                                label=msg!("app.data.member", "File in the archive")
+                                testid="opening-member"
+                                choices=members
+                                chosen=Signal::derive(move || {
+                                    options.with(|o| o.members.first().cloned())
+                                })
+                                automatic=Signal::derive(move || None)
+                                choose=set_member
+                            />
+                        }
                     })
-                })
-                choose=set_decimal
-            />
+            }}
+            {move || {
+                let sheets = sheets.get();
+                (sheets.len() > 1)
+                    .then(|| {
+                        view! {
+                            <Choice
+                                label=msg!("app.data.sheet", "Sheet")
+                                testid="opening-sheet"
+                                choices=sheets
+                                chosen=Signal::derive(move || options.with(|o| o.sheet.clone()))
+                                automatic=Signal::derive(move || {
+                                    let read = |g: &(Preview, Vec<Msg>)| {
+                                        g.0.understood.file.sheet.clone().map(Msg::verbatim)
+                                    };
+                                    good.with(|g| g.as_ref().and_then(read))
+                                })
+                                choose=set_sheet
+                            />
+                        }
+                    })
+            }}
+            <Show when=move || is_text.get()>
+                <Choice
+                    label=msg!("app.data.encoding", "Encoding")
+                    testid="opening-encoding"
+                    choices=encodings.get_value()
+                    chosen=Signal::derive(move || {
+                        options.with(|o| o.encoding.map(|e| e.name().to_string()))
+                    })
+                    automatic=Signal::derive(move || understood(|p| words::encoding(p.understood.encoding)))
+                    choose=set_encoding
+                />
+                <Choice
+                    label=msg!("app.data.delimiter", "Separated by")
+                    testid="opening-delimiter"
+                    choices=delimiters.get_value()
+                    chosen=Signal::derive(move || options.with(|o| o.delimiter.map(String::from)))
+                    automatic=Signal::derive(move || understood(|p| words::delimiter(p.understood.delimiter)))
+                    choose=set_delimiter
+                />
+                <Choice
+                    label=msg!("app.data.decimal", "Decimal mark")
+                    testid="opening-decimal"
+                    choices=decimals.get_value()
+                    chosen=Signal::derive(move || options.with(|o| o.decimal.map(String::from)))
+                    automatic=Signal::derive(move || {
+                        understood(|p| match p.understood.decimal {
+                            ',' => msg!("app.data.decimal_comma", "comma: 1,5"),
+                            _ => msg!("app.data.point", "point: 1.5"),
+                        })
+                    })
+                    choose=set_decimal
+                />
+            </Show>
             <Choice
                 label=msg!("app.data.header", "Column names")
                 testid="opening-header"
@@ -135,23 +210,46 @@ pub fn Settings(
                 })
                 choose=set_header
             />
-            <label class="setting setting-short">
-                <span>{workspace.say(msg!("app.data.skip", "Lines to skip"))}</span>
-                <input
-                    class="field"
-                    type="number"
-                    min="0"
-                    max="100000"
-                    step="1"
-                    data-testid="opening-skip"
-                    placeholder=skipped
-                    prop:value=skip
-                    on:change=move |event| {
-                        let n = event_target_value(&event).trim().parse().ok();
-                        set.run(Box::new(move |o| o.skip_rows = n));
-                    }
-                />
-            </label>
+            <Show when=move || is_text.get()>
+                <label class="setting setting-short">
+                    <span>{workspace.say(msg!("app.data.skip", "Lines to skip"))}</span>
+                    <input
+                        class="field"
+                        type="number"
+                        min="0"
+                        max="100000"
+                        step="1"
+                        data-testid="opening-skip"
+                        placeholder=skipped
+                        prop:value=skip
+                        on:change=move |event| {
+                            let n = event_target_value(&event).trim().parse().ok();
+                            set.run(Box::new(move |o| o.skip_rows = n));
+                        }
+                    />
+                </label>
+            </Show>
+            <Show when=move || !is_text.get() && !sheets.with(Vec::is_empty)>
+                <label class="setting setting-short">
+                    <span>{workspace.say(msg!("app.data.header_row", "Row of the column names"))}</span>
+                    <input
+                        class="field"
+                        type="number"
+                        min="1"
+                        max="100000"
+                        step="1"
+                        data-testid="opening-header-row"
+                        placeholder=found_row
+                        prop:value=move || {
+                            options.with(|o| o.header_row.map(|n| n.to_string()).unwrap_or_default())
+                        }
+                        on:change=move |event| {
+                            let n = event_target_value(&event).trim().parse().ok();
+                            set.run(Box::new(move |o| o.header_row = n));
+                        }
+                    />
+                </label>
+            </Show>
             <label class="setting setting-long">
                 <span>{workspace.say(msg!("app.data.missing_words", "Missing values"))}</span>
                 <input
@@ -178,7 +276,7 @@ pub fn Settings(
 fn Choice(
     label: Msg,
     testid: &'static str,
-    choices: Vec<(String, Msg)>,
+    #[prop(into)] choices: Vec<(String, Msg)>,
     chosen: Signal<Option<String>>,
     automatic: Signal<Option<Msg>>,
     #[prop(into)] choose: Callback<Option<String>>,
