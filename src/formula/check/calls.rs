@@ -193,6 +193,17 @@ impl Checker<'_> {
     fn fit(&mut self, function: &Function, parameter: &Parameter, term: Term) -> Option<Term> {
         match parameter.takes {
             Takes::Any | Takes::Same => Some(term),
+            Takes::Column => {
+                if matches!(term.op, Op::Column(_)) {
+                    return Some(term);
+                }
+                let message = msg!(
+                    "formula.error.not_a_column",
+                    "{function} takes the name of a column.",
+                    function = function.name
+                );
+                self.error(term.range, message)
+            }
             Takes::Truth => self.truth(term),
             Takes::Number => self.number(term),
             Takes::FixedNumber => {

@@ -257,6 +257,8 @@ fn calls_take_what_they_are_written_with() {
         "15..19 round looks at one row; “by” makes groups for statistics such as mean(x by group).",
     );
     check("n & \" / \" & day", "Text");
+    check("label(n)", "Text");
+    check("label(n + 1)", "6..11 label takes the name of a column.");
 }
 
 #[test]

@@ -237,6 +237,7 @@ impl View {
 }
 
 struct Engine<'t, 'a> {
+    columns: Vec<&'t Column>,
     sources: Vec<Source<'t>>,
     n_rows: usize,
     /// Passes over the rows that are done, and that there are.

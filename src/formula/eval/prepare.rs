@@ -25,12 +25,14 @@ impl<'t, 'a> Engine<'t, 'a> {
     /// # Panics
     /// When the table has not the columns that the formula was read for.
     pub fn new(formula: &Formula, table: &'t Table, tick: &'a mut Tick<'a>) -> Self {
-        let source = |name: &String| {
+        let column = |name: &String| {
             let column = table.column(name);
-            Source::of(column.expect("a formula runs on the table that it was read for"))
+            column.expect("a formula runs on the table that it was read for")
         };
+        let columns: Vec<&Column> = formula.columns().iter().map(column).collect();
         Self {
-            sources: formula.columns().iter().map(source).collect(),
+            sources: columns.iter().map(|c| Source::of(c)).collect(),
+            columns,
             n_rows: table.n_rows(),
             passes: (0, 1 + n_passes(&formula.term)),
             tick,
@@ -56,6 +58,10 @@ impl<'t, 'a> Engine<'t, 'a> {
                 let number = found.map_or(Constant::Missing, |p| Constant::Number(p as f64));
                 step(Reads::Nothing, Kind::One(number))
             }
+            Op::Apply(Kernel::Call(Call::LabelOf), terms) => match terms[0].op {
+                Op::Column(place) => step(Reads::Rows, Kind::All(self.labels(place))),
+                _ => step(Reads::Nothing, Kind::One(Constant::Missing)),
+            },
             Op::Apply(kernel, terms) => {
                 let steps = terms.iter().map(|t| self.prepare(t));
                 let steps: Vec<Step<'t>> = steps.collect::<Result<_, _>>()?;
@@ -194,6 +200,15 @@ impl<'t, 'a> Engine<'t, 'a> {
         let mut collector = Collector::new(step.ty, self.n_rows);
         self.each_block(&step, &mut |block, rows| collector.push(block, rows.len()))?;
         Ok(collector.finish())
+    }
+
+    /// A column's values by their labels.
+    fn labels(&self, place: usize) -> Vector<'t> {
+        let levels = self.columns[place].levels_and_codes();
+        Vector::Text {
+            codes: levels.codes.into(),
+            levels: levels.names.into(),
+        }
     }
 
     /// A column as it lies in the table, when that is how vectors lie.

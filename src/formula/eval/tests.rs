@@ -609,6 +609,24 @@ fn it_stops_when_it_is_told_to() {
 }
 
 #[test]
+fn labels_stand_for_values() {
+    let labels = [("3", "셋"), ("7", "일곱")].map(|(value, label)| crate::table::ValueLabel {
+        value: value.to_string(),
+        label: label.to_string(),
+    });
+    let table = table();
+    let labelled = table
+        .column("n")
+        .unwrap()
+        .clone()
+        .with_value_labels(labels.to_vec());
+    let table = table.with_column(labelled).unwrap();
+    let column = values("label(n) & \"!\"", &table).unwrap();
+    let shown: Vec<String> = (0..6).map(|i| column.display(i)).collect();
+    assert_eq!(shown, ["셋!", "일곱!", "", "-2!", "10!", "셋!"]);
+}
+
+#[test]
 fn an_empty_table_has_empty_columns() {
     let empty = table().slice(0..0);
     for text in [

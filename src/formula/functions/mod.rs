@@ -67,6 +67,7 @@ pub enum Call {
     If,
     IsMissing,
     IsoYear,
+    LabelOf,
     Lag,
     Last,
     Lead,
@@ -159,6 +160,8 @@ pub struct Parameter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
     Any,
+    /// A column, by its name alone.
+    Column,
     /// A value of the kind of all other such parameters.
     Same,
     Truth,

@@ -54,6 +54,17 @@ pub(super) static FUNCTIONS: &[Function] = &[
     )
     .also(&["regexp_extract", "str_extract"]),
     function(
+        Call::LabelOf,
+        "label",
+        &[takes("column", Takes::Column)],
+        Gives::Text,
+        Msg::new(
+            "formula.function.label",
+            "The label of a column’s value, such as “female” for 1; a value without a label is spelt out.",
+        ),
+        "label(quantity)",
+    ),
+    function(
         Call::Left,
         "left",
         &[takes("text", Takes::Text), takes("n", Takes::Number)],

@@ -4,7 +4,7 @@ use super::functions::{Chapter, Function};
 use super::{Formula, Known, Wanted};
 use crate::msg;
 use crate::report::{Lang, Msg};
-use crate::table::{Column, Table};
+use crate::table::{Column, Table, ValueLabel};
 
 /// The page in Markdown. Its examples are run as it is written.
 ///
@@ -72,7 +72,10 @@ fn sample() -> Table {
     Table::new(vec![
         Column::category("city", vec![2, 0, 2, 1, 0], levels),
         Column::float("price", vec![12.5, 8.0, f64::NAN, 20.0, 8.0]),
-        Column::int("quantity", vec![2, 5, 1, 3, 4]),
+        Column::int("quantity", vec![2, 5, 1, 3, 4]).with_value_labels(vec![ValueLabel {
+            value: "1".to_string(),
+            label: "one".to_string(),
+        }]),
         Column::date("ordered", days),
         Column::text(
             "note",
