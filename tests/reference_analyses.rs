@@ -105,42 +105,42 @@ fn compute() {
 
 #[test]
 fn group() {
-    check_cases("transform.group", 14);
+    check_cases("transform.group", 0);
 }
 
 #[test]
 fn join() {
-    check_cases("transform.join", 11);
+    check_cases("transform.join", 0);
 }
 
 #[test]
 fn append() {
-    check_cases("transform.append", 5);
+    check_cases("transform.append", 0);
 }
 
 #[test]
 fn longer() {
-    check_cases("transform.longer", 4);
+    check_cases("transform.longer", 0);
 }
 
 #[test]
 fn wider() {
-    check_cases("transform.wider", 11);
+    check_cases("transform.wider", 0);
 }
 
 #[test]
 fn window() {
-    check_cases("transform.window", 7);
+    check_cases("transform.window", 0);
 }
 
 #[test]
 fn sort() {
-    check_cases("transform.sort", 6);
+    check_cases("transform.sort", 0);
 }
 
 #[test]
 fn deduplicate() {
-    check_cases("transform.deduplicate", 7);
+    check_cases("transform.deduplicate", 0);
 }
 
 #[test]
@@ -170,12 +170,12 @@ fn recode() {
 
 #[test]
 fn scale() {
-    check_cases("transform.scale", 21);
+    check_cases("transform.scale", 20);
 }
 
 #[test]
 fn text() {
-    check_cases("transform.text", 14);
+    check_cases("transform.text", 15);
 }
 
 /// Certified values of NIST's Statistical Reference Datasets, of the doubles nearest to the data.

@@ -42,11 +42,8 @@ pub fn format_of(column: &Column) -> Format {
     }
 }
 
-/// One value of a column in a report: its label, where it has one.
+/// One value of a column in a report.
 pub fn cell_of(column: &Column, row: usize) -> Cell {
-    if let Some(label) = column.label_at(row).filter(|_| column.is_valid(row)) {
-        return label.into();
-    }
     match column.value(row) {
         Value::Missing => Cell::Empty,
         Value::Float(v) => v.into(),
@@ -60,7 +57,6 @@ pub fn cell_of(column: &Column, row: usize) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::ValueLabel;
 
     #[test]
     fn rows_are_shown_as_their_columns_say() {
@@ -69,10 +65,6 @@ mod tests {
             Column::float("x", vec![0.5, f64::NAN, 1.0]),
             Column::date("day", vec![0, 1, 2]),
             Column::text("who", ["가", "나", "다"]),
-            Column::int("answer", vec![1, 2, 1]).with_value_labels(vec![ValueLabel {
-                value: "2".into(),
-                label: "no".into(),
-            }]),
         ])
         .unwrap();
         let block = preview(&table, "rows", Msg::verbatim("Rows"), 2).unwrap();
@@ -90,8 +82,6 @@ mod tests {
         assert_eq!(block.rows[1][0], Cell::Number(2025.0));
         assert_eq!(block.rows[1][1], Cell::Empty);
         assert_eq!(block.rows[1][3], Cell::Text("나".into()));
-        assert_eq!(block.rows[0][4], Cell::Number(1.0));
-        assert_eq!(block.rows[1][4], Cell::Text("no".into()));
         assert_eq!(block.notes.len(), 1);
         assert!(preview(&table.slice(0..0), "rows", Msg::verbatim("Rows"), 2).is_none());
     }

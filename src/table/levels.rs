@@ -38,8 +38,7 @@ impl Column {
         levels
     }
 
-    /// As [`Column::levels_and_codes`], but values go by their spelling.
-    pub(super) fn levels_by_value(&self) -> Levels {
+    fn levels_by_value(&self) -> Levels {
         match &self.data {
             Data::Category { codes, levels } => self.used_levels(codes, levels),
             Data::Text(v) => self.group(|i| v.get(i), |a, b| natural_order(a, b)),

@@ -9,32 +9,30 @@ use super::{Bitmap, Texts};
 pub struct Choices {
     /// In the order in which they come up.
     pub names: Vec<String>,
-    /// Where the choices of each text begin and end in `codes`.
-    spans: Vec<(u32, u32)>,
+    /// The choices of text i are `codes[starts[i]..starts[i + 1]]`.
+    starts: Vec<u32>,
     codes: Vec<u32>,
 }
 
 impl Choices {
-    /// Of so many texts, none of which names anything yet.
-    pub fn new(n_texts: usize) -> Self {
+    pub fn new() -> Self {
         Self {
-            spans: vec![(0, 0); n_texts],
+            starts: vec![0],
             ..Self::default()
         }
     }
 
-    /// Takes in a text: its pieces between separators, trimmed, without empty ones. `known` is the
-    /// same map from the first text on, empty then.
-    pub fn add(
+    /// Takes in the next text: its pieces between separators, trimmed, without empty ones.
+    /// `known` is the same empty map from the first text on.
+    pub fn push(
         &mut self,
-        text: usize,
-        words: &str,
+        text: Option<&str>,
         separator: &str,
         known: &mut FxHashMap<String, u32>,
     ) {
         let first = self.codes.len();
-        let pieces = words.split(separator).map(str::trim);
-        for piece in pieces.filter(|p| !p.is_empty()) {
+        let pieces = text.into_iter().flat_map(|t| t.split(separator));
+        for piece in pieces.map(str::trim).filter(|p| !p.is_empty()) {
             let code = match known.get(piece) {
                 Some(&code) => code,
                 None => {
@@ -48,14 +46,13 @@ impl Choices {
                 self.codes.push(code);
             }
         }
-        self.spans[text] = (first as u32, self.codes.len() as u32);
+        self.starts.push(self.codes.len() as u32);
     }
 
     /// The choices of a text.
     #[inline]
     pub fn of_text(&self, text: usize) -> &[u32] {
-        let (start, end) = self.spans[text];
-        &self.codes[start as usize..end as usize]
+        &self.codes[self.starts[text] as usize..self.starts[text + 1] as usize]
     }
 
     /// How many rows name each choice, where `n_rows[i]` rows have text i.
@@ -105,19 +102,18 @@ mod tests {
             .to_vec();
         let column = Column::category("x", vec![0, 1, -1, 3, 1], levels);
         let texts = Texts::of(&column);
-        let mut choices = Choices::new(texts.len());
+        let mut choices = Choices::new();
         let mut known = FxHashMap::default();
         let mut buffer = String::new();
-        for i in texts.in_order_of_rows() {
-            let words = texts.get(i as usize, &mut buffer).unwrap();
-            choices.add(i as usize, words, ";", &mut known);
+        for i in 0..texts.len() {
+            choices.push(texts.get(i, &mut buffer), ";", &mut known);
         }
-        assert_eq!(choices.names, ["b", "a"]);
+        assert_eq!(choices.names, ["b", "a", "unused", "z"]);
         assert_eq!(choices.of_text(0), [0, 1]);
         assert_eq!(choices.of_text(1), [1]);
         assert_eq!(choices.of_text(3), [0_u32; 0]);
-        assert_eq!(choices.counts(&texts.counts()), [1, 3]);
-        let found = choices.indicators(&texts, 5, &[1, 0], 2);
+        assert_eq!(choices.counts(&texts.counts()), [1, 3, 0, 0]);
+        let found = choices.indicators(&texts, 5, &[1, 0, 9, 9], 2);
         assert_eq!(found[0].as_bytes(), [0b10011]);
         assert_eq!(found[1].as_bytes(), [0b00001]);
     }

@@ -65,21 +65,6 @@ impl<'a> Texts<'a> {
         counts
     }
 
-    /// The texts that rows have, each once, in the order of their first rows.
-    pub fn in_order_of_rows(&self) -> Vec<u32> {
-        let mut seen = super::Bitmap::with_len(self.len(), false);
-        let mut order = Vec::new();
-        for row in 0..self.column.len() {
-            if let Some(text) = self.of_row(row)
-                && !seen.get(text)
-            {
-                seen.set(text, true);
-                order.push(text as u32);
-            }
-        }
-        order
-    }
-
     /// A value for each row from one for each text.
     pub fn spread<T: Copy>(&self, of_text: &[T], missing: T) -> Vec<T> {
         let rows = 0..self.column.len();
@@ -181,7 +166,6 @@ mod tests {
         let category = Column::category("x", vec![2, -1, 0, 2], levels);
         check(&category, &[Some("bc"), None, Some("a"), Some("bc")]);
         assert_eq!(Texts::of(&category).counts(), [1, 0, 2]);
-        assert_eq!(Texts::of(&category).in_order_of_rows(), [2, 0]);
         let check_names = |names: [Option<&str>; 3], levels: &[&str], codes: &[i32]| {
             let names = names.map(|n| n.map(str::to_owned));
             let made = Texts::of(&category).relabelled(&names);

@@ -77,7 +77,7 @@ impl Analysis for Bin {
         group: Group::Transform,
         about: "Turns numbers into classes: of one width, with as many rows in each, or between cuts such as ages 18, 30 and 50.",
         headline: "Bins of {columns}",
-        method: "Bins of one width reach from the smallest to the largest value. Quantiles are of type 7 (linear between the order statistics, as R, NumPy and Excel); equal quantiles make one edge, as pandas.qcut with duplicates dropped. An edge belongs to the bin that is chosen, and the outermost edges to their bins always. Labels show edges rounded to a tenth of the narrowest bin (own cuts as they are); values are compared with the exact edges, which the table lists.",
+        method: "Bins of one width reach from the smallest to the largest value. Quantiles are of type 7 (linear between the order statistics, as R, NumPy and Excel); equal quantiles make one edge, as pandas.qcut with duplicates dropped. An edge belongs to the bin that is chosen, and the outermost edges to their bins always. Labels show edges rounded to a tenth of the narrowest bin; values are compared with the exact edges, which the table lists.",
         references: &[
             "Hyndman, R. J., & Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician, 50, 361–365.",
         ],
@@ -232,7 +232,7 @@ impl Options {
             return Ok((1..=bins.len()).map(|i| i.to_string()).collect());
         }
         if own.is_empty() {
-            return Ok(edge_labels(bins, self.method == Method::Cuts));
+            return Ok(edge_labels(bins));
         }
         if own.len() != bins.len() {
             return Err(RunError::option(
@@ -365,11 +365,8 @@ fn counts_table() -> TableBlock {
 }
 
 /// `[10, 20)`, `< 10`, `≥ 20`: bins by their edges.
-fn edge_labels(bins: &Bins, exact: bool) -> Vec<String> {
-    let edges = match exact {
-        true => bins.edges().to_vec(),
-        false => rounded(bins.edges()),
-    };
+fn edge_labels(bins: &Bins) -> Vec<String> {
+    let edges = rounded(bins.edges());
     let last = bins.len().saturating_sub(1);
     let name = |x: f64| {
         let mut text = String::new();
@@ -430,10 +427,7 @@ mod tests {
 
     #[test]
     fn labels_show_edges_and_who_owns_them() {
-        let check = |bins: Bins, expected: &[&str]| {
-            let exact = !bins.edges()[0].is_finite();
-            assert_eq!(edge_labels(&bins, exact), expected);
-        };
+        let check = |bins: Bins, expected: &[&str]| assert_eq!(edge_labels(&bins), expected);
         check(
             Bins::equal_width(0.0, 30.0, 3, Closed::Left),
             &["[0, 10)", "[10, 20)", "[20, 30]"],

@@ -314,7 +314,7 @@ fn summary(made: &Table, groups: &Groups, n_keys: usize) -> Msg {
     }
     let names = made.columns()[..n_keys].iter().map(|key| {
         if key.is_valid(at) {
-            Msg::verbatim(key.name_of(&key.display(at)))
+            Msg::verbatim(key.display(at))
         } else {
             msg!("transform.group.missing", "missing")
         }

@@ -193,18 +193,17 @@ fn take_apart(options: &Options, texts: &Texts, ctx: &mut Ctx) -> Result<Choices
         "Taking “{column}” apart",
         column = &options.column
     );
-    let mut choices = Choices::new(texts.len());
+    let mut choices = Choices::new();
     let mut known = FxHashMap::default();
     let mut buffer = String::new();
+    let counts = texts.counts();
     ctx.tick(0.0, &step)?;
-    let order = texts.in_order_of_rows();
-    for (i, &text) in order.iter().enumerate() {
+    for (i, &n_rows) in counts.iter().enumerate() {
         if i % CHUNK == CHUNK - 1 {
-            ctx.tick(i as f32 / order.len() as f32, &step)?;
+            ctx.tick(i as f32 / texts.len() as f32, &step)?;
         }
-        if let Some(words) = texts.get(text as usize, &mut buffer) {
-            choices.add(text as usize, words, &options.separator, &mut known);
-        }
+        let text = texts.get(i, &mut buffer).filter(|_| n_rows > 0);
+        choices.push(text, &options.separator, &mut known);
     }
     Ok(choices)
 }

@@ -48,8 +48,8 @@ crate::choices! {
     /// The base of logarithms.
     pub enum Base {
         E = "e" "e",
-        Two = "two" "2",
-        Ten = "ten" "10",
+        Two = "2" "2",
+        Ten = "10" "10",
     }
 }
 

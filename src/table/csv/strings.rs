@@ -223,10 +223,10 @@ mod tests {
         }
         let column = all.finish_typed("x").unwrap();
         assert_eq!(column.kind(), ColumnKind::Float);
-        assert_eq!(column.display(149_998), "149998.5");
+        assert_eq!(column.display(149_999), "149999.5");
         assert_eq!(
             (column.display(3), column.n_missing()),
-            (String::new(), 21_429)
+            (String::new(), 21_428)
         );
     }
 }

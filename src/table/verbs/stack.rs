@@ -51,8 +51,7 @@ pub fn is_same_nature(a: ColumnKind, b: ColumnKind) -> bool {
 
 /// The parts as one column of their [`common_kind`], called and measured as the first of them is.
 /// Levels of categories are brought together: in natural order when all had theirs so, and otherwise
-/// in the order in which they come. Labels of values are brought together too; codes for missing
-/// values stay declared when all parts declare the same.
+/// in the order in which they come.
 ///
 /// `None` when there is no column among the parts, or its text would pass 2 GiB.
 pub fn stack(parts: &[Part]) -> Option<Column> {
@@ -97,16 +96,6 @@ pub fn stack(parts: &[Part]) -> Option<Column> {
     let mut stacked = first.with_values(data, Some(validity(parts)));
     if first.kind() != kind && !is_same_nature(first.kind(), kind) {
         stacked.measure = Measure::Nominal;
-    }
-    for column in &columns[1..] {
-        for label in &column.value_labels {
-            if stacked.label_of(&label.value).is_none() {
-                stacked.value_labels.push(label.clone());
-            }
-        }
-        if column.missing_codes != first.missing_codes {
-            stacked.missing_codes.clear();
-        }
     }
     Some(stacked)
 }
@@ -187,7 +176,7 @@ fn categories(parts: &[Part]) -> Data {
         let (own, names) = match &column.data {
             Data::Category { codes, levels } => (codes, levels),
             _ => {
-                spelt = column.levels_by_value();
+                spelt = column.levels_and_codes();
                 (&spelt.codes, &spelt.names)
             }
         };

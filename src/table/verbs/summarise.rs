@@ -4,7 +4,7 @@
 //! Sums carry their rounding along (Neumaier 1974), so they do not depend on the order of the rows
 //! to the digits that are kept; variances take a second pass about the mean.
 
-use super::super::{Bitmap, Column, ColumnFormat, ColumnKind, Data};
+use super::super::{Bitmap, Column, ColumnFormat, ColumnKind, Data, Measure};
 use super::codes::Codes;
 use super::groups::{Groups, RowsOfGroups};
 use super::sort::places;
@@ -267,9 +267,9 @@ fn sums(column: &Column, groups: &Groups) -> Column {
                 .collect(),
         ),
     };
-    Column::new(&column.name, data)
-        .with_validity(validity)
-        .with_format(column.format.clone())
+    let mut column = column.with_values(data, Some(validity));
+    column.measure = Measure::Scale;
+    column
 }
 
 fn whole_sums(

@@ -8,7 +8,7 @@ use super::super::{Bitmap, Coded, Column, Data, Table, Utf8};
 pub const NO_ROW: u32 = u32::MAX;
 
 impl Column {
-    /// A column that holds values of this one in other rows: with the same name, labels and format.
+    /// This column with other values: the same name, measure, labels and format.
     pub fn with_values(&self, data: Data, validity: Option<Bitmap>) -> Self {
         Self {
             name: self.name.clone(),
@@ -59,12 +59,14 @@ impl Column {
             }
         };
         let is_valid = |&row: &u32| row != NO_ROW && self.is_valid(row as usize);
-        let mut taken = self.with_values(data, Some(rows.iter().map(is_valid).collect()));
-        taken.coded = self.coded.as_ref().map(|coded| Coded {
+        let coded = self.coded.as_ref().map(|coded| Coded {
             codes: pick(&coded.codes, rows, -1),
             values: coded.values.clone(),
         });
-        taken
+        Self {
+            coded,
+            ..self.with_values(data, Some(rows.iter().map(is_valid).collect()))
+        }
     }
 }
 

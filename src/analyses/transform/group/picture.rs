@@ -123,7 +123,7 @@ fn title(values: &Column, key: &Column) -> Msg {
 
 fn name(key: &Column, row: usize) -> Msg {
     if key.is_valid(row) {
-        Msg::verbatim(key.name_of(&key.display(row)))
+        Msg::verbatim(key.display(row))
     } else {
         msg!("transform.group.missing", "missing")
     }

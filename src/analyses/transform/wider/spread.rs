@@ -77,7 +77,7 @@ fn summary(repeated: Repeated) -> Summary {
 
 fn name_of(names: &[&Column], row: usize, separator: &str) -> String {
     let parts = names.iter().map(|c| match c.is_valid(row) {
-        true => c.name_of(&c.display(row)),
+        true => c.display(row),
         false => "missing".into(),
     });
     parts.collect::<Vec<_>>().join(separator)

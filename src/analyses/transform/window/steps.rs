@@ -5,7 +5,7 @@ use crate::msg;
 use crate::spec::{Input, RunError};
 use crate::table::calendar::MS_PER_DAY;
 use crate::table::verbs::{Groups, NO_ROW, Order, Reach, SortKey, Ties, Total};
-use crate::table::{Bitmap, Column, ColumnFormat, Data};
+use crate::table::{Bitmap, Column, ColumnFormat, Data, Measure};
 
 /// The rows as the steps look at them.
 pub struct Rows<'a> {
@@ -114,9 +114,9 @@ fn difference(column: &Column, before: &[u32]) -> Column {
             b != NO_ROW && column.is_valid(i) && column.is_valid(b as usize)
         };
         let validity = before.iter().enumerate().map(has_both).collect();
-        return Column::int("", differences)
-            .with_validity(validity)
-            .with_format(column.format.clone());
+        let mut new = column.with_values(Data::Int(differences), Some(validity));
+        new.measure = Measure::Scale;
+        return new;
     }
     from_pairs(column, before, |now, earlier| now - earlier)
 }

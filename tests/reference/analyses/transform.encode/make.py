@@ -56,11 +56,10 @@ def target(name, path, frame, columns, outcome, y, smooth, values, cv=None, **mo
         new = e.fit_transform(x, y)
     tables = {}
     for i, c in enumerate(columns):
-        # A level without an outcome is unknown to the encoder and has the overall mean.
-        learnt = dict(zip(e.categories_[i], e.encodings_[i]))
+        lines = [{"value": v} for v in e.encodings_[i]]
         means = y.groupby(x[c]).agg(["mean", "count"])
-        lines = [{"level": "Missing" if level == "\uffff" else level, "value": learnt.get(level, e.target_mean_),
-                  "mean": means["mean"][level], "used": means["count"][level]} for level in means.index]
+        for line, level in zip(lines, e.categories_[i]):
+            line |= {"level": "Missing" if level == "\uffff" else level, "mean": means["mean"][level], "used": means["count"][level]}
         tables[f"levels_{i + 1}"] = lines + [{"level": "All rows", "mean": e.target_mean_}]
     values = {"method": "target", "outcome": outcome, "smoothing": "auto" if smooth == "auto" else "rows"} | values
     if smooth != "auto":

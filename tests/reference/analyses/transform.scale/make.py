@@ -103,13 +103,13 @@ for kind in ["uniform", "normal"]:
         y = s.fit_transform(p[two])
         case(f"quantiles_{kind}_{n}", PENGUINS, p, two, {"method": kind, "n_quantiles": n}, y,
              [{"n_quantiles": min(n, 342)} | skews(p[c], y[:, i]) for i, c in enumerate(two)], 1e-9)
-for base, f in [("e", np.log), ("two", np.log2), ("ten", np.log10)]:
+for base, f in [("e", np.log), ("2", np.log2), ("10", np.log10)]:
     y = f(p[two]).to_numpy()
     case(f"log_{base}", PENGUINS, p, two, {"method": "log", "base": base}, y, [skews(p[c], y[:, i]) for i, c in enumerate(two)])
 l = read(LOANS)
 loans = ["annual_income", "months_since_last_delinq", "total_debit_limit"]
 y = np.log1p(l[loans]).to_numpy()
-case("log1p_loans", LOANS, l, loans, {"method": "log1p", "base": "ten"}, y / np.log(10), [skews(l[c], y[:, i]) for i, c in enumerate(loans)])
+case("log1p_loans", LOANS, l, loans, {"method": "log1p", "base": "10"}, y / np.log(10), [skews(l[c], y[:, i]) for i, c in enumerate(loans)])
 norm = sk.Normalizer().fit_transform(p[two].dropna())
 full = np.full((len(p), 2), np.nan)
 full[p[two].notna().all(axis=1)] = norm
@@ -124,5 +124,4 @@ case("flights_robust", FLIGHTS, f, d, {"method": "robust"}, s.transform(f[d]), [
 z = sk.QuantileTransformer(n_quantiles=1000, subsample=None, output_distribution="normal").fit_transform(f[d])
 case("flights_normal", FLIGHTS, f, d, {"method": "normal"}, z, tolerance=1e-9, sums=False)
 powers("yeo_johnson_loans", LOANS, l, ["annual_income", "debt_to_income"], "yeo-johnson", sums=False)
-CHILE = "../shared/data/chile_poll.csv"
-powers("yeo_johnson_both_signs", CHILE, read(CHILE), ["statusquo"], "yeo-johnson", sums=False)
+powers("yeo_johnson_flights", FLIGHTS, f, ["arr_delay"], "yeo-johnson", sums=False)
