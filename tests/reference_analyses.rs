@@ -356,11 +356,7 @@ const MAX_CELLS: usize = 20_000;
 
 fn by_columns(table: &Table) -> Value {
     let columns = table.columns().iter();
-    let n_cells = if table.n_rows() > MAX_CELLS {
-        0
-    } else {
-        table.n_rows()
-    };
+    let n_cells = if table.n_rows() > MAX_CELLS { 0 } else { table.n_rows() };
     let cells = |c: &Column| (0..n_cells).map(|i| cell(c, i)).collect::<Value>();
     let sum = |c: &Column, of: fn(f64) -> f64| {
         let numbers = c.numbers()?;
@@ -393,9 +389,7 @@ fn ordered_sum(column: &Column) -> f64 {
         Cell::Text(s) => s.bytes().map(f64::from).sum(),
         _ => column.display(i).bytes().map(f64::from).sum(),
     };
-    (0..column.len())
-        .map(|i| (i % 997 + 1) as f64 * of(i))
-        .sum()
+    (0..column.len()).map(|i| (i % 997 + 1) as f64 * of(i)).sum()
 }
 
 fn cell(column: &Column, i: usize) -> Value {

@@ -6,5 +6,5 @@ pub mod k_means;
 pub mod linear;
 pub mod multinomial;
 pub mod pca;
-pub mod survival;
 pub mod target_encoding;
+pub mod survival;

@@ -1,7 +1,7 @@
 //! Numbers in, numbers out: distributions, linear algebra, descriptives, resampling.
 
-pub mod bayes_factor;
 pub mod binning;
+pub mod bayes_factor;
 pub mod blocks;
 pub mod classification;
 pub mod cluster_scores;
@@ -23,10 +23,10 @@ pub mod p_adjust;
 pub mod power_transform;
 pub mod progress;
 pub mod quantile_transform;
-pub mod ranks;
-pub mod resample;
 pub mod roots;
 pub mod sampling;
+pub mod ranks;
+pub mod resample;
 pub mod scaling;
 pub mod spread_tests;
 pub mod t_test;

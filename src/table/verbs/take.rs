@@ -2,22 +2,18 @@
 
 use std::sync::Arc;
 
-use super::super::{Bitmap, Coded, Column, Data, Table, Utf8};
+use super::super::{Bitmap, Column, Data, Table, Utf8};
 
 /// In a list of rows: no row, so every column is missing there.
 pub const NO_ROW: u32 = u32::MAX;
 
 impl Column {
-    /// This column with other values: the same name, measure, labels and format.
+    /// This column with other values: the same name, measure, label and format.
     pub fn with_values(&self, data: Data, validity: Option<Bitmap>) -> Self {
         Self {
             name: self.name.clone(),
             measure: self.measure,
             label: self.label.clone(),
-            note: self.note.clone(),
-            value_labels: self.value_labels.clone(),
-            missing_codes: self.missing_codes.clone(),
-            coded: None,
             data,
             validity: validity.filter(|v| v.count_zeros() > 0),
             format: self.format.clone(),
@@ -59,14 +55,7 @@ impl Column {
             }
         };
         let is_valid = |&row: &u32| row != NO_ROW && self.is_valid(row as usize);
-        let coded = self.coded.as_ref().map(|coded| Coded {
-            codes: pick(&coded.codes, rows, -1),
-            values: coded.values.clone(),
-        });
-        Self {
-            coded,
-            ..self.with_values(data, Some(rows.iter().map(is_valid).collect()))
-        }
+        self.with_values(data, Some(rows.iter().map(is_valid).collect()))
     }
 }
 
