@@ -143,41 +143,6 @@ fn deduplicate() {
     check_cases("transform.deduplicate", 0);
 }
 
-#[test]
-fn bin() {
-    check_cases("transform.bin", 9);
-}
-
-#[test]
-fn date_parts() {
-    check_cases("transform.date_parts", 16);
-}
-
-#[test]
-fn encode() {
-    check_cases("transform.encode", 13);
-}
-
-#[test]
-fn multi_response() {
-    check_cases("transform.multi_response", 4);
-}
-
-#[test]
-fn recode() {
-    check_cases("transform.recode", 8);
-}
-
-#[test]
-fn scale() {
-    check_cases("transform.scale", 20);
-}
-
-#[test]
-fn text() {
-    check_cases("transform.text", 15);
-}
-
 /// Certified values of NIST's Statistical Reference Datasets, of the doubles nearest to the data.
 #[test]
 fn linear_regression_of_nist() {

@@ -3,7 +3,6 @@
 
 use super::compensated::Sum;
 use super::descriptive::{mean, range};
-use super::progress::{Cancelled, Progress};
 use super::roots::brent;
 
 /// A family of power transforms.
@@ -31,17 +30,10 @@ impl Power {
     /// The power of the largest likelihood of finite values (for Box and Cox's family positive),
     /// when the transformed values are taken for normal. 1, which leaves the shape alone, when
     /// fewer than two values differ. `None` where no power has the largest one within the doubles.
-    ///
-    /// # Errors
-    /// [`Cancelled`] when `progress` says so.
-    pub fn of(
-        family: Family,
-        values: &[f64],
-        progress: &mut Progress,
-    ) -> Result<Option<Self>, Cancelled> {
+    pub fn of(family: Family, values: &[f64]) -> Option<Self> {
         let (low, high) = range(values);
         if values.is_empty() || low == high {
-            return Ok(Some(Self { family, power: 1.0 }));
+            return Some(Self { family, power: 1.0 });
         }
         let logs: Vec<f64> = match family {
             Family::BoxCox => values.iter().map(|&x| libm::log(x)).collect(),
@@ -49,15 +41,15 @@ impl Power {
         };
         // Where all values lie on one side of zero Yeo and Johnson's is Box and Cox's.
         let power = match family {
-            Family::BoxCox => best(&OneSided::new(logs), progress)?,
-            Family::YeoJohnson if low >= 0.0 => best(&OneSided::new(logs), progress)?,
+            Family::BoxCox => best(&OneSided::new(logs))?,
+            Family::YeoJohnson if low >= 0.0 => best(&OneSided::new(logs))?,
             Family::YeoJohnson if high <= 0.0 => {
                 let logs = logs.iter().map(|s| -s).collect();
-                best(&OneSided::new(logs), progress)?.map(|power| 2.0 - power)
+                2.0 - best(&OneSided::new(logs))?
             }
-            Family::YeoJohnson => best(&TwoSided { logs }, progress)?,
+            Family::YeoJohnson => best(&TwoSided { logs })?,
         };
-        Ok(power.map(|power| Self { family, power }))
+        Some(Self { family, power })
     }
 
     /// The transformed value; NaN where the family does not reach.
@@ -206,40 +198,22 @@ fn log_variance_slope(transformed: impl Iterator<Item = (f64, f64)>) -> f64 {
     2.0 * (yd - y * d / n) / (yy - y * y / n)
 }
 
-/// The power at which the slope is zero. It is below zero at small powers and above at large ones,
-/// since either pulls the values on one side of their middle apart.
-fn best<P: Profile>(profile: &P, progress: &mut Progress) -> Result<Option<f64>, Cancelled> {
+/// The power at which the slope is zero. The slope goes from −∞ to ∞, since values on both sides of
+/// their mean are left apart ever faster.
+fn best<P: Profile>(profile: &P) -> Option<f64> {
     let (mut low, mut high) = (-2.0, 2.0);
     if profile.len() > MANY {
         // A first look at a part of the values makes the bracket short.
-        let part = profile.thinned(profile.len() / (MANY / 4));
-        if let Some(centre) = search(&part, low, high, &mut |_| Ok(()))? {
-            let near = 0.02 * centre.abs().max(1.0);
-            (low, high) = (centre - near, centre + near);
-        }
+        let centre = search(&profile.thinned(profile.len() / (MANY / 4)), low, high)?;
+        let near = 0.02 * centre.abs().max(1.0);
+        (low, high) = (centre - near, centre + near);
     }
-    search(profile, low, high, progress)
+    search(profile, low, high)
 }
 
-fn search(
-    profile: &impl Profile,
-    mut low: f64,
-    mut high: f64,
-    progress: &mut Progress,
-) -> Result<Option<f64>, Cancelled> {
+fn search(profile: &impl Profile, mut low: f64, mut high: f64) -> Option<f64> {
     const FARTHEST: f64 = 1e6;
-    let mut left = 1.0;
-    let mut cancelled = Ok(());
-    let mut slope = |power: f64| {
-        left *= 0.9;
-        if cancelled.is_ok() {
-            cancelled = progress(1.0 - left);
-        }
-        match cancelled {
-            Ok(()) => profile.slope(power),
-            Err(Cancelled) => f64::NAN,
-        }
-    };
+    let slope = |power: f64| profile.slope(power);
     let (mut at_low, mut at_high) = (slope(low), slope(high));
     while at_low > 0.0 && low > -FARTHEST {
         let width = high - low;
@@ -253,16 +227,14 @@ fn search(
         high += 2.0 * width;
         at_high = slope(high);
     }
-    let found = match at_low <= 0.0 && at_high >= 0.0 {
-        true => brent(slope, (low, high), 1e-11),
-        false => None,
-    };
-    cancelled.map(|()| found)
+    if !(at_low <= 0.0 && at_high >= 0.0) {
+        return None;
+    }
+    brent(slope, (low, high), 1e-11)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::progress::unwatched;
     use super::*;
 
     fn close(found: f64, expected: f64, tolerance: f64, what: &str) {
@@ -312,8 +284,8 @@ mod tests {
     #[test]
     fn values_without_spread_stay() {
         let check = |values: &[f64]| {
-            let power = Power::of(Family::YeoJohnson, values, &mut unwatched);
-            assert_eq!(power.unwrap().unwrap().power, 1.0);
+            let power = Power::of(Family::YeoJohnson, values).unwrap().power;
+            assert_eq!(power, 1.0);
         };
         check(&[]);
         check(&[3.0]);
@@ -327,19 +299,8 @@ mod tests {
             .map(|i| libm::exp(f64::from(i * 7919 % 60_000) / 20_000.0))
             .collect();
         let logs = OneSided::new(values.iter().map(|&x| libm::log(x)).collect());
-        let direct = search(&logs, -2.0, 2.0, &mut unwatched).unwrap();
-        let found = Power::of(Family::BoxCox, &values, &mut unwatched).unwrap();
-        close(found.unwrap().power, direct.unwrap(), 1e-9, "power");
-    }
-
-    #[test]
-    fn a_search_can_be_cancelled() {
-        let mut n = 0;
-        let found = Power::of(Family::BoxCox, &[1.0, 2.0, 7.0], &mut |_| {
-            n += 1;
-            if n < 3 { Ok(()) } else { Err(Cancelled) }
-        });
-        assert_eq!(found, Err(Cancelled));
-        assert_eq!(n, 3);
+        let direct = search(&logs, -2.0, 2.0).unwrap();
+        let found = Power::of(Family::BoxCox, &values).unwrap().power;
+        close(found, direct, 1e-9, "power");
     }
 }

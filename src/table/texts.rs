@@ -1,7 +1,5 @@
 //! The values of any column as texts, each level of a category once.
 
-use rustc_hash::FxHashMap;
-
 use super::{Column, Data};
 
 /// Texts of a column: the levels of a category, the rows of any other kind.
@@ -89,28 +87,6 @@ impl<'a> Texts<'a> {
     }
 }
 
-impl Texts<'_> {
-    /// A category with other names of its levels, one for each text, or none to make it missing.
-    /// Levels keep their order, and those with one name become one; a name without rows goes.
-    pub fn relabelled(&self, names: &[Option<String>]) -> Column {
-        let counts = self.counts();
-        let mut levels: Vec<String> = Vec::new();
-        let mut known: FxHashMap<&str, i32> = FxHashMap::default();
-        let mut codes = Vec::with_capacity(names.len());
-        for (name, &n_rows) in names.iter().zip(&counts) {
-            codes.push(match name {
-                Some(name) if n_rows > 0 => *known.entry(name).or_insert_with(|| {
-                    levels.push(name.clone());
-                    levels.len() as i32 - 1
-                }),
-                _ => -1,
-            });
-        }
-        let codes = self.spread(&codes, -1);
-        Column::category(self.column.name.clone(), codes, levels).with_measure(self.column.measure)
-    }
-}
-
 /// The column with one missing row more.
 fn with_missing_row(mut column: Column) -> Column {
     let n = column.len();
@@ -166,16 +142,6 @@ mod tests {
         let category = Column::category("x", vec![2, -1, 0, 2], levels);
         check(&category, &[Some("bc"), None, Some("a"), Some("bc")]);
         assert_eq!(Texts::of(&category).counts(), [1, 0, 2]);
-        let check_names = |names: [Option<&str>; 3], levels: &[&str], codes: &[i32]| {
-            let names = names.map(|n| n.map(str::to_owned));
-            let made = Texts::of(&category).relabelled(&names);
-            let levels = levels.iter().map(|l| (*l).to_owned()).collect();
-            let codes = codes.to_vec();
-            assert_eq!(made.data, Data::Category { codes, levels });
-        };
-        check_names([Some("A"), Some("B"), Some("A")], &["A"], &[0, -1, 0, 0]);
-        check_names([Some("z"), None, Some("y")], &["z", "y"], &[1, -1, 0, 1]);
-        check_names([None, None, Some("y")], &["y"], &[0, -1, -1, 0]);
         check(&Column::text("x", ["가", ""]), &[Some("가"), Some("")]);
         check(
             &Column::float("x", vec![0.5, f64::NAN]),

@@ -16,25 +16,16 @@ pub struct TooLarge;
 
 impl Default for Strings {
     fn default() -> Self {
-        Self::of(None)
+        let none = Missing::new(Some(&[]));
+        Self {
+            words: Words::new(&none, None, 0),
+        }
     }
 }
 
 impl Strings {
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Strings that become a category, however many differ.
-    pub fn category() -> Self {
-        Self::of(Some(ColumnKind::Category))
-    }
-
-    fn of(want: Option<ColumnKind>) -> Self {
-        let none = Missing::new(Some(&[]));
-        Self {
-            words: Words::new(&none, want, 0),
-        }
     }
 
     /// # Errors
