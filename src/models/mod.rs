@@ -6,5 +6,4 @@ pub mod k_means;
 pub mod linear;
 pub mod multinomial;
 pub mod pca;
-pub mod target_encoding;
 pub mod survival;

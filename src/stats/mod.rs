@@ -1,6 +1,5 @@
 //! Numbers in, numbers out: distributions, linear algebra, descriptives, resampling.
 
-pub mod binning;
 pub mod bayes_factor;
 pub mod blocks;
 pub mod classification;
@@ -20,11 +19,7 @@ pub mod linalg;
 pub mod missing;
 pub mod normality;
 pub mod p_adjust;
-pub mod power_transform;
 pub mod progress;
-pub mod quantile_transform;
-pub mod roots;
-pub mod sampling;
 pub mod ranks;
 pub mod resample;
 pub mod scaling;

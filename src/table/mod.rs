@@ -14,11 +14,9 @@ pub mod json_lines;
 mod levels;
 pub mod periods;
 pub mod profile;
-pub mod rules;
 #[cfg(test)]
 mod samples;
 pub mod storage;
-mod texts;
 mod utf8;
 pub mod verbs;
 
@@ -33,7 +31,6 @@ pub use declare::{Declaration, DeclareError, declare};
 pub use dictionary::{Dictionary, TextBuilder, TooMuchText, category};
 pub use file_format::FileFormat;
 pub use levels::{Levels, natural_order};
-pub use texts::Texts;
 pub use utf8::Utf8;
 
 /// Columns of equal length with unique names. Columns are shared, so a copy of a table, or a table

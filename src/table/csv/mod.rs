@@ -16,7 +16,6 @@ mod plan;
 mod reader;
 mod source;
 mod split;
-mod strings;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -30,4 +29,3 @@ pub use options::{
 pub use parts::SourceFile;
 pub use reader::{Imported, preview, preview_files, read_csv, read_files};
 pub use source::{FileSource, ReadError, Source};
-pub use strings::{Strings, TooLarge};

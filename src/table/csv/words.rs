@@ -125,22 +125,6 @@ impl Words {
         Ok(())
     }
 
-    /// One string, whatever it says, or a missing value.
-    pub fn push(&mut self, string: Option<&str>) -> Result<(), TooLarge> {
-        match (string, &mut self.plain) {
-            (Some(string), None) => self.push_all(std::iter::once(string.as_bytes())),
-            (string, Some(plain)) => {
-                self.n_missing += usize::from(string.is_none());
-                plain.push(string.map(str::as_bytes))
-            }
-            (None, None) => {
-                self.n_missing += 1;
-                self.codes.push(-1);
-                Ok(())
-            }
-        }
-    }
-
     /// The column's data and which rows have a value.
     pub fn finish(mut self) -> Result<(Data, Option<Bitmap>), TooLarge> {
         let n_valid = self.n_rows() - self.n_missing;
