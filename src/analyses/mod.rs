@@ -93,15 +93,7 @@ registry! {
     regression::survival::Survival,
     segment::k_means::KMeans,
     transform::compute::Compute,
-    transform::append::Append,
-    transform::deduplicate::Deduplicate,
     transform::filter::Filter,
-    transform::group::GroupBy,
-    transform::join::JoinTables,
-    transform::longer::Longer,
-    transform::sort::Sort,
-    transform::wider::WiderTable,
-    transform::window::Window,
 }
 
 /// The declaration of the analysis called `id`.

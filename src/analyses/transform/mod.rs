@@ -1,12 +1,4 @@
 //! From one table to another.
 
 pub mod compute;
-pub mod append;
-pub mod deduplicate;
 pub mod filter;
-pub mod group;
-pub mod join;
-pub mod longer;
-pub mod sort;
-pub mod wider;
-pub mod window;

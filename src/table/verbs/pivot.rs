@@ -2,7 +2,7 @@
 
 use super::super::{Column, Table};
 use super::codes::Codes;
-use super::groups::{Groups, RowsOfGroups};
+use super::groups::Groups;
 use super::stack::{Part, stack};
 use super::take::NO_ROW;
 
@@ -60,7 +60,6 @@ pub struct Wider {
     pub columns: Groups,
     /// The groups of rows that meet in one place.
     pub places: Groups,
-    places_of_columns: RowsOfGroups,
 }
 
 impl Wider {
@@ -72,10 +71,7 @@ impl Wider {
             n_codes: groups.len(),
         };
         let (ids, first_rows) = code(&rows).times(&code(&columns)).dense();
-        let column_of = |&row: &u32| columns.ids[row as usize];
-        let of_places: Vec<u32> = first_rows.iter().map(column_of).collect();
         Self {
-            places_of_columns: RowsOfGroups::of(&of_places, columns.len()),
             rows,
             columns,
             places: Groups { ids, first_rows },
@@ -88,14 +84,24 @@ impl Wider {
         repeated.fold((0, 0), |(places, rows), n| (places + 1, rows + n as usize))
     }
 
-    /// For each row of the wide table its place in column `k`; [`NO_ROW`] where no row went.
-    pub fn places_of(&self, k: usize) -> Vec<u32> {
-        let mut places = vec![NO_ROW; self.rows.len()];
-        for &place in self.places_of_columns.group(k) {
-            let row = self.places.first_rows[place as usize];
-            places[self.rows.ids[row as usize] as usize] = place;
+    /// Values, one for each of [`Wider::places`], laid out as columns; missing where no row went.
+    pub fn spread(&self, values: &Column) -> Vec<Column> {
+        assert_eq!(values.len(), self.places.len(), "a value for each place");
+        let mut places_of_column = vec![Vec::new(); self.columns.len()];
+        for (place, &row) in self.places.first_rows.iter().enumerate() {
+            let column = self.columns.ids[row as usize] as usize;
+            places_of_column[column].push((self.rows.ids[row as usize], place as u32));
         }
-        places
+        places_of_column
+            .into_iter()
+            .map(|places| {
+                let mut picked = vec![NO_ROW; self.rows.len()];
+                for (row, place) in places {
+                    picked[row as usize] = place;
+                }
+                values.take(&picked)
+            })
+            .collect()
     }
 }
 
@@ -147,14 +153,17 @@ mod tests {
         assert_eq!(wider.rows.first_rows, [0, 1]);
         assert_eq!(wider.columns.first_rows, [1, 0]);
         assert_eq!(wider.n_repeated(), (2, 4));
-        let counts = wider.places.counts();
-        let shown: Vec<Vec<u32>> = (0..2)
-            .map(|k| {
-                let places = wider.places_of(k).into_iter();
-                let count = |p: u32| counts.get(p as usize).copied().unwrap_or(0);
-                places.map(count).collect()
-            })
+        let counts = wider
+            .places
+            .counts()
+            .iter()
+            .map(|&n| i64::from(n))
             .collect();
-        assert_eq!(shown, [[1, 2], [2, 0]]);
+        let columns = wider.spread(&Column::int("n", counts));
+        let shown: Vec<Vec<String>> = columns
+            .iter()
+            .map(|c| (0..2).map(|i| c.display(i)).collect())
+            .collect();
+        assert_eq!(shown, [["1", "2"], ["2", ""]]);
     }
 }
