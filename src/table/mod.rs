@@ -18,7 +18,6 @@ pub mod profile;
 mod samples;
 pub mod storage;
 mod utf8;
-pub mod verbs;
 
 use std::fmt;
 use std::ops::Range;
