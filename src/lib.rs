@@ -18,7 +18,7 @@
 //! | [`notebook`] | cells, dependency graph, history, file format | spec, table, report |
 //! | `formats` | readers and writers of workbooks, Parquet, Arrow, JSON and SPSS: a wasm of its own | table, report |
 //! | [`engine`] | protocol, client, worker loop, table store | spec, table, report, notebook, formats |
-//! | `app` | the Leptos page | notebook, engine, chart, report, spec, table, `analyses::{add_korean, find, migrate, specs}` |
+//! | `app` | the Leptos page | notebook, engine, chart, formula, report, spec, table, `analyses::{add_korean, find, migrate, specs, uses_seed}` |
 //!
 //! `tests/architecture.rs` holds the code to this table.
 

@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, TokenTree};
 use sources::{Source, files_under, ident, is_punct, relative, root, sources};
 
 /// What the page may use of `analyses`: declarations, and nothing that links an algorithm.
-const DECLARATIONS: [&str; 4] = ["add_korean", "find", "migrate", "specs"];
+const DECLARATIONS: [&str; 5] = ["add_korean", "find", "migrate", "specs", "uses_seed"];
 
 /// Crates that belong to one part of the program: names of crates, and where they may stand.
 const KEPT: &[(&[&str], &[&str])] = &[

@@ -28,16 +28,22 @@ pub fn jzs_t(t: f64, df: f64, n_effective: f64, r: f64, alternative: Alternative
                 let sum = df + t * t / wide;
                 let z = t * (n_effective * g / wide).sqrt() / (sum / (df + 1.0)).sqrt();
                 let above = student_t::cdf(z, df + 1.0);
-                2.0 * if alternative == Alternative::Greater { above } else { 1.0 - above }
+                2.0 * if alternative == Alternative::Greater {
+                    above
+                } else {
+                    1.0 - above
+                }
             }
         };
         libm::exp(ln_data + ln_prior - ln_null) * side
     };
     let middle = libm::log(r * r);
-    let breaks: Vec<f64> = [-7.0, -4.5, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 72.0]
-        .iter()
-        .map(|k| middle + k)
-        .collect();
+    let breaks: Vec<f64> = [
+        -7.0, -4.5, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 72.0,
+    ]
+    .iter()
+    .map(|k| middle + k)
+    .collect();
     adaptive(integrand, &breaks, 1e-12)
 }
 
@@ -55,8 +61,7 @@ pub fn correlation(r: f64, n: f64, kappa: f64, alternative: Alternative) -> f64 
     let a = 1.0 / kappa;
     let ln_prior_scale = (1.0 - 2.0 * a) * std::f64::consts::LN_2 - ln_beta(a, a);
     let likelihood = |rho: f64| {
-        let ln_even = 0.5 * (n - 1.0) * libm::log1p(-rho * rho)
-            + (1.5 - n) * libm::log1p(-rho * r);
+        let ln_even = 0.5 * (n - 1.0) * libm::log1p(-rho * rho) + (1.5 - n) * libm::log1p(-rho * r);
         // (1 − ρr)^{(2n−3)/2} F(½, ½; n − ½; (1 + ρr)/2), over its value at ρ = 0.
         libm::exp(ln_even) * half_half(n - 0.5, 0.5 * (1.0 + rho * r))
     };
@@ -66,7 +71,11 @@ pub fn correlation(r: f64, n: f64, kappa: f64, alternative: Alternative) -> f64 
     let integrand = |x: f64| {
         let rho = libm::tanh(x);
         let slope = 1.0 - rho * rho;
-        if slope == 0.0 { 0.0 } else { likelihood(rho) * prior(rho) * slope }
+        if slope == 0.0 {
+            0.0
+        } else {
+            likelihood(rho) * prior(rho) * slope
+        }
     };
     let centre = libm::atanh(r);
     let width = 1.0 / (n - 2.0).max(1.0).sqrt();
@@ -159,29 +168,104 @@ mod tests {
     #[track_caller]
     fn check(got: f64, expected: f64, tolerance: f64) {
         let error = ((got - expected) / expected).abs();
-        assert!(error <= tolerance, "{got} is not {expected}, off by {error:.1e}");
+        assert!(
+            error <= tolerance,
+            "{got} is not {expected}, off by {error:.1e}"
+        );
     }
 
     #[test]
     fn agrees_with_bayes_factor() {
-        check(jzs_t(2.2, 19.0, 20_f64, 0.5_f64.sqrt(), TwoSided), 1.64385547248869, 1e-6);
-        check(jzs_t(2.2, 19.0, 20_f64, 0.5_f64.sqrt(), Greater), 3.20353840674536, 2e-5);
-        check(jzs_t(-0.4, 73.0, 18.666666666666668_f64, 0.5_f64.sqrt(), TwoSided), 0.256426805521932, 1e-6);
-        check(jzs_t(-0.4, 73.0, 18.666666666666668_f64, 0.5_f64.sqrt(), Greater), 0.182475500954217, 2e-5);
-        check(jzs_t(6.5, 19.0, 5.1428571428571432_f64, 0.5_f64.sqrt(), TwoSided), 3898.90731563922, 1e-6);
-        check(jzs_t(6.5, 19.0, 5.1428571428571432_f64, 0.5_f64.sqrt(), Greater), 7797.80232302701, 2e-5);
-        check(jzs_t(12.0, 99.0, 100_f64, 0.5_f64.sqrt(), TwoSided), 9.29288155200838e+17, 1e-6);
-        check(jzs_t(12.0, 99.0, 100_f64, 0.5_f64.sqrt(), Greater), 1.85857631040168e+18, 2e-5);
-        check(correlation(0.30, 40.0, 1_f64, TwoSided), 1.08590663571704, 1e-10);
-        check(correlation(-0.60, 25.0, 0.33333333333333331_f64, TwoSided), 26.2021832103274, 1e-10);
-        check(correlation(0.05, 200.0, 1_f64, TwoSided), 0.113125792862073, 1e-10);
-        check(correlation(0.30, 40.0, 0.33333333333333331_f64, TwoSided), 1.67232802179925, 1e-6);
-        check(correlation(-0.60, 25.0, 0.33333333333333331_f64, TwoSided), 26.2021832103274, 1e-6);
-        check(proportion(60.0, 100.0, 0.5, (1.0, 1.0), TwoSided), 0.913049778487669, 1e-12);
-        check(proportion(3.0, 20.0, 0.3, (2.0, 5.0), Less), 2.32096179965878, 1e-11);
-        check(contingency(&[10.0, 12.0, 3.0, 20.0, 9.0, 15.0], 3, 1.0, true), 3.93943916022307, 1e-8);
-        check(contingency(&[10.0, 12.0, 3.0, 20.0, 9.0, 15.0], 3, 1.0, false), 6.21895887682712, 1e-8);
-        check(contingency(&[10.0, 12.0, 3.0, 20.0, 9.0, 15.0], 3, 2.0, true), 3.59472834459615, 1e-8);
+        check(
+            jzs_t(2.2, 19.0, 20_f64, 0.5_f64.sqrt(), TwoSided),
+            1.64385547248869,
+            1e-6,
+        );
+        check(
+            jzs_t(2.2, 19.0, 20_f64, 0.5_f64.sqrt(), Greater),
+            3.20353840674536,
+            2e-5,
+        );
+        check(
+            jzs_t(-0.4, 73.0, 18.666666666666668_f64, 0.5_f64.sqrt(), TwoSided),
+            0.256426805521932,
+            1e-6,
+        );
+        check(
+            jzs_t(-0.4, 73.0, 18.666666666666668_f64, 0.5_f64.sqrt(), Greater),
+            0.182475500954217,
+            2e-5,
+        );
+        check(
+            jzs_t(6.5, 19.0, 5.1428571428571432_f64, 0.5_f64.sqrt(), TwoSided),
+            3898.90731563922,
+            1e-6,
+        );
+        check(
+            jzs_t(6.5, 19.0, 5.1428571428571432_f64, 0.5_f64.sqrt(), Greater),
+            7797.80232302701,
+            2e-5,
+        );
+        check(
+            jzs_t(12.0, 99.0, 100_f64, 0.5_f64.sqrt(), TwoSided),
+            9.29288155200838e+17,
+            1e-6,
+        );
+        check(
+            jzs_t(12.0, 99.0, 100_f64, 0.5_f64.sqrt(), Greater),
+            1.85857631040168e+18,
+            2e-5,
+        );
+        check(
+            correlation(0.30, 40.0, 1_f64, TwoSided),
+            1.08590663571704,
+            1e-10,
+        );
+        check(
+            correlation(-0.60, 25.0, 0.33333333333333331_f64, TwoSided),
+            26.2021832103274,
+            1e-10,
+        );
+        check(
+            correlation(0.05, 200.0, 1_f64, TwoSided),
+            0.113125792862073,
+            1e-10,
+        );
+        check(
+            correlation(0.30, 40.0, 0.33333333333333331_f64, TwoSided),
+            1.67232802179925,
+            1e-6,
+        );
+        check(
+            correlation(-0.60, 25.0, 0.33333333333333331_f64, TwoSided),
+            26.2021832103274,
+            1e-6,
+        );
+        check(
+            proportion(60.0, 100.0, 0.5, (1.0, 1.0), TwoSided),
+            0.913049778487669,
+            1e-12,
+        );
+        check(
+            proportion(3.0, 20.0, 0.3, (2.0, 5.0), Less),
+            2.32096179965878,
+            1e-11,
+        );
+        check(
+            contingency(&[10.0, 12.0, 3.0, 20.0, 9.0, 15.0], 3, 1.0, true),
+            3.93943916022307,
+            1e-8,
+        );
+        check(
+            contingency(&[10.0, 12.0, 3.0, 20.0, 9.0, 15.0], 3, 1.0, false),
+            6.21895887682712,
+            1e-8,
+        );
+        check(
+            contingency(&[10.0, 12.0, 3.0, 20.0, 9.0, 15.0], 3, 2.0, true),
+            3.59472834459615,
+            1e-8,
+        );
     }
 
     #[test]

@@ -163,18 +163,16 @@ pub fn lilliefors(sorted: &[f64]) -> Normality {
         let k = (size.sqrt() - 0.01 + 0.85 / size.sqrt()) * statistic;
         p = match k {
             k if k <= 0.302 => 1.0,
-            k if k <= 0.5 => polynomial(
-                &[2.76773, -19.828315, 80.709644, -138.55152, 81.218052],
-                k,
-            ),
+            k if k <= 0.5 => {
+                polynomial(&[2.76773, -19.828315, 80.709644, -138.55152, 81.218052], k)
+            }
             k if k <= 0.9 => polynomial(
                 &[-4.901232, 40.662806, -97.490286, 94.029866, -32.355711],
                 k,
             ),
-            k if k <= 1.31 => polynomial(
-                &[6.198765, -19.558097, 23.186922, -12.234627, 2.423045],
-                k,
-            ),
+            k if k <= 1.31 => {
+                polynomial(&[6.198765, -19.558097, 23.186922, -12.234627, 2.423045], k)
+            }
             _ => 0.0,
         };
     }
@@ -204,7 +202,11 @@ mod tests {
     #[track_caller]
     fn check(got: Normality, statistic: f64, p: f64) {
         let near = |a: f64, b: f64| (a - b).abs() <= 2e-11 * b.abs() + 1e-15;
-        assert!(near(got.statistic, statistic), "{} is not {statistic}", got.statistic);
+        assert!(
+            near(got.statistic, statistic),
+            "{} is not {statistic}",
+            got.statistic
+        );
         assert!(near(got.p, p), "{} is not {p}", got.p);
     }
 
@@ -215,20 +217,84 @@ mod tests {
 
     #[test]
     fn agrees_with_r() {
-        check(shapiro_wilk(&HEIGHTS), 0.9635934903654082, 0.7545333054391109);
-        check(anderson_darling(&HEIGHTS), 0.17586156092105298, 0.90527325406787407);
-        check(lilliefors(&HEIGHTS), 0.082165856153082362, 0.99680242437303757);
-        check(shapiro_wilk(&SKEWED), 0.73360417844619907, 0.0018114291806377086);
-        check(anderson_darling(&SKEWED), 1.306803714556624, 0.0012152853008092371);
-        check(lilliefors(&SKEWED), 0.25935634356275095, 0.025084699541683096);
+        check(
+            shapiro_wilk(&HEIGHTS),
+            0.9635934903654082,
+            0.7545333054391109,
+        );
+        check(
+            anderson_darling(&HEIGHTS),
+            0.17586156092105298,
+            0.90527325406787407,
+        );
+        check(
+            lilliefors(&HEIGHTS),
+            0.082165856153082362,
+            0.99680242437303757,
+        );
+        check(
+            shapiro_wilk(&SKEWED),
+            0.73360417844619907,
+            0.0018114291806377086,
+        );
+        check(
+            anderson_darling(&SKEWED),
+            1.306803714556624,
+            0.0012152853008092371,
+        );
+        check(
+            lilliefors(&SKEWED),
+            0.25935634356275095,
+            0.025084699541683096,
+        );
         check(shapiro_wilk(&SKEWED[..3]), 0.75, 0.0);
-        check(shapiro_wilk(&[0.1, 0.2, 0.3, 0.5]), 0.97137366548270587, 0.8499708188482642);
-        check(shapiro_wilk(&SKEWED[..8]), 0.82734753741653555, 0.055708581345718287);
-        check(anderson_darling(&SKEWED[..8]), 0.61816231942037803, 0.068477350406590282);
-        check(lilliefors(&SKEWED[..8]), 0.23122078661077439, 0.23617125571857933);
-        check(shapiro_wilk(&sorted(&(1..=300).map(|i| libm::sin(f64::from(i * i))).collect::<Vec<_>>())), 0.89810807766344203, 2.5173450459808791e-13);
-        check(anderson_darling(&sorted(&(1..=300).map(|i| libm::sin(f64::from(i * i))).collect::<Vec<_>>())), 9.3328255006566678, 1.1772940421288748e-22);
-        check(lilliefors(&sorted(&(1..=300).map(|i| libm::sin(f64::from(i * i))).collect::<Vec<_>>())), 0.10438753228600262, 2.2138633922487293e-08);
+        check(
+            shapiro_wilk(&[0.1, 0.2, 0.3, 0.5]),
+            0.97137366548270587,
+            0.8499708188482642,
+        );
+        check(
+            shapiro_wilk(&SKEWED[..8]),
+            0.82734753741653555,
+            0.055708581345718287,
+        );
+        check(
+            anderson_darling(&SKEWED[..8]),
+            0.61816231942037803,
+            0.068477350406590282,
+        );
+        check(
+            lilliefors(&SKEWED[..8]),
+            0.23122078661077439,
+            0.23617125571857933,
+        );
+        check(
+            shapiro_wilk(&sorted(
+                &(1..=300)
+                    .map(|i| libm::sin(f64::from(i * i)))
+                    .collect::<Vec<_>>(),
+            )),
+            0.89810807766344203,
+            2.5173450459808791e-13,
+        );
+        check(
+            anderson_darling(&sorted(
+                &(1..=300)
+                    .map(|i| libm::sin(f64::from(i * i)))
+                    .collect::<Vec<_>>(),
+            )),
+            9.3328255006566678,
+            1.1772940421288748e-22,
+        );
+        check(
+            lilliefors(&sorted(
+                &(1..=300)
+                    .map(|i| libm::sin(f64::from(i * i)))
+                    .collect::<Vec<_>>(),
+            )),
+            0.10438753228600262,
+            2.2138633922487293e-08,
+        );
     }
 
     #[test]

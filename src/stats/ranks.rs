@@ -59,7 +59,10 @@ mod tests {
     fn equal_values_share_the_mean_of_their_ranks() {
         let check = |values: &[f64], doubled: &[u64], ties: &[usize]| {
             let ranks = Ranks::of(values);
-            assert_eq!((ranks.doubled.as_slice(), ranks.ties.as_slice()), (doubled, ties));
+            assert_eq!(
+                (ranks.doubled.as_slice(), ranks.ties.as_slice()),
+                (doubled, ties)
+            );
         };
         check(&[3.0, 1.0, 2.0], &[6, 2, 4], &[1, 1, 1]);
         check(&[5.0, 5.0, 1.0, 5.0], &[6, 6, 2, 6], &[1, 3]);

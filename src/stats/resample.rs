@@ -297,7 +297,16 @@ mod tests {
     const B: [f64; 6] = [9.0, 11.0, 8.5, 14.0, 10.0, 7.0];
 
     fn permuted(a: &[f64], b: &[f64], alternative: Alternative) -> Permutation {
-        permute_two(a, b, &difference, alternative, 20_000, &mut rng(), &mut unwatched).unwrap()
+        permute_two(
+            a,
+            b,
+            &difference,
+            alternative,
+            20_000,
+            &mut rng(),
+            &mut unwatched,
+        )
+        .unwrap()
     }
 
     /// R 4.2 with coin 1.4: pvalue(oneway_test(y ~ g, distribution = exact(), alternative = …)).
@@ -306,7 +315,11 @@ mod tests {
         let check = |alternative, expected: f64| {
             let got = permuted(&A, &B, alternative);
             assert!(got.exact && got.n == 462);
-            assert!((got.p - expected).abs() < 1e-12, "{} is not {expected}", got.p);
+            assert!(
+                (got.p - expected).abs() < 1e-12,
+                "{} is not {expected}",
+                got.p
+            );
         };
         check(Alternative::TwoSided, 0.030303030303030304);
         check(Alternative::Greater, 0.015151515151515152);
@@ -328,7 +341,14 @@ mod tests {
     #[test]
     fn all_ways_to_set_signs() {
         let d = [1.5, -0.5, 2.0, 3.0, 0.25, 1.0];
-        let got = flip_signs(&d, &|d| mean(d), Alternative::TwoSided, 100, &mut rng(), &mut unwatched);
+        let got = flip_signs(
+            &d,
+            &|d| mean(d),
+            Alternative::TwoSided,
+            100,
+            &mut rng(),
+            &mut unwatched,
+        );
         assert_eq!(got.unwrap().p, 0.09375);
     }
 
@@ -339,14 +359,26 @@ mod tests {
         let two = |s: &[&[f64]]| mean(s[0]) - mean(s[1]);
         let got = bca_interval(&[&A, &B], &two, 20_000, 0.95, &mut rng(), &mut unwatched);
         let (low, high) = got.unwrap().unwrap();
-        assert!((low - 1.475).abs() < 0.08 && (high - 7.25).abs() < 0.08, "{low} {high}");
-        let constant = bca_interval(&[&[2.0; 9]], &|s| mean(s[0]), 100, 0.95, &mut rng(), &mut unwatched);
+        assert!(
+            (low - 1.475).abs() < 0.08 && (high - 7.25).abs() < 0.08,
+            "{low} {high}"
+        );
+        let constant = bca_interval(
+            &[&[2.0; 9]],
+            &|s| mean(s[0]),
+            100,
+            0.95,
+            &mut rng(),
+            &mut unwatched,
+        );
         assert_eq!(constant.unwrap(), Some((2.0, 2.0)));
     }
 
     #[test]
     fn a_watcher_can_stop_it() {
-        let stopped = bca_interval(&[&A], &|s| mean(s[0]), 100, 0.9, &mut rng(), &mut |_| Err(Cancelled));
+        let stopped = bca_interval(&[&A], &|s| mean(s[0]), 100, 0.9, &mut rng(), &mut |_| {
+            Err(Cancelled)
+        });
         assert_eq!(stopped, Err(Cancelled));
     }
 }

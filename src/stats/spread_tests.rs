@@ -37,7 +37,10 @@ pub fn levene(groups: &[&[f64]], centre: Centre) -> SpreadTest {
         })
         .collect();
     let n: usize = deviations.iter().map(Vec::len).sum();
-    let (df1, df2) = (deviations.len() as f64 - 1.0, n as f64 - deviations.len() as f64);
+    let (df1, df2) = (
+        deviations.len() as f64 - 1.0,
+        n as f64 - deviations.len() as f64,
+    );
     let moments: Vec<Moments> = deviations.iter().map(|d| Moments::of(d)).collect();
     let within: f64 = moments.iter().map(|m| m.sum_squares).sum();
     let total = moments.iter().map(|m| m.n as f64 * m.mean).sum::<f64>() / n as f64;
@@ -74,7 +77,10 @@ pub fn bartlett(groups: &[&[f64]]) -> SpreadTest {
     let df = |m: &Moments| m.n as f64 - 1.0;
     let total: f64 = moments.iter().map(df).sum();
     let pooled = moments.iter().map(|m| m.sum_squares).sum::<f64>() / total;
-    let logs: f64 = moments.iter().map(|m| df(m) * libm::log(m.variance())).sum();
+    let logs: f64 = moments
+        .iter()
+        .map(|m| df(m) * libm::log(m.variance()))
+        .sum();
     let shares: f64 = moments.iter().map(|m| 1.0 / df(m)).sum();
     let correction = 1.0 + (shares - 1.0 / total) / (3.0 * (k - 1.0));
     let statistic = (total * libm::log(pooled) - logs) / correction;
@@ -83,7 +89,11 @@ pub fn bartlett(groups: &[&[f64]]) -> SpreadTest {
         statistic: if made { statistic } else { f64::NAN },
         df1: k - 1.0,
         df2: f64::INFINITY,
-        p: if made { chi_squared::sf(statistic, k - 1.0) } else { f64::NAN },
+        p: if made {
+            chi_squared::sf(statistic, k - 1.0)
+        } else {
+            f64::NAN
+        },
     }
 }
 
@@ -99,15 +109,31 @@ mod tests {
     #[track_caller]
     fn check(got: SpreadTest, statistic: f64, p: f64) {
         let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b.abs();
-        assert!(near(got.statistic, statistic), "{} is not {statistic}", got.statistic);
+        assert!(
+            near(got.statistic, statistic),
+            "{} is not {statistic}",
+            got.statistic
+        );
         assert!(near(got.p, p), "{} is not {p}", got.p);
     }
 
     #[test]
     fn agrees_with_r() {
-        check(levene(&[&A, &B, &C], Centre::Mean), 9.3311020312408353, 0.0035930830748477469);
-        check(levene(&[&A, &B, &C], Centre::Median), 2.8080052432622096, 0.099917627958074642);
-        check(bartlett(&[&A, &B, &C]), 17.081820846608782, 0.00019531236225183815);
+        check(
+            levene(&[&A, &B, &C], Centre::Mean),
+            9.3311020312408353,
+            0.0035930830748477469,
+        );
+        check(
+            levene(&[&A, &B, &C], Centre::Median),
+            2.8080052432622096,
+            0.099917627958074642,
+        );
+        check(
+            bartlett(&[&A, &B, &C]),
+            17.081820846608782,
+            0.00019531236225183815,
+        );
     }
 
     #[test]

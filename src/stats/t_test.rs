@@ -221,32 +221,86 @@ mod tests {
         check(one.test(5.2, Alternative::TwoSided).t, 1.8934260589375793);
         check(one.df, 6.0);
         check(one.test(5.2, Alternative::TwoSided).p, 0.10714195937133136);
-        check(one.interval(0.9, Alternative::TwoSided).low, 5.1909906224356126);
-        check(one.interval(0.9, Alternative::TwoSided).high, 5.8947236632786728);
-        check(one.cohens_d(5.2, 0.9, Alternative::TwoSided).value, 0.7156477825482801);
-        check(one.cohens_d(5.2, 0.9, Alternative::TwoSided).low, -0.014170650882483104);
-        check(one.cohens_d(5.2, 0.9, Alternative::TwoSided).high, 1.3954982930360025);
-        check(one.hedges_g(5.2, 0.9, Alternative::TwoSided).value, 0.62163076300594544);
+        check(
+            one.interval(0.9, Alternative::TwoSided).low,
+            5.1909906224356126,
+        );
+        check(
+            one.interval(0.9, Alternative::TwoSided).high,
+            5.8947236632786728,
+        );
+        check(
+            one.cohens_d(5.2, 0.9, Alternative::TwoSided).value,
+            0.7156477825482801,
+        );
+        check(
+            one.cohens_d(5.2, 0.9, Alternative::TwoSided).low,
+            -0.014170650882483104,
+        );
+        check(
+            one.cohens_d(5.2, 0.9, Alternative::TwoSided).high,
+            1.3954982930360025,
+        );
+        check(
+            one.hedges_g(5.2, 0.9, Alternative::TwoSided).value,
+            0.62163076300594544,
+        );
         let pooled = Difference::of_two_pooled(&a, &b);
         check(pooled.test(-0.5, Alternative::Less).t, -2.1184858552310164);
         check(pooled.df, 10.0);
         check(pooled.test(-0.5, Alternative::Less).p, 0.030088384950315478);
-        check(pooled.interval(0.9, Alternative::Less).low, f64::NEG_INFINITY);
-        check(pooled.interval(0.9, Alternative::Less).high, -0.84422881606561417);
-        check(pooled.cohens_d(-0.5, 0.9, Alternative::TwoSided).value, -1.2404583003962308);
-        check(pooled.cohens_d(-0.5, 0.9, Alternative::TwoSided).low, -2.2763709096696476);
-        check(pooled.cohens_d(-0.5, 0.9, Alternative::TwoSided).high, -0.15005012290931655);
-        check(pooled.hedges_g(-0.5, 0.9, Alternative::TwoSided).value, -1.144627448663619);
+        check(
+            pooled.interval(0.9, Alternative::Less).low,
+            f64::NEG_INFINITY,
+        );
+        check(
+            pooled.interval(0.9, Alternative::Less).high,
+            -0.84422881606561417,
+        );
+        check(
+            pooled.cohens_d(-0.5, 0.9, Alternative::TwoSided).value,
+            -1.2404583003962308,
+        );
+        check(
+            pooled.cohens_d(-0.5, 0.9, Alternative::TwoSided).low,
+            -2.2763709096696476,
+        );
+        check(
+            pooled.cohens_d(-0.5, 0.9, Alternative::TwoSided).high,
+            -0.15005012290931655,
+        );
+        check(
+            pooled.hedges_g(-0.5, 0.9, Alternative::TwoSided).value,
+            -1.144627448663619,
+        );
         let welch = Difference::of_two(&a, &b);
         check(welch.test(0.0, Alternative::Greater).t, -2.8209630220050275);
         check(welch.df, 5.097729469617251);
         check(welch.test(0.0, Alternative::Greater).p, 0.98186396882167259);
-        check(welch.interval(0.9, Alternative::Greater).low, -2.2477415745652167);
-        check(welch.interval(0.9, Alternative::Greater).high, f64::INFINITY);
-        check(welch.cohens_d(0.0, 0.9, Alternative::TwoSided).value, -1.7429345633933369);
-        check(welch.cohens_d(0.0, 0.9, Alternative::TwoSided).low, -3.0229311780775561);
-        check(welch.cohens_d(0.0, 0.9, Alternative::TwoSided).high, -0.34308565244622852);
-        check(welch.hedges_g(0.0, 0.9, Alternative::TwoSided).value, -1.4710082348968592);
+        check(
+            welch.interval(0.9, Alternative::Greater).low,
+            -2.2477415745652167,
+        );
+        check(
+            welch.interval(0.9, Alternative::Greater).high,
+            f64::INFINITY,
+        );
+        check(
+            welch.cohens_d(0.0, 0.9, Alternative::TwoSided).value,
+            -1.7429345633933369,
+        );
+        check(
+            welch.cohens_d(0.0, 0.9, Alternative::TwoSided).low,
+            -3.0229311780775561,
+        );
+        check(
+            welch.cohens_d(0.0, 0.9, Alternative::TwoSided).high,
+            -0.34308565244622852,
+        );
+        check(
+            welch.hedges_g(0.0, 0.9, Alternative::TwoSided).value,
+            -1.4710082348968592,
+        );
     }
 
     #[test]

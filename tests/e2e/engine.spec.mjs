@@ -39,6 +39,40 @@ test('a table is read, clustered and read back', async ({ page }) => {
   expect(adjustedRand(found.rows[0], found.rows[8])).toBeCloseTo(0.79284, 4); // scikit-learn 1.9: KMeans(3, n_init=50) of the same standardised columns
 });
 
+test('workbooks, Parquet and SPSS are read beside the engine, and written', async ({ page }) => {
+  const files = ['openpyxl.xlsx', 'polars_zstd.parquet', 'pyreadstat.zsav'];
+  const given = files.map(name => [name, fs.readFileSync(new URL(`../data/formats/${name}`, import.meta.url)).toString('base64')]);
+  const asked = [];
+  page.on('request', request => asked.push(new URL(request.url()).pathname.split('/').pop()));
+  const found = await withEngine(page, { given }, async (jari, { given }) => {
+    const bytes = base64 => Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+    const preview = await jari.previewFile(new File([bytes(given[0][1])], given[0][0]));
+    const tables = {};
+    for (const [name, base64] of given) tables[name] = await jari.importTable(name, new File([bytes(base64)], name));
+    const book = tables[given[0][0]];
+    const { blob, fileName } = await jari.exportTable(book, { format: 'xlsx' });
+    const again = await jari.importTable('again', blob);
+    const rows = [await jari.rows(book, 0, 5), await jari.rows(again, 0, 5)];
+    const damaged = await jari.importTable('damaged', blob.slice(0, blob.size / 2)).catch(e => ({ kind: e.kind, message: e.message }));
+    return { sheets: preview.understood.file.sheets.map(s => s.name), shapes: Object.values(tables).map(t => [t.nRows, t.columns.length]), fileName, rows, damaged, warnings: book.warnings };
+  });
+  expect(found.sheets).toEqual(['요약', 'empty', '2024 판매', '감춤']);
+  expect(found.shapes).toEqual([[12, 8], [40, 17], [30, 14]]);
+  expect(found.fileName).toBe('openpyxl.xlsx.xlsx');
+  expect(found.rows[1]).toEqual(found.rows[0]);
+  expect(found.warnings).toContain("3 cells of “계산” hold formulas' errors, first #DIV/0! in 2024 판매!H4; they are missing.");
+  expect(found.damaged.kind).toBe('import');
+  expect(asked).toContain('formats_bg.wasm');
+});
+
+test('a file of text does not load the readers of others', async ({ page }) => {
+  const asked = [];
+  page.on('request', request => asked.push(new URL(request.url()).pathname.split('/').pop()));
+  await withEngine(page, { penguins }, async (jari, { penguins }) => { await jari.importTable('penguins', penguins); });
+  expect(asked).toContain('engine_bg.wasm');
+  expect(asked).not.toContain('formats_bg.wasm');
+});
+
 test('numbers that are in the page go in as they are', async ({ page }) => {
   const report = await withEngine(page, {}, async (jari) => {
     const x = Float64Array.from({ length: 1000 }, (_, i) => i);

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde_json::json;
 
 use super::signs::{Reading, Sign};
+use crate::analyses;
 use crate::app::Workspace;
 use crate::app::ui::{Button, Icon, Kind};
 use crate::msg;
@@ -31,6 +32,7 @@ pub fn ProfilePanel(
         let by = json!([{ "column": column.get_value(), "direction": direction }]);
         add("transform.sort", json!({ "by": by }));
     };
+    let can_sort = analyses::find("transform.sort").is_some();
     let filter = move || {
         let condition = json!({ "column": column.get_value(), "is": "present" });
         add("transform.filter", json!({ "conditions": [condition] }));
@@ -64,22 +66,27 @@ pub fn ProfilePanel(
                             />
                         }
                     })}
-                <Button
-                    kind=Kind::Quiet
-                    small=true
-                    icon=Icon::ArrowUp
-                    label=workspace.say(msg!("app.data.sort_up", "Sort, smallest first"))
-                    on_click=move |_| sort("ascending")
-                    testid="sort-up"
-                />
-                <Button
-                    kind=Kind::Quiet
-                    small=true
-                    icon=Icon::ArrowDown
-                    label=workspace.say(msg!("app.data.sort_down", "Sort, largest first"))
-                    on_click=move |_| sort("descending")
-                    testid="sort-down"
-                />
+                {can_sort
+                    .then(|| {
+                        view! {
+                            <Button
+                                kind=Kind::Quiet
+                                small=true
+                                icon=Icon::ArrowUp
+                                label=workspace.say(msg!("app.data.sort_up", "Sort, smallest first"))
+                                on_click=move |_| sort("ascending")
+                                testid="sort-up"
+                            />
+                            <Button
+                                kind=Kind::Quiet
+                                small=true
+                                icon=Icon::ArrowDown
+                                label=workspace.say(msg!("app.data.sort_down", "Sort, largest first"))
+                                on_click=move |_| sort("descending")
+                                testid="sort-down"
+                            />
+                        }
+                    })}
                 <Button
                     kind=Kind::Quiet
                     small=true

@@ -421,7 +421,7 @@ impl Building {
                 let row = self.row_numbers.get(row).map_or(0, |r| u64::from(*r) + 1);
                 warnings.push(msg!(
                     "formats.error_cells",
-                    "{count} {count|cell|cells} of “{column}” {count|holds a formula's error|hold formulas' errors}, first {error} in {sheet}!{cell}; {count|it is|they are} missing.",
+                    "{count} {count|cell|cells} of “{column}” {count|holds a formula's error|hold formulas' errors}, first {error} in cell {cell} of “{sheet}”; {count|it is|they are} missing.",
                     count = column.n_errors,
                     column = &name,
                     error = error,

@@ -111,7 +111,10 @@ mod tests {
     #[track_caller]
     fn check(got: f64, expected: f64) {
         let error = ((got - expected) / expected).abs();
-        assert!(error < 5e-14, "{got:e} is not {expected:e}, off by {error:.1e}");
+        assert!(
+            error < 5e-14,
+            "{got:e} is not {expected:e}, off by {error:.1e}"
+        );
     }
 
     #[test]
@@ -119,10 +122,22 @@ mod tests {
         check(binomial_mass(3.0, 10.0, 0.3), 0.266827932);
         check(binomial_mass(500.0, 1000.0, 0.5), 0.0252250181783608);
         check(binomial_mass(40.0, 1000.0, 0.01), 3.58791071320096e-13);
-        check(binomial_mass(123456.0, 1000000.0, 0.125), 2.1578383294112517e-08);
-        check(hypergeometric_mass(3.0, 10.0, 20.0, 8.0), 0.3178718333141122);
-        check(hypergeometric_mass(50.0, 1000.0, 3000.0, 210.0), 0.060851676921997604);
-        check(hypergeometric_mass(0.0, 30.0, 40.0, 10.0), 0.002136755384061264);
+        check(
+            binomial_mass(123456.0, 1000000.0, 0.125),
+            2.1578383294112517e-08,
+        );
+        check(
+            hypergeometric_mass(3.0, 10.0, 20.0, 8.0),
+            0.3178718333141122,
+        );
+        check(
+            hypergeometric_mass(50.0, 1000.0, 3000.0, 210.0),
+            0.060851676921997604,
+        );
+        check(
+            hypergeometric_mass(0.0, 30.0, 40.0, 10.0),
+            0.002136755384061264,
+        );
         check(poisson_mass(3.0, 2.5), 0.21376301724973645);
         check(poisson_mass(1000.0, 990.5), 0.01205455900954006);
         check(poisson_mass(7.0, 200.0), 3.514657845680603e-75);

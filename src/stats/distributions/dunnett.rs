@@ -63,7 +63,10 @@ fn of(t: f64, loadings: &[f64], df: f64, outside: impl Fn(f64, f64, f64, f64) ->
     if t == f64::INFINITY {
         return Tails::from_lower(1.0);
     }
-    let roots: Vec<(f64, f64)> = loadings.iter().map(|&l| (l, (1.0 - l * l).sqrt())).collect();
+    let roots: Vec<(f64, f64)> = loadings
+        .iter()
+        .map(|&l| (l, (1.0 - l * l).sqrt()))
+        .collect();
     // The spread of the integrand over a may be as small as that of a mean near the control's.
     let narrow = roots.iter().map(|(_, r)| *r).fold(1.0, f64::min);
     let step = STEP * narrow.clamp(0.1, 1.0);
@@ -105,14 +108,29 @@ mod tests {
     #[track_caller]
     fn check(got: f64, expected: f64, tolerance: f64) {
         let error = ((got - expected) / expected).abs();
-        assert!(error < tolerance, "{got} is not {expected}, off by {error:.1e}");
+        assert!(
+            error < tolerance,
+            "{got} is not {expected}, off by {error:.1e}"
+        );
     }
 
     #[test]
     fn one_comparison_is_a_t_test() {
-        check(two_sided(2.3, &[0.6], 11.0).upper, student_t::two_sided_p(2.3, 11.0), 1e-11);
-        check(one_sided(2.3, &[0.6], 11.0).upper, student_t::sf(2.3, 11.0), 1e-11);
-        check(one_sided(-1.0, &[0.6], 11.0).lower, student_t::cdf(-1.0, 11.0), 1e-11);
+        check(
+            two_sided(2.3, &[0.6], 11.0).upper,
+            student_t::two_sided_p(2.3, 11.0),
+            1e-11,
+        );
+        check(
+            one_sided(2.3, &[0.6], 11.0).upper,
+            student_t::sf(2.3, 11.0),
+            1e-11,
+        );
+        check(
+            one_sided(-1.0, &[0.6], 11.0).lower,
+            student_t::cdf(-1.0, 11.0),
+            1e-11,
+        );
     }
 
     /// Dunnett (1964, Biometrics 20, table II): 5% two-sided points for equal groups.

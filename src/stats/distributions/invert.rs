@@ -125,7 +125,8 @@ pub(crate) fn root(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
         let phi = (fa - fb) / (fc - fb);
         let bends_little = phi * phi < xi && (1.0 - phi) * (1.0 - phi) < 1.0 - xi;
         t = if bends_little {
-            fa / (fb - fa) * (fc / (fb - fc)) + (c - a) / (b - a) * (fa / (fc - fa)) * (fb / (fc - fb))
+            fa / (fb - fa) * (fc / (fb - fc))
+                + (c - a) / (b - a) * (fa / (fc - fa)) * (fb / (fc - fb))
         } else {
             0.5
         };

@@ -74,12 +74,21 @@ mod tests {
     #[track_caller]
     fn check(got: f64, expected: f64) {
         let error = ((got - expected) / expected).abs();
-        assert!(error < 1e-11, "{got:e} is not {expected:e}, off by {error:.1e}");
+        assert!(
+            error < 1e-11,
+            "{got:e} is not {expected:e}, off by {error:.1e}"
+        );
     }
 
     #[test]
     fn an_interval_gives_back_its_tails() {
-        for (t, df) in [(2.5, 10.0), (-0.3, 3.0), (12.0, 1.0), (40.0, 500.0), (0.0, 8.0)] {
+        for (t, df) in [
+            (2.5, 10.0),
+            (-0.3, 3.0),
+            (12.0, 1.0),
+            (40.0, 500.0),
+            (0.0, 8.0),
+        ] {
             let (low, high) = ncp_interval(t, df, 0.9);
             check(sf(t, df, low), 0.05);
             check(cdf(t, df, high), 0.05);

@@ -107,7 +107,10 @@ mod tests {
 
     #[track_caller]
     fn check(got: f64, expected: f64) {
-        assert!((got - expected).abs() <= 2e-14 * expected, "{got} is not {expected}");
+        assert!(
+            (got - expected).abs() <= 2e-14 * expected,
+            "{got} is not {expected}"
+        );
     }
 
     /// R 4: pwilcox(4, 4, 6), pwilcox(60, 12, 9), pwilcox(200, 30, 20), qwilcox(0.025, 12, 9).

@@ -14,7 +14,9 @@ pub(super) fn over_scale(df: f64, tolerance: f64, h: impl Fn(f64) -> f64) -> f64
     let low = -(744.0 / df + 39.0 * spread);
     let high = 0.5 * libm::log1p(1500.0 / df + 80.0 * spread);
     let mut breaks = vec![low];
-    for k in [-24.0, -16.0, -10.0, -6.0, -3.0, -1.0, 0.0, 1.0, 3.0, 6.0, 10.0] {
+    for k in [
+        -24.0, -16.0, -10.0, -6.0, -3.0, -1.0, 0.0, 1.0, 3.0, 6.0, 10.0,
+    ] {
         let at = k * spread;
         if at > low && at < high {
             breaks.push(at);

@@ -57,7 +57,10 @@ mod tests {
 
     #[track_caller]
     fn check(got: f64, expected: f64) {
-        assert!((got - expected).abs() <= 1e-14 * expected, "{got} is not {expected}");
+        assert!(
+            (got - expected).abs() <= 1e-14 * expected,
+            "{got} is not {expected}"
+        );
     }
 
     /// R 4: psignrank(10, 9), psignrank(100, 25), psignrank(400, 49), qsignrank(0.025, 25).

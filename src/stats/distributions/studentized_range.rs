@@ -33,7 +33,9 @@ pub fn tails(q: f64, n_means: f64, df: f64) -> Tails {
     if upper < 0.5 {
         return Tails::from_lower(upper).swapped();
     }
-    Tails::from_lower(over_scale(df, TOLERANCE, |s| grid.range_cdf(q * s, n_means)))
+    Tails::from_lower(over_scale(df, TOLERANCE, |s| {
+        grid.range_cdf(q * s, n_means)
+    }))
 }
 
 /// The q with P(Q > q) = p.
@@ -116,7 +118,12 @@ mod tests {
 
     #[test]
     fn a_quantile_gives_back_its_tail() {
-        for (p, k, df) in [(0.05, 3.0, 10.0), (1e-6, 5.0, 40.0), (0.9, 2.0, 3.0), (0.5, 30.0, 1.0)] {
+        for (p, k, df) in [
+            (0.05, 3.0, 10.0),
+            (1e-6, 5.0, 40.0),
+            (0.9, 2.0, 3.0),
+            (0.5, 30.0, 1.0),
+        ] {
             let q = upper_quantile(p, k, df);
             assert!((sf(q, k, df) / p - 1.0).abs() < 1e-10, "{p} {k} {df}");
         }
@@ -128,7 +135,10 @@ mod tests {
         for (t, df) in [(0.1, 5.0), (2.0, 12.0), (9.0, 30.0), (30.0, 4.0)] {
             let expected = super::super::student_t::two_sided_p(t, df);
             let got = sf(t * std::f64::consts::SQRT_2, 2.0, df);
-            assert!((got / expected - 1.0).abs() < 2e-12, "{t} {df}: {got:e} is not {expected:e}");
+            assert!(
+                (got / expected - 1.0).abs() < 2e-12,
+                "{t} {df}: {got:e} is not {expected:e}"
+            );
         }
     }
 

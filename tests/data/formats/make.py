@@ -198,7 +198,7 @@ def workbooks():
     back = openpyxl.load_workbook(HERE / "openpyxl.xlsx")["2024 판매"]
     assert [c.value for c in back[4]][:2] == [1, "고객 0"]
     expect("openpyxl.xlsx", rows, sheet="2024 판매", header_row=3, sheets=["요약", "empty", "2024 판매", "감춤"],
-           said=["3 cells of “계산” hold formulas' errors, first #DIV/0! in 2024 판매!H4"], formats={"비율": [1, True]})
+           said=["3 cells of “계산” hold formulas' errors, first #DIV/0! in cell H4 of “2024 판매”"], formats={"비율": [1, True]})
 
     with xlsxwriter.Workbook(HERE / "xlsxwriter_merged.xlsx", {"default_date_format": "yyyy-mm-dd"}) as book:
         sheet = book.add_worksheet("지역")
