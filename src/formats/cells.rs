@@ -99,6 +99,7 @@ enum State {
 }
 
 /// A column whose cells are all in.
+#[expect(clippy::large_enum_variant, reason = "one a column, and moved once")]
 pub(super) enum Cells {
     Typed(Column),
     /// To be read as text is; whether numbers are among it.

@@ -105,14 +105,14 @@ pub fn fill(pattern: &str, lang: Lang, value: &dyn Fn(&str) -> Option<Arg>) -> S
     while let Some(at) = rest.find(['{', '}', '[']) {
         out.push_str(&rest[..at]);
         let brace = &rest[at..];
-        if brace.starts_with('[') {
+        if let Some(inner) = brace.strip_prefix('[') {
             let section = brace.strip_prefix("[[").and_then(|b| b.split_once("]]"));
             if let Some((section, after)) = section {
                 out.push_str(&fill_section(section, lang, value));
                 rest = after;
             } else {
                 out.push('[');
-                rest = &brace[1..];
+                rest = inner;
             }
             continue;
         }

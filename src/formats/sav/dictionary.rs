@@ -146,12 +146,15 @@ impl Header {
     }
 }
 
+/// Values with their labels, and the places of the variables that they belong to.
+type LabelRecord = (Vec<([u8; 8], Vec<u8>)>, Vec<i32>);
+
 /// The records as they stand, before names and encoding are known.
 #[derive(Default)]
 struct Found {
     /// Variables and the further elements of texts, `None`, in the order of a case.
     elements: Vec<Option<Element>>,
-    labels: Vec<(Vec<([u8; 8], Vec<u8>)>, Vec<i32>)>,
+    labels: Vec<LabelRecord>,
     code_page: Option<i32>,
     encoding_name: Option<String>,
     /// The numbers for missing, highest and lowest.
@@ -305,10 +308,8 @@ impl Found {
         let mut by_short: HashMap<String, usize> = HashMap::new();
         let mut given: Vec<String> = Vec::new();
         let n_display = self.real().count();
-        let per_display = match self.display.len().checked_div(n_display) {
-            Some(n @ (2 | 3)) => n,
-            _ => 0,
-        };
+        let per_display = self.display.len().checked_div(n_display);
+        let per_display = per_display.filter(|n| matches!(n, 2 | 3)).unwrap_or(0);
         let mut real = self.real().enumerate();
         while let Some((k, (place, element))) = real.next() {
             let short = &short_names[k];

@@ -245,13 +245,12 @@ struct Engine<'t, 'a> {
     tick: &'a mut Tick<'a>,
 }
 
+/// Takes the values of a block and its rows.
+type Take<'a> = dyn FnMut(Block<'_>, Range<usize>) -> Result<(), Failure> + 'a;
+
 impl<'t> Engine<'t, '_> {
     /// Works a step out for all rows, block by block.
-    fn each_block(
-        &mut self,
-        step: &Step<'t>,
-        take: &mut dyn FnMut(Block<'_>, Range<usize>) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    fn each_block(&mut self, step: &Step<'t>, take: &mut Take<'_>) -> Result<(), Failure> {
         for (k, start) in (0..self.n_rows).step_by(BLOCK).enumerate() {
             if k % BLOCKS_A_TICK == 0 {
                 self.tick(start as f32 / self.n_rows as f32)?;

@@ -354,16 +354,16 @@ impl Work {
                     .count();
             let (mut d, mut d0, mut d1, mut d2) = (0.0, 0.0, vec![0.0; size], vec![0.0; triangle]);
             let mut sum = vec![0.0; size];
-            for i in first..end {
+            for (i, eta) in eta.iter().enumerate().take(end).skip(first) {
                 let row = &self.rows[i * size..(i + 1) * size];
-                let hazard = libm::exp(eta[i] - top);
+                let hazard = libm::exp(eta - top);
                 s0 += hazard;
                 add_row(&mut s1, &mut s2, row, hazard);
                 if self.is_event[i] {
                     d += 1.0;
                     d0 += hazard;
                     add_row(&mut d1, &mut d2, row, hazard);
-                    pass.log_likelihood += eta[i] - top;
+                    pass.log_likelihood += eta - top;
                     sum.iter_mut().zip(row).for_each(|(s, x)| *s += x);
                 }
             }

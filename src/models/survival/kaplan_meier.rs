@@ -145,9 +145,9 @@ pub fn log_rank(
             for a in 0..n_groups {
                 let share = at_risk[a] / all;
                 expected[a] += events * share;
-                for b in 0..n_groups {
+                for (b, other) in at_risk.iter().enumerate() {
                     let own = if a == b { share } else { 0.0 };
-                    *variance.at_mut(a, b) += spread * (own - share * at_risk[b] / all);
+                    *variance.at_mut(a, b) += spread * (own - share * other / all);
                 }
             }
         }
