@@ -208,19 +208,33 @@ impl Client {
     }
 
     /// Reads a table from the JSON of a notebook file.
-    pub async fn import_json(
+    pub async fn import_json(&self, table: &str, source: &Blob) -> Result<Imported, Failure> {
+        let beside = Beside {
+            source: Some(source),
+            ..Beside::default()
+        };
+        let table = table.to_string();
+        self.imported(&Request::ImportJson { table }, beside).await
+    }
+
+    /// The text of a notebook file without its data, and the JSON of each table as a part of it.
+    pub async fn split_notebook(
         &self,
-        table: &str,
-        json: serde_json::Value,
-    ) -> Result<Imported, Failure> {
-        self.imported(
-            &Request::ImportJson {
-                table: table.to_string(),
-                json,
-            },
-            Beside::default(),
-        )
-        .await
+        source: &Blob,
+    ) -> Result<(String, Vec<(String, Blob)>), Failure> {
+        let beside = Beside {
+            source: Some(source),
+            ..Beside::default()
+        };
+        let (text, data) = match self.ask(&Request::SplitNotebook, beside).await? {
+            (Response::Notebook { text, data }, _) => (text, data),
+            _ => return Err(unexpected()),
+        };
+        let part = |(id, (start, end)): (String, (u64, u64))| {
+            let part = source.slice_with_f64_and_f64(start as f64, end as f64);
+            Some((id, part.ok()?))
+        };
+        Ok((text, data.into_iter().filter_map(part).collect()))
     }
 
     /// The table `table` with what is said of its columns, as the table `into`.

@@ -11,6 +11,7 @@ use super::protocol::{
 };
 use super::rows::rows;
 use crate::msg;
+use crate::notebook::File;
 use crate::report::{self, Msg};
 use crate::spec::{
     CodeTables, ColumnInfo, Ctx, Input, Language, Output, RunError, TableInfo, Values,
@@ -159,8 +160,24 @@ impl Core {
                     storage::read(&attached.bytes).map_err(|e| damaged(&e.to_string()))?;
                 Ok(self.imported(table, restored))
             }
-            Request::ImportJson { table, json } => {
-                let read = json::read(json).map_err(|e| damaged(&e.to_string()))?;
+            Request::SplitNotebook => {
+                let bytes = all_bytes(needed(attached.source)?)?;
+                let (text, data) = File::split_data(&bytes)
+                    .map_err(|e| Failure::new(FailureKind::Import, e.message()))?;
+                let places = data
+                    .into_iter()
+                    .map(|(id, r)| (id, (r.start as u64, r.end as u64)));
+                Ok(Response::Notebook {
+                    text,
+                    data: places.collect(),
+                }
+                .into())
+            }
+            Request::ImportJson { table } => {
+                let bytes = all_bytes(needed(attached.source)?)?;
+                let json = serde_json::from_slice(&bytes).map_err(|e| damaged(&e.to_string()))?;
+                drop(bytes);
+                let read = json::read(&json).map_err(|e| damaged(&e.to_string()))?;
                 Ok(self.imported(table, read))
             }
             Request::Declare {
@@ -445,6 +462,15 @@ impl Core {
 
 fn needed(source: Option<&mut dyn Source>) -> Result<&mut dyn Source, Failure> {
     source.ok_or_else(|| damaged("the request came without a file"))
+}
+
+fn all_bytes(source: &mut dyn Source) -> Result<Vec<u8>, Failure> {
+    let mut bytes = vec![0; source.len() as usize];
+    let n = source
+        .read_at(0, &mut bytes)
+        .map_err(|e| damaged(&e.to_string()))?;
+    bytes.truncate(n);
+    Ok(bytes)
 }
 
 pub(super) fn import_failure(error: &csv::ImportError) -> Failure {

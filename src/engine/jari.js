@@ -200,7 +200,7 @@ const FILES = {
   arrow: ['application/vnd.apache.arrow.file', 'arrow'],
 };
 
-const READS = new Set(['rows', 'info', 'code', 'summarise', 'find']);
+const READS = new Set(['rows', 'info', 'code', 'summarise', 'find', 'split_notebook']);
 
 let compiled = null;   // the wasm, compiled once for all workers of this page
 function compile() {

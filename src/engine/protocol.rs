@@ -50,10 +50,12 @@ pub enum Request {
     Restore {
         table: String,
     },
-    /// Reads a table from the JSON of a notebook file.
+    /// Cuts the notebook file `source` into its text and the places of its tables' JSON, so that no
+    /// one else has to read the data.
+    SplitNotebook,
+    /// Reads a table from `source`, its JSON in a notebook file.
     ImportJson {
         table: String,
-        json: Value,
     },
     /// The table `table` with what is said of its columns, by their names, as the table `into`.
     Declare {
@@ -200,6 +202,12 @@ pub enum Response {
     Previewed {
         preview: Box<Preview>,
         warnings: Vec<Msg>,
+    },
+    Notebook {
+        /// The file without its data.
+        text: String,
+        /// First byte and the one behind the last, by table id.
+        data: BTreeMap<String, (u64, u64)>,
     },
     Imported {
         info: TableInfo,

@@ -37,6 +37,11 @@ impl<T: Clone + PartialEq> History<T> {
         }
     }
 
+    /// Ends the step: a change that follows is one of its own, whatever its key.
+    pub fn settle(&mut self) {
+        self.key = None;
+    }
+
     /// The state before, given the present one; `None` when there is none.
     pub fn undo(&mut self, present: &T) -> Option<T> {
         let before = self.past.pop()?;
@@ -76,11 +81,15 @@ mod tests {
         history.record(&1, None);
         history.record(&2, Some("k"));
         history.record(&3, Some("k"));
+        history.settle();
+        history.record(&4, Some("k"));
+        assert_eq!(history.undo(&5), Some(4));
         assert_eq!(history.undo(&4), Some(2));
         assert_eq!(history.undo(&2), Some(1));
         assert_eq!(history.undo(&1), None);
         assert_eq!(history.redo(&1), Some(2));
         assert_eq!(history.redo(&2), Some(4));
+        assert_eq!(history.redo(&4), Some(5));
         assert!(!history.can_redo());
     }
 

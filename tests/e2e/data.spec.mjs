@@ -40,7 +40,7 @@ test('other encodings, separators, decimal commas, dates and money', async ({ pa
   await expect(page.getByTestId('opening-dialog')).toContainText('semicolon');
   await page.getByTestId('opening-read').click();
   const row = page.locator('.grid-row').first();
-  await expect(row.locator('.grid-cell')).toHaveText(['007', '2024-03-05', /1[,]?234\.50?/, /12\.5|0\.125/]);
+  await expect(row.locator('.grid-cell:visible')).toHaveText(['007', '2024-03-05', /1[,]?234\.50?/, /12\.5|0\.125/]);
   await expect(page.getByTestId('inspector').locator('.table-column').nth(2)).toContainText('Number');
 });
 
@@ -62,6 +62,7 @@ for (const [what, file, sentence] of [
 
 test('a table is pasted anywhere on the page, or dropped on it', async ({ page }) => {
   await page.goto('./');
+  await expect(page.getByTestId('first-screen')).toBeVisible();
   await page.evaluate(() => {
     const data = new DataTransfer();
     data.setData('text/plain', 'group\tvalue\nA\t12.5\nB\t14.1\n');
@@ -87,8 +88,10 @@ test('the grid is walked by keys, copied from, and shows a column’s profile', 
   await openFile(page, path.join(DATA, 'penguins.csv'));
   const grid = page.getByTestId('grid');
   await expect(page.getByTestId('column-profile-2')).toContainText('32.1 – 59.6');
+  await grid.evaluate((element) => element.scrollTo(10_000, 0));
   await expect(page.getByTestId('column-profile-6')).toContainText('3% missing');
-  await grid.locator('.grid-cell').first().click();
+  await grid.evaluate((element) => element.scrollTo(0, 0));
+  await grid.locator('.grid-cell:visible').first().click();
   for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'Shift+ArrowRight', 'Shift+ArrowDown']) await page.keyboard.press(key);
   await expect(page.getByTestId('grid-value')).toContainText('2 × 2');
   await page.keyboard.press('Control+c');
@@ -167,7 +170,7 @@ test.describe('a third of a million rows', () => {
     });
     await expect(cell.getByTestId('cell-answer')).toContainText('3 clusters');
     console.log(`longest tasks of the page, ms: ${JSON.stringify(longest)}`);
-    for (const [what, ms] of Object.entries(longest)) expect(ms, what).toBeLessThan(50);
+    for (const [what, { cpu }] of Object.entries(longest)) expect(cpu, what).toBeLessThan(50);
   });
 
   test('a long run is called off within a second, and the table is still there', async ({ page }, info) => {

@@ -60,7 +60,7 @@ test('workbooks, Parquet and SPSS are read beside the engine, and written', asyn
   expect(found.shapes).toEqual([[12, 8], [40, 17], [30, 14]]);
   expect(found.fileName).toBe('openpyxl.xlsx.xlsx');
   expect(found.rows[1]).toEqual(found.rows[0]);
-  expect(found.warnings).toContain("3 cells of “계산” hold formulas' errors, first #DIV/0! in 2024 판매!H4; they are missing.");
+  expect(found.warnings).toContain("3 cells of “계산” hold formulas' errors, first #DIV/0! in cell H4 of “2024 판매”; they are missing.");
   expect(found.damaged.kind).toBe('import');
   expect(asked).toContain('formats_bg.wasm');
 });

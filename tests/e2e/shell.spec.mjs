@@ -34,7 +34,7 @@ test('a browser that prefers Korean gets Korean', async ({ browser, site }) => {
 
 test('a file that is no notebook is refused with a sentence', async ({ page }) => {
   await page.goto('./');
-  await page.getByTestId('choose-file').setInputFiles({ name: 'numbers.json', mimeType: 'application/json', buffer: Buffer.from('[1, 2]') });
+  await page.getByTestId('choose-file').setInputFiles({ name: 'numbers.jari.json', mimeType: 'application/json', buffer: Buffer.from('[1, 2]') });
   await expect(page.getByTestId('toast')).toContainText('not a Jari notebook');
   await expect(page.getByTestId('first-screen')).toBeVisible();
 });

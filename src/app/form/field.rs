@@ -40,7 +40,7 @@ fn OneField(entry: Entry) -> impl IntoView {
         let title = entry.title();
         workspace.say(msg!(
             "app.form.reset_option",
-            "Put {option} back to its default",
+            "Reset {option} to its default",
             option = title
         ))
     };

@@ -275,7 +275,7 @@ pub fn TableCard(#[prop(into)] name: String) -> impl IntoView {
         items.collect_view()
     };
     view! {
-        <section class="form" aria-label=name.clone()>
+        <section class="form">
             <h2 class="form-title">{name.clone()}</h2>
             <p class="form-about">{size}</p>
             {origin}

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use crate::analyses;
 use crate::app::Workspace;
 use crate::app::cell::{headline, render};
-use crate::app::output::{file_name, save_text};
+use crate::app::output::{file_name, save_blob, save_text};
 use crate::app::workspace::{self, CellState};
 use crate::chart::{Theme, View, height_for, svg};
 use crate::msg;
@@ -18,12 +18,8 @@ use crate::report::{Chart, Document, Lang, Msg, escape, html};
 /// Offers the notebook as a `.jari.json` file, with its source tables when `with_data`.
 pub(super) fn export_notebook(workspace: Workspace, with_data: bool) {
     spawn_local(async move {
-        match workspace.file_text(with_data).await {
-            Ok(text) => save_text(
-                &text,
-                &name_of_file(workspace, "jari.json"),
-                "application/json",
-            ),
+        match workspace.file_blob(with_data).await {
+            Ok(file) => save_blob(&file, &name_of_file(workspace, "jari.json")),
             Err(failure) => workspace.complain(failure.message),
         }
     });

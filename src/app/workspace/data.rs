@@ -117,29 +117,18 @@ impl Workspace {
     /// Looks at a file; a notebook file is opened at once.
     pub fn open_file(self, file: &web_sys::File) {
         let name = file.name();
-        if name.to_lowercase().ends_with(".json") {
-            let file = file.clone();
-            spawn_local(async move {
-                match JsFuture::from(file.text()).await {
-                    // A list is data; a notebook is an object.
-                    Ok(text)
-                        if text
-                            .as_string()
-                            .is_some_and(|t| t.trim_start().starts_with('[')) =>
-                    {
-                        self.look_at(file.unchecked_into(), name, None);
-                    }
-                    Ok(text) => self.open_file_text(&text.as_string().unwrap_or_default()),
-                    Err(_) => self.complain(msg!(
-                        "app.unreadable",
-                        "The file “{name}” cannot be read.",
-                        name = name
-                    )),
-                }
-            });
-        } else {
-            self.look_at(file.clone().unchecked_into(), name, None);
+        let blob: Blob = file.clone().unchecked_into();
+        let lower = name.to_lowercase();
+        if !lower.ends_with(".json") {
+            return self.look_at(blob, name, None);
         }
+        spawn_local(async move {
+            if !lower.ends_with(".jari.json") && is_list(&blob).await {
+                self.look_at(blob, name, None);
+            } else {
+                self.open_notebook_file(&blob).await;
+            }
+        });
     }
 
     /// Looks at a table that was pasted.
@@ -472,4 +461,16 @@ async fn fetch_blob(url: &str) -> Result<Blob, JsValue> {
         return Err(JsValue::from(response.status()));
     }
     JsFuture::from(response.blob()?).await?.dyn_into()
+}
+
+/// Whether a JSON file begins as a list does: a list is data, a notebook is an object.
+async fn is_list(file: &Blob) -> bool {
+    let Ok(start) = file.slice_with_i32_and_i32(0, 1024) else {
+        return false;
+    };
+    let text = JsFuture::from(start.text()).await.ok();
+    let text = text.and_then(|text| text.as_string()).unwrap_or_default();
+    text.trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with('[')
 }

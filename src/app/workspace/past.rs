@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use leptos::prelude::*;
 
 use super::Workspace;
-use crate::notebook::{CellResult, Graph, Outcome};
+use crate::notebook::{CellResult, Graph, History, Outcome};
 
 /// The most earlier results that are held.
 const LIMIT: usize = 16;
@@ -39,6 +39,8 @@ impl Past {
 impl Workspace {
     /// Puts a result in the place of the cell's last one, which is held for a while.
     pub(super) fn put_result(self, cell: &str, result: CellResult) {
+        // What has been answered can be gone back to.
+        self.history.update_untracked(History::settle);
         let before = self
             .results
             .try_update(|r| r.insert(cell.to_string(), result))

@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use js_sys::{Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use rexie::{ObjectStore, Rexie, TransactionMode};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag};
 
 use super::edit::new_id;
 use super::{EngineState, Theme, Workspace};
@@ -136,7 +137,7 @@ impl Workspace {
     /// Puts another notebook in the place of this one, which stays on the shelf.
     pub async fn open_notebook(self, id: &str) {
         match load(id).await {
-            Ok(Some(file)) => self.switch_to(file),
+            Ok(Some(file)) => self.switch_to(file, Vec::new()),
             _ => self.complain(msg!(
                 "app.not_on_shelf",
                 "That notebook is no longer in this browser."
@@ -146,24 +147,32 @@ impl Workspace {
 
     /// An empty notebook in the place of this one.
     pub fn new_notebook(self) {
-        self.switch_to(File {
+        let file = File {
             notebook: empty(),
             ..File::default()
-        });
+        };
+        self.switch_to(file, Vec::new());
     }
 
-    /// A notebook that came from a file, under an id of its own.
-    pub fn open_file_text(self, text: &str) {
-        match File::from_json(text, migrate) {
+    /// A notebook that came from a file, under an id of its own. The engine reads the data.
+    pub async fn open_notebook_file(self, file: &Blob) {
+        let Some(client) = self.ready().await else {
+            return;
+        };
+        let (text, data) = match client.split_notebook(file).await {
+            Ok(parts) => parts,
+            Err(failure) => return self.complain(failure.message),
+        };
+        match File::from_json(&text, migrate) {
             Ok(mut file) => {
                 file.notebook.id = new_id();
-                self.switch_to(file);
+                self.switch_to(file, data);
             }
             Err(error) => self.complain(error.message()),
         }
     }
 
-    fn switch_to(self, file: File) {
+    fn switch_to(self, file: File, data: Vec<(String, Blob)>) {
         if self.saved.get_untracked() == Saved::Pending {
             self.save_now();
         }
@@ -175,14 +184,14 @@ impl Workspace {
         self.engine.set(EngineState::Loading);
         // An empty notebook is kept from its first change on.
         let is_empty = file.notebook.sources.is_empty() && file.notebook.cells.is_empty();
-        let data = self.show(file);
+        self.show(file);
         self.start_engine();
         spawn_local(async move {
             let Some(client) = self.ready().await else {
                 return;
             };
             for (table, json) in data {
-                if let Err(failure) = client.import_json(&table, json).await {
+                if let Err(failure) = client.import_json(&table, &json).await {
                     self.complain(failure.message);
                 }
             }
@@ -193,8 +202,7 @@ impl Workspace {
         }
     }
 
-    /// Shows a notebook; its data come back for the engine.
-    fn show(self, file: File) -> std::collections::BTreeMap<String, serde_json::Value> {
+    fn show(self, file: File) {
         self.history.set(History::default());
         self.past.set_value(Default::default());
         self.selected.set(None);
@@ -211,7 +219,6 @@ impl Workspace {
         self.results.set(file.results);
         self.notebook.set(file.notebook);
         self.keep_last();
-        file.data
     }
 
     /// The notebook to open at the next visit.
@@ -270,22 +277,34 @@ impl Workspace {
         }
     }
 
-    /// The notebook as the text of a `.jari.json` file, with its source tables when `with_data`.
-    pub async fn file_text(
+    /// The notebook as a `.jari.json` file, with its source tables when `with_data`: these pass through
+    /// as the engine wrote them.
+    pub async fn file_blob(
         self,
         with_data: bool,
-    ) -> Result<String, crate::engine::protocol::Failure> {
+    ) -> Result<Blob, crate::engine::protocol::Failure> {
+        let parts = Array::new();
         let mut file = self.file();
-        if with_data && let Some(client) = self.ready().await {
-            for source in &file.notebook.sources {
-                let bytes = client
-                    .export(&source.table, crate::engine::protocol::TableFormat::Json)
-                    .await?;
-                let json = serde_json::from_slice(&bytes.to_vec()).unwrap_or_default();
-                file.data.insert(source.table.clone(), json);
-            }
+        if !with_data {
+            file.forget_unnamed_levels();
         }
-        Ok(file.to_json())
+        let client = if with_data { self.ready().await } else { None };
+        let (head, tail) = file.to_json_around_data();
+        parts.push(&head.into());
+        for (i, source) in file.notebook.sources.iter().enumerate() {
+            let Some(client) = &client else { break };
+            let bytes = client
+                .export(&source.table, crate::engine::protocol::TableFormat::Json)
+                .await?;
+            let comma = if i > 0 { "," } else { "" };
+            parts.push(&format!("{comma}\n\"{}\": ", source.table).into());
+            parts.push(&bytes);
+        }
+        parts.push(&tail.into());
+        let options = BlobPropertyBag::new();
+        options.set_type("application/json");
+        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
+        Ok(blob.expect("a blob is made of texts and bytes"))
     }
 
     /// Tells the engine which tables the notebook can still name, undone steps included.
@@ -405,12 +424,32 @@ pub(super) async fn pause(time: Duration) {
     let _ = JsFuture::from(promise).await;
 }
 
-async fn open() -> rexie::Result<Rexie> {
+/// The database while it is in use. An unclosed one would hold up its deletion.
+struct Database(Option<Rexie>);
+
+impl std::ops::Deref for Database {
+    type Target = Rexie;
+
+    fn deref(&self) -> &Rexie {
+        self.0.as_ref().expect("it is there until it is dropped")
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(database) = self.0.take() {
+            database.close();
+        }
+    }
+}
+
+async fn open() -> rexie::Result<Database> {
     Rexie::builder(DATABASE)
         .version(1)
         .add_object_store(ObjectStore::new(NOTEBOOKS).key_path("id"))
         .build()
         .await
+        .map(|database| Database(Some(database)))
 }
 
 async fn store(file: &File) -> rexie::Result<()> {
