@@ -132,7 +132,8 @@ impl Receipt {
     /// line has `step`, `rows` (after the step) and `share` (of the rows in), and where any step
     /// has such rows, `dropped`, `added` and `changed`.
     pub fn table(&self) -> TableBlock {
-        let effects: [(&str, Msg, fn(Effect) -> Option<usize>); 3] = [
+        type Count = fn(Effect) -> Option<usize>;
+        let effects: [(&str, Msg, Count); 3] = [
             (
                 "dropped",
                 msg!("receipt.dropped", "Left out"),

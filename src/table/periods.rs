@@ -13,7 +13,7 @@ pub fn weekday(days: i32) -> u32 {
 
 /// 1 to 4.
 pub fn quarter(month: u32) -> u32 {
-    (month + 2) / 3
+    month.div_ceil(3)
 }
 
 /// 1 January is 1.

@@ -228,7 +228,7 @@ mod tests {
             assert_eq!(found, expected);
         };
         check(&[], &[&[0, 1, 2, 3, 4]]);
-        check(&[city.clone()], &[&[0, 2], &[1, 4], &[3]]);
+        check(std::slice::from_ref(&city), &[&[0, 2], &[1, 4], &[3]]);
         check(&[city, year], &[&[0], &[1, 4], &[2], &[3]]);
     }
 }

@@ -226,7 +226,7 @@ impl Function {
     /// The function of that name, or of a name that other programs have for it; in capitals or not.
     pub fn named(name: &str) -> Option<&'static Function> {
         let is_it = |n: &&str| n.eq_ignore_ascii_case(name);
-        Function::all().find(|f| is_it(&f.name) || f.also.iter().any(|n| is_it(n)))
+        Function::all().find(|f| is_it(&f.name) || f.also.iter().any(&is_it))
     }
 
     pub fn chapter(&self) -> Chapter {

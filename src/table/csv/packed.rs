@@ -370,11 +370,11 @@ impl<'s> Decoder<'s> {
         match self {
             Self::Gzip(d) => {
                 let feed = std::mem::take(d.get_mut());
-                *d = GzDecoder::new(feed.from_start());
+                *d = GzDecoder::new(feed.rewound());
             }
             Self::Deflate(d) => {
                 let feed = std::mem::take(d.get_mut());
-                *d = DeflateDecoder::new(feed.from_start());
+                *d = DeflateDecoder::new(feed.rewound());
             }
         }
     }
@@ -419,7 +419,7 @@ impl<'s> Feed<'s> {
         }
     }
 
-    fn from_start(self) -> Self {
+    fn rewound(self) -> Self {
         Self {
             next: self.start,
             used: 0,
