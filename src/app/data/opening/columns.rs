@@ -15,7 +15,7 @@ type Change = Callback<Box<dyn FnOnce(&mut ImportOptions)>>;
 /// Columns that are shown before a file is read.
 const MAX_COLUMNS: usize = 120;
 /// Cells that are shown.
-const MAX_CELLS: usize = 1_500;
+const MAX_CELLS: usize = 240;
 
 #[component]
 pub fn PreviewTable(
