@@ -20,8 +20,9 @@ pub fn RowsTable(
     // An empty table shows one row to begin with; it counts once something stands in it.
     let least = min.max(1);
     let n_rows = Memo::new(move |_| entry.value.with(|v| rows(v, least).len()));
-    // A column's name needs the width of a line of its own.
-    let is_stacked = fields.len() > 2 && matches!(fields[0].kind, Kind::Column { .. });
+    // A column's name needs the width of a line of its own, a formula that and its title.
+    let is_tall = is_tall(fields);
+    let is_stacked = !is_tall && fields.len() > 2 && matches!(fields[0].kind, Kind::Column { .. });
     let id = entry.id();
     let heads = fields
         .iter()
@@ -38,6 +39,7 @@ pub fn RowsTable(
         <div
             class="rows"
             class:is-stacked=is_stacked
+            class:is-tall=is_tall
             role="group"
             id=id.clone()
             data-testid=entry.test_id()
@@ -69,6 +71,7 @@ pub fn RowsTable(
 #[component]
 fn Row(entry: Entry, fields: &'static [OptionSpec], least: usize, i: usize) -> impl IntoView {
     let workspace = entry.form.workspace;
+    let is_tall = is_tall(fields);
     let cells = fields.iter().map(|field| {
         let cell = entry.field(least, i, field);
         let label = workspace.say(msg!(
@@ -77,8 +80,17 @@ fn Row(entry: Entry, fields: &'static [OptionSpec], least: usize, i: usize) -> i
             field = title(entry, field),
             i = i + 1
         ));
+        let is_wide = matches!(field.kind, Kind::Formula { .. });
+        let seen = is_tall.then(|| {
+            view! {
+                <span class="rows-title" aria-hidden="true">
+                    {workspace.say(title(entry, field))}
+                </span>
+            }
+        });
         view! {
-            <td>
+            <td class:is-wide=is_wide>
+                {seen}
                 <label class="spoken" for=cell.id()>
                     {label}
                 </label>
@@ -103,6 +115,14 @@ fn Row(entry: Entry, fields: &'static [OptionSpec], least: usize, i: usize) -> i
             </td>
         </tr>
     }
+}
+
+/// Whether a row is a small form of its own.
+fn is_tall(fields: &[OptionSpec]) -> bool {
+    fields.len() > 4
+        || fields
+            .iter()
+            .any(|f| matches!(f.kind, Kind::Formula { .. }))
 }
 
 fn title(entry: Entry, field: &'static OptionSpec) -> crate::report::Msg {

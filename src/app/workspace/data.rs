@@ -1,6 +1,7 @@
 //! Tables from outside: a file is looked at first, then read.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use js_sys::Array;
 use leptos::prelude::*;
@@ -11,6 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::edit::new_id;
+use super::save::pause;
 use super::{EngineState, Selection, Workspace};
 use crate::analyses;
 use crate::engine::client::Cancel;
@@ -236,6 +238,8 @@ impl Workspace {
     pub fn read_opening(self) {
         spawn_local(async move {
             if let Some(name) = self.read().await {
+                // The notebook with its new table is drawn first: two short tasks rather than a long one.
+                pause(Duration::ZERO).await;
                 self.show_table(&name);
             }
         });
