@@ -2,8 +2,9 @@
 //! pandas and NIST: a case is a file of `tests/reference/analyses/<analysis>`, and the scripts that
 //! wrote the cases lie beside them.
 //!
-//! A case names its data, the options' values, and what is expected: a part of [`answer`], in which
-//! every number must be right to the case's relative tolerance. Numbers in a list (a column, the
+//! A case names its data (one table as `data`, or several as `tables` by the names of the inputs), the
+//! options' values, and what is expected: a part of [`answer`], in which every number must be right to
+//! the case's relative tolerance. Numbers in a list (a column, the
 //! points of a chart) are held against the largest of the list, others against themselves.
 //! `loose` names keys with a tolerance of their own.
 
@@ -100,6 +101,46 @@ fn filter() {
 #[test]
 fn compute() {
     check_cases("transform.compute", 4);
+}
+
+#[test]
+fn group() {
+    check_cases("transform.group", 14);
+}
+
+#[test]
+fn join() {
+    check_cases("transform.join", 11);
+}
+
+#[test]
+fn append() {
+    check_cases("transform.append", 5);
+}
+
+#[test]
+fn longer() {
+    check_cases("transform.longer", 4);
+}
+
+#[test]
+fn wider() {
+    check_cases("transform.wider", 11);
+}
+
+#[test]
+fn window() {
+    check_cases("transform.window", 7);
+}
+
+#[test]
+fn sort() {
+    check_cases("transform.sort", 6);
+}
+
+#[test]
+fn deduplicate() {
+    check_cases("transform.deduplicate", 7);
 }
 
 /// Certified values of NIST's Statistical Reference Datasets, of the doubles nearest to the data.
@@ -234,13 +275,15 @@ fn check_cases(id: &str, n_cases: usize) {
     for file in files {
         let case = read_json(&file);
         let name = format!("{id}/{}", file.file_stem().unwrap().display());
-        if let Some(path) = case["data"].as_str().map(|d| root().join(d))
-            && !path.exists()
-        {
+        let paths = paths(&case);
+        if let Some((_, path)) = paths.iter().find(|(_, path)| !path.exists()) {
             println!("{name} is not checked: {} is missing", path.display());
             continue;
         }
-        let output = run(id, &case["values"], data(&case));
+        let tables = paths
+            .into_iter()
+            .map(|(input, path)| (input, read_table(&path)));
+        let output = run_on(id, &case["values"], &Input::new(tables));
         wrong.extend(Check::of(&case).part(&name, &answer(&output), &case["expected"]));
     }
     assert_none(&wrong);
@@ -273,9 +316,17 @@ fn answer(output: &Output) -> Value {
     all
 }
 
+/// Rows of a table that are held against a case one by one; of larger tables, their sums are.
+const MAX_CELLS: usize = 20_000;
+
 fn by_columns(table: &Table) -> Value {
     let columns = table.columns().iter();
-    let cells = |c: &Column| (0..c.len()).map(|i| cell(c, i)).collect::<Value>();
+    let n_cells = if table.n_rows() > MAX_CELLS {
+        0
+    } else {
+        table.n_rows()
+    };
+    let cells = |c: &Column| (0..n_cells).map(|i| cell(c, i)).collect::<Value>();
     let sum = |c: &Column, of: fn(f64) -> f64| {
         let numbers = c.numbers()?;
         Some(
@@ -290,8 +341,26 @@ fn by_columns(table: &Table) -> Value {
         "n_rows": table.n_rows(),
         "columns": columns.clone().map(|c| (c.name.clone(), cells(c))).collect::<Map<_, _>>(),
         "sums": columns.clone().map(|c| (c.name.clone(), json!(sum(c, |v| v)))).collect::<Map<_, _>>(),
-        "absolute_sums": columns.map(|c| (c.name.clone(), json!(sum(c, f64::abs)))).collect::<Map<_, _>>(),
+        "absolute_sums": columns.clone().map(|c| (c.name.clone(), json!(sum(c, f64::abs)))).collect::<Map<_, _>>(),
+        "ordered_sums": columns.map(|c| (c.name.clone(), json!(ordered_sum(c)))).collect::<Map<_, _>>(),
     })
+}
+
+/// The sum of all values times their row's number (from 1, beginning anew after 997), so that it tells
+/// one order of the rows from another. Anything but a number counts as the sum of the bytes of its
+/// spelling, a missing value as nothing.
+fn ordered_sum(column: &Column) -> f64 {
+    let of = |i: usize| match column.value(i) {
+        Cell::Missing => 0.0,
+        Cell::Float(v) if v.is_nan() => 0.0,
+        Cell::Float(v) => v,
+        Cell::Int(v) => v as f64,
+        Cell::Text(s) => s.bytes().map(f64::from).sum(),
+        _ => column.display(i).bytes().map(f64::from).sum(),
+    };
+    (0..column.len())
+        .map(|i| (i % 997 + 1) as f64 * of(i))
+        .sum()
 }
 
 fn cell(column: &Column, i: usize) -> Value {
@@ -390,11 +459,26 @@ fn assert_none(wrong: &[String]) {
 }
 
 fn run(id: &str, values: &Value, table: Option<Table>) -> Output {
-    let values: &Values = values.as_object().unwrap();
     let input = Input::new(table.map(|t| ("table".to_string(), t)));
+    run_on(id, values, &input)
+}
+
+fn run_on(id: &str, values: &Value, input: &Input) -> Output {
+    let values: &Values = values.as_object().unwrap();
     let mut nobody = silent;
-    analyses::run(id, values, &input, &mut Ctx::new(1, &mut nobody))
+    analyses::run(id, values, input, &mut Ctx::new(1, &mut nobody))
         .unwrap_or_else(|e| panic!("{id} of {values:?}: {e:?}"))
+}
+
+/// The files of a case, by the names of the inputs.
+fn paths(case: &Value) -> Vec<(String, PathBuf)> {
+    let several = case["tables"].as_object().into_iter().flatten();
+    let one = case.get("data").map(|path| ("table", path));
+    several
+        .map(|(input, path)| (input.as_str(), path))
+        .chain(one)
+        .filter_map(|(input, path)| Some((input.to_string(), root().join(path.as_str()?))))
+        .collect()
 }
 
 fn data(case: &Value) -> Option<Table> {

@@ -92,8 +92,16 @@ registry! {
     regression::multinomial::Multinomial,
     regression::survival::Survival,
     segment::k_means::KMeans,
+    transform::append::Append,
     transform::compute::Compute,
+    transform::deduplicate::Deduplicate,
     transform::filter::Filter,
+    transform::group::GroupBy,
+    transform::join::JoinTables,
+    transform::longer::Longer,
+    transform::sort::Sort,
+    transform::wider::WiderTable,
+    transform::window::Window,
 }
 
 /// The declaration of the analysis called `id`.

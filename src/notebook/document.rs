@@ -140,19 +140,18 @@ impl Notebook {
             .expect("one of endlessly many names is free")
     }
 
-    /// A cell for an analysis, not yet in the notebook: inputs connected to `table`, outputs named.
+    /// A cell for an analysis, not yet in the notebook: its first input connected to `table`, outputs
+    /// named. Which table comes second is for the person to say.
     pub fn new_call(&self, spec: &Spec, table: Option<&str>) -> Call {
         // An optional table is connected too: what is not wanted is taken off more easily than found.
-        let inputs = spec
-            .inputs
-            .iter()
-            .filter(|i| !i.optional || i.name == "table");
+        let first = spec.inputs.first();
         Call {
             analysis: spec.id.to_string(),
             version: spec.version,
             values: Values::new(),
-            inputs: inputs
-                .filter_map(|i| Some((i.name.to_string(), table?.to_string())))
+            inputs: first
+                .and_then(|i| Some((i.name.to_string(), table?.to_string())))
+                .into_iter()
                 .collect(),
             outputs: spec
                 .outputs

@@ -45,6 +45,7 @@ enum Effect {
     Dropped(usize),
     Added(usize),
     Changed(usize),
+    Merged(usize),
     /// Rows that came from elsewhere or went elsewhere, apart from the running count.
     Beside(usize),
 }
@@ -77,6 +78,16 @@ impl Receipt {
     /// `n_rows` rows get another value and stay; `what` is a phrase: “age: missing values filled”.
     pub fn changed(&mut self, n_rows: usize, what: Msg) -> &mut Self {
         self.step(Effect::Changed(n_rows), what)
+    }
+
+    /// `n_rows` rows go into others, so that there are as many fewer; `what` is a phrase: “rows of a
+    /// group become one”.
+    ///
+    /// # Panics
+    /// When more go than there are.
+    pub fn merged(&mut self, n_rows: usize, what: Msg) -> &mut Self {
+        self.n_out -= n_rows;
+        self.step(Effect::Merged(n_rows), what)
     }
 
     /// A line that says how many rows something else has, such as the right table of a join, and
@@ -130,10 +141,10 @@ impl Receipt {
 
     /// The table keyed `receipt`: a line for the rows in, for each step and for the rows out. A
     /// line has `step`, `rows` (after the step) and `share` (of the rows in), and where any step
-    /// has such rows, `dropped`, `added` and `changed`.
+    /// has such rows, `dropped`, `added`, `changed` and `merged`.
     pub fn table(&self) -> TableBlock {
         type Count = fn(Effect) -> Option<usize>;
-        let effects: [(&str, Msg, Count); 3] = [
+        let effects: [(&str, Msg, Count); 4] = [
             (
                 "dropped",
                 msg!("receipt.dropped", "Left out"),
@@ -148,6 +159,10 @@ impl Receipt {
             }),
             ("changed", msg!("receipt.changed", "Changed"), |e| match e {
                 Effect::Changed(n) => Some(n),
+                _ => None,
+            }),
+            ("merged", msg!("receipt.merged", "Merged"), |e| match e {
+                Effect::Merged(n) => Some(n),
                 _ => None,
             }),
         ];
@@ -220,7 +235,18 @@ impl Receipt {
             Effect::Added(n) => n,
             _ => 0,
         });
+        let merged = self.total(|e| match e {
+            Effect::Merged(n) => n,
+            _ => 0,
+        });
         match (self.n_in, dropped, added) {
+            (n, _, _) if merged > 0 => msg!(
+                "receipt.fewer",
+                "{n} rows became {out}: {merged} {merged|was|were} merged with others.",
+                n = n,
+                out = self.n_out,
+                merged = merged
+            ),
             (0, _, 0) => msg!("receipt.empty", "The table has no rows."),
             (n, 0, 0) => msg!("receipt.all", "All {n} {n|row is|rows are} kept.", n = n),
             (n, _, 0) if self.n_out == 0 => {
@@ -361,6 +387,16 @@ mod tests {
                 "right | – | 5 | 2.5",
                 "a | 1 | 3 | 1.5",
                 "Rows out | – | 3 | 1.5",
+            ],
+        );
+        check(
+            Receipt::new(5).dropped(1, why("a")).merged(3, why("b")),
+            "5 rows became 1: 3 were merged with others.",
+            &[
+                "Rows in | – | – | 5 | 1",
+                "a | 1 | – | 4 | 0.8",
+                "b | – | 3 | 1 | 0.2",
+                "Rows out | – | – | 1 | 0.2",
             ],
         );
         check(

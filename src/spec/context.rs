@@ -62,16 +62,17 @@ impl Input {
     /// # Errors
     /// When the table or the column is not there; the error stands at `option`.
     pub fn column(&self, option: &str, name: &str) -> Result<&Column, RunError> {
-        self.table("table")?.column(name).ok_or_else(|| {
-            RunError::option(
-                option,
-                msg!(
-                    "spec.no_column",
-                    "The table has no column “{name}”.",
-                    name = name
-                ),
-            )
-        })
+        self.column_of("table", option, name)
+    }
+
+    /// A column of the input called `input`.
+    ///
+    /// # Errors
+    /// When the table or the column is not there; the error stands at `option`.
+    pub fn column_of(&self, input: &str, option: &str, name: &str) -> Result<&Column, RunError> {
+        self.table(input)?
+            .column(name)
+            .ok_or_else(|| RunError::no_column(option, name))
     }
 
     pub fn tables(&self) -> &BTreeMap<String, Table> {
@@ -149,6 +150,18 @@ pub fn silent(_: f32, _: &Msg) -> bool {
 impl RunError {
     pub fn option(option: &str, message: Msg) -> Self {
         RunError::Options(vec![FieldError::new(option, message)])
+    }
+
+    /// A column that is not in its table; the error stands at `option`.
+    pub fn no_column(option: &str, name: &str) -> Self {
+        Self::option(
+            option,
+            msg!(
+                "spec.no_column",
+                "The table has no column “{name}”.",
+                name = name
+            ),
+        )
     }
 
     /// The error as a sentence.

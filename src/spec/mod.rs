@@ -10,6 +10,7 @@ mod complete;
 mod context;
 mod formulas;
 mod option;
+mod preview;
 mod schema;
 mod values;
 
@@ -26,6 +27,7 @@ pub use option::{
     Choice, Condition, Fits, Kind, OptionSpec, choice, column, columns, flag, formula, integer,
     level, number, rows, terms, text,
 };
+pub use preview::{cell_of, format_of, preview};
 pub use schema::json_schema;
 pub use values::{FieldError, FromValue, Options, Values, read_field};
 

@@ -38,7 +38,8 @@ impl Column {
         levels
     }
 
-    fn levels_by_value(&self) -> Levels {
+    /// As [`Column::levels_and_codes`], but values go by their spelling.
+    pub(super) fn levels_by_value(&self) -> Levels {
         match &self.data {
             Data::Category { codes, levels } => self.used_levels(codes, levels),
             Data::Text(v) => self.group(|i| v.get(i), |a, b| natural_order(a, b)),

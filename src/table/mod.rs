@@ -18,6 +18,7 @@ pub mod profile;
 mod samples;
 pub mod storage;
 mod utf8;
+pub mod verbs;
 
 use std::fmt;
 use std::ops::Range;
