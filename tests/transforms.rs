@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jari::analyses;
 use jari::report::{Cell, Lang, Report};
 use jari::spec::{Ctx, Input, Output, RunError, silent};
-use jari::table::{Bitmap, Column, Table, Value};
+use jari::table::{Bitmap, Column, Data, Table, Value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -93,6 +93,21 @@ fn any_table(max_rows: usize) -> impl Strategy<Value = Table> {
     })
 }
 
+/// The table with 0 where floats are missing, which the bitmaps still tell: NaN is not equal to itself.
+fn comparable(table: &Table) -> Table {
+    let columns = table.columns().iter().map(|c| {
+        let mut column = Column::clone(c);
+        if let Data::Float(values) = &mut column.data {
+            values
+                .iter_mut()
+                .filter(|v| v.is_nan())
+                .for_each(|v| *v = 0.0);
+        }
+        column
+    });
+    Table::new(columns.collect()).expect("columns of one table")
+}
+
 fn counts(keys: &[Option<i64>]) -> BTreeMap<i64, usize> {
     let mut counts = BTreeMap::new();
     for key in keys.iter().flatten() {
@@ -120,7 +135,7 @@ proptest! {
         let long = made("transform.longer", json!({"columns": ["q10", "q2", "q1"]}), &[("table", &table)]);
         prop_assert_eq!(long.n_rows(), 3 * rows.len());
         let wide = made("transform.wider", json!({"names_from": ["name"], "values_from": ["value"]}), &[("table", &long)]);
-        prop_assert_eq!(wide, table);
+        prop_assert_eq!(comparable(&wide), comparable(&table));
     }
 
     #[test]
@@ -199,7 +214,7 @@ proptest! {
         all.sort_unstable();
         prop_assert_eq!(all, (0..table.n_rows()).collect::<Vec<_>>());
         let order: Vec<u32> = rows.iter().map(|&r| r as u32).collect();
-        prop_assert_eq!(&sorted, &table.select_rows(&order), "rows stay whole");
+        prop_assert_eq!(comparable(&sorted), comparable(&table.select_rows(&order)), "rows stay whole");
         let (word, x) = (table.column("word").unwrap(), table.column("x").unwrap());
         let numbers = x.numbers().unwrap();
         for w in rows.windows(2) {
@@ -219,7 +234,7 @@ proptest! {
         let n = table.n_rows();
         let parts = [table.slice(0..cut), table.slice(cut..again), table.slice(again..n.max(again))];
         let whole = made("transform.append", json!({"source": ""}), &[("table", &parts[0]), ("second", &parts[1]), ("fifth", &parts[2])]);
-        prop_assert_eq!(whole, table);
+        prop_assert_eq!(comparable(&whole), comparable(&table));
     }
 
     #[test]
@@ -235,7 +250,7 @@ proptest! {
         });
         let rows = made("transform.window", values, &[("table", &table)]);
         let old: Vec<&str> = table.columns().iter().map(|c| c.name.as_str()).collect();
-        prop_assert_eq!(rows.select_columns(&old).unwrap(), table.clone());
+        prop_assert_eq!(comparable(&rows.select_columns(&old).unwrap()), comparable(&table));
         let keys = ints(&table, "key");
         let (number, so_far) = (ints(&rows, "number"), ints(&rows, "so_far"));
         let (before, after) = (ints(&rows, "before"), ints(&rows, "after"));

@@ -5,6 +5,7 @@ each column the sum of value times row number (from 1, beginning anew after 997)
 their order are held. What is no number counts as the sum of the bytes of its spelling.
 """
 import math
+from decimal import Decimal
 
 import polars as pl
 
@@ -32,6 +33,8 @@ def spelling(value):
 def cell(value):
     if value is None or isinstance(value, float) and math.isnan(value):
         return None
+    if isinstance(value, Decimal):  # DuckDB's sums of whole numbers
+        return int(value)
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else spelling(value)
 
 

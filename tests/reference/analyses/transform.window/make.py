@@ -58,4 +58,4 @@ window("flights_of_planes", FLIGHTS, ["tailnum"], [("time_hour", False)],
 window("flights_of_carriers", FLIGHTS, ["carrier", "origin"], [("month", True), ("day", False)], ranks("air_time") + numbers("air_time"), partial=True)
 window("flights_as_they_stand", FLIGHTS, [], [], numbers("arr_delay") + [("row_number", None, None), ("rank", "dep_time", None), ("moving_mean", "arr_delay", 1000), ("moving_sum", "distance", 50)])
 window("pizzas", PIZZAS, ["name"], [("date", False), ("time", False)], numbers("price") + [("days_since", "date", None, "days_since_date"), ("lag", "id", None), ("lead", "time", None), ("dense_rank", None, None)])
-window("loans", LOANS, ["state"], [("annual_income", True)], ranks("months_since_last_delinq") + numbers("months_since_last_delinq"))
+window("loans", LOANS, ["state"], [("annual_income", True)], ranks("months_since_last_delinq") + numbers("months_since_last_delinq"), held=["state", "annual_income"])
