@@ -2,6 +2,7 @@
 
 use crate::msg;
 use crate::report::Msg;
+use crate::spec::kind_words as kind;
 use crate::table::ColumnKind;
 use crate::table::csv::{BinaryFormat, DateOrder, ImportError, Warning};
 use crate::table::csv_write::Encoded;
@@ -317,19 +318,6 @@ pub fn characters_lost(encoded: &Encoded) -> Option<Msg> {
         row = first.0,
         column = &first.1
     ))
-}
-
-fn kind(kind: ColumnKind) -> Msg {
-    match kind {
-        ColumnKind::Float => msg!("kind.float", "decimal numbers"),
-        ColumnKind::Int => msg!("kind.int", "whole numbers"),
-        ColumnKind::Bool => msg!("kind.bool", "true or false"),
-        ColumnKind::Date => msg!("kind.date", "dates"),
-        ColumnKind::DateTime => msg!("kind.date_time", "dates with times"),
-        ColumnKind::Time => msg!("kind.time", "times of day"),
-        ColumnKind::Category => msg!("kind.category", "categories"),
-        ColumnKind::Text => msg!("kind.text", "text"),
-    }
 }
 
 fn binary(what: BinaryFormat) -> Msg {
