@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Blob};
 
 use super::protocol::{
-    Cells, CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, Rows, RunRequest,
+    Cells, Changed, CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, Rows, RunRequest,
     Summary, TableFormat,
 };
 use crate::msg;
@@ -66,6 +66,8 @@ pub struct Imported {
     pub info: TableInfo,
     pub understood: Option<Understood>,
     pub warnings: Vec<Msg>,
+    /// Against the table that the request named as before.
+    pub changes: Option<Box<Changed>>,
 }
 
 /// A table as a file.
@@ -99,7 +101,7 @@ impl Cancel {
 /// What goes beside a request.
 #[derive(Default)]
 struct Beside<'a> {
-    source: Option<&'a Blob>,
+    sources: &'a [Blob],
     cancel: Option<&'a Cancel>,
     on_progress: Option<Box<dyn FnMut(Progress)>>,
 }
@@ -163,8 +165,19 @@ impl Client {
         source: &Blob,
         options: ImportOptions,
     ) -> Result<(Preview, Vec<Msg>), Failure> {
+        self.preview_files(std::slice::from_ref(source), options)
+            .await
+    }
+
+    /// As [`Client::preview`], of several files of delimited text that are to be put one below the
+    /// other: [`ImportOptions::append`] is needed then.
+    pub async fn preview_files(
+        &self,
+        sources: &[Blob],
+        options: ImportOptions,
+    ) -> Result<(Preview, Vec<Msg>), Failure> {
         let beside = Beside {
-            source: Some(source),
+            sources,
             ..Beside::default()
         };
         match self
@@ -191,20 +204,35 @@ impl Client {
         cancel: &Cancel,
         on_progress: impl FnMut(Progress) + 'static,
     ) -> Result<Imported, Failure> {
+        let sources = std::slice::from_ref(source);
+        self.import_files(table, sources, options, None, cancel, on_progress)
+            .await
+    }
+
+    /// As [`Client::import`], of several files of delimited text that are put one below the other:
+    /// [`ImportOptions::append`] is needed then. Against `before`, the table that the new one takes
+    /// the place of, the answer says what changed.
+    pub async fn import_files(
+        &self,
+        table: &str,
+        sources: &[Blob],
+        options: ImportOptions,
+        before: Option<TableInfo>,
+        cancel: &Cancel,
+        on_progress: impl FnMut(Progress) + 'static,
+    ) -> Result<Imported, Failure> {
         let beside = Beside {
-            source: Some(source),
+            sources,
             cancel: Some(cancel),
             on_progress: Some(Box::new(on_progress)),
         };
-        self.imported(
-            &Request::Import {
-                table: table.to_string(),
-                options,
-                name: String::new(),
-            },
-            beside,
-        )
-        .await
+        let request = Request::Import {
+            table: table.to_string(),
+            options,
+            name: String::new(),
+            before,
+        };
+        self.imported(&request, beside).await
     }
 
     /// Reads a table from the JSON of a notebook file.
@@ -259,7 +287,7 @@ impl Client {
         on_progress: impl FnMut(Progress) + 'static,
     ) -> Result<Ran, Failure> {
         let beside = Beside {
-            source: None,
+            sources: &[],
             cancel: Some(cancel),
             on_progress: Some(Box::new(on_progress)),
         };
@@ -381,7 +409,7 @@ impl Client {
             format,
         };
         let beside = Beside {
-            source: None,
+            sources: &[],
             cancel: Some(cancel),
             on_progress: Some(Box::new(on_progress)),
         };
@@ -421,12 +449,14 @@ impl Client {
                     info,
                     understood,
                     warnings,
+                    changes,
                 },
                 _,
             ) => Ok(Imported {
                 info,
                 understood,
                 warnings,
+                changes,
             }),
             _ => Err(unexpected()),
         }
@@ -441,8 +471,13 @@ impl Client {
             .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
             .map_err(|_| unexpected())?;
         let options = Object::new();
-        if let Some(source) = beside.source {
-            set(&options, "source", source);
+        match beside.sources {
+            [] => {}
+            [source] => set(&options, "source", source),
+            sources => {
+                let all: js_sys::Array = sources.iter().collect();
+                set(&options, "source", &all);
+            }
         }
         if let Some(cancel) = beside.cancel {
             set(&options, "signal", &cancel.signal());

@@ -16,7 +16,7 @@ use crate::report::{self, Msg};
 use crate::spec::{
     CodeTables, ColumnInfo, Ctx, Input, Language, Output, RunError, TableInfo, Values,
 };
-use crate::table::csv::{self, Source};
+use crate::table::csv::{self, Source, SourceFile};
 use crate::table::{
     Column, Declaration, DeclareError, FileFormat, Table, csv_write, declare, json, json_lines,
     profile, storage,
@@ -50,8 +50,8 @@ pub struct Core {
 /// What came beside a request.
 #[derive(Default)]
 pub struct Attached<'a> {
-    /// The file that a request reads.
-    pub source: Option<&'a mut dyn Source>,
+    /// The files that a request reads: one, or several to be put one below the other.
+    pub sources: Vec<SourceFile<'a>>,
     /// Columns of numbers.
     pub columns: Vec<Vec<f64>>,
     /// A table as [`storage`] writes it.
@@ -126,31 +126,34 @@ impl Core {
             }
             .into()),
             Request::Preview { options, name } => {
-                let source = needed(attached.source)?;
-                let format = files::format_of(source, options, name)?;
-                if format != FileFormat::Csv {
-                    let (preview, warnings) = files::preview(source, format, options)?;
-                    let preview = Box::new(preview);
-                    return Ok(Response::Previewed { preview, warnings }.into());
-                }
-                let preview = csv::preview(source, options).map_err(|e| import_failure(&e))?;
-                let warnings = preview.warnings.iter().map(import_warning).collect();
-                Ok(Response::Previewed {
-                    preview: Box::new(preview),
-                    warnings,
-                }
-                .into())
+                let mut sources = named(attached.sources, name);
+                let (preview, warnings) = match common_format(&mut sources, options)? {
+                    FileFormat::Csv => {
+                        let preview = csv::preview_files(&mut sources, options)
+                            .map_err(|e| import_failure(&e))?;
+                        let warnings = preview.warnings.iter().map(import_warning).collect();
+                        (preview, warnings)
+                    }
+                    format => files::preview(sources[0].source, format, options)?,
+                };
+                let preview = Box::new(preview);
+                Ok(Response::Previewed { preview, warnings }.into())
             }
             Request::Import {
                 table,
                 options,
                 name,
+                before,
             } => {
-                let source = needed(attached.source)?;
-                match files::format_of(source, options, name)? {
-                    FileFormat::Csv => self.import(table, source, options, progress),
-                    format => self.import_file(table, (source, format), options, progress),
-                }
+                let mut sources = named(attached.sources, name);
+                let response = match common_format(&mut sources, options)? {
+                    FileFormat::Csv => self.import(table, &mut sources, options, progress),
+                    format => {
+                        let source = &mut *sources[0].source;
+                        self.import_file(table, (source, format), options, progress)
+                    }
+                };
+                Ok(response?.compared_with(before.as_ref()).into())
             }
             Request::ImportColumns { table, names } => {
                 self.import_columns(table, names, attached.columns)
@@ -234,10 +237,10 @@ impl Core {
     fn import(
         &mut self,
         id: &str,
-        source: &mut dyn Source,
+        sources: &mut [SourceFile],
         options: &csv::ImportOptions,
         progress: &mut dyn FnMut(Progress) -> bool,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Response, Failure> {
         let mut watch = |p: csv::Progress| {
             let step = msg!(
                 "engine.reading",
@@ -254,14 +257,15 @@ impl Core {
             }
         };
         let imported =
-            csv::read_csv(source, options, &mut watch).map_err(|e| import_failure(&e))?;
+            csv::read_files(sources, options, &mut watch).map_err(|e| import_failure(&e))?;
         let response = Response::Imported {
             info: TableInfo::of(&imported.table),
             understood: Some(imported.understood),
             warnings: imported.warnings.iter().map(import_warning).collect(),
+            changes: None,
         };
         self.insert(id, imported.table);
-        Ok(response.into())
+        Ok(response)
     }
 
     fn import_file(
@@ -270,16 +274,17 @@ impl Core {
         (source, format): (&mut dyn Source, FileFormat),
         options: &csv::ImportOptions,
         progress: &mut dyn FnMut(Progress) -> bool,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Response, Failure> {
         let mut watch = |done, step| progress(Progress { done, step });
         let (table, understood, warnings) = files::read(source, format, options, &mut watch)?;
         let response = Response::Imported {
             info: TableInfo::of(&table),
             understood: Some(understood),
             warnings,
+            changes: None,
         };
         self.insert(id, table);
-        Ok(response.into())
+        Ok(response)
     }
 
     fn import_columns(
@@ -306,6 +311,7 @@ impl Core {
             info,
             understood: None,
             warnings: Vec::new(),
+            changes: None,
         }
         .into()
     }
@@ -447,6 +453,7 @@ impl Core {
             info: TableInfo::of(&declared),
             understood: None,
             warnings: warnings.collect(),
+            changes: None,
         };
         self.insert(into, declared);
         Ok(response.into())
@@ -460,8 +467,34 @@ impl Core {
     }
 }
 
-fn needed(source: Option<&mut dyn Source>) -> Result<&mut dyn Source, Failure> {
-    source.ok_or_else(|| damaged("the request came without a file"))
+/// A file without a name of its own goes by the request's.
+fn named<'a>(mut sources: Vec<SourceFile<'a>>, name: &str) -> Vec<SourceFile<'a>> {
+    for source in sources.iter_mut().filter(|s| s.name.is_empty()) {
+        source.name = name.to_owned();
+    }
+    sources
+}
+
+/// What kind of file a request reads. Several must be delimited text.
+fn common_format(
+    sources: &mut [SourceFile],
+    options: &csv::ImportOptions,
+) -> Result<FileFormat, Failure> {
+    let is_one = sources.len() == 1;
+    let mut found = None;
+    for file in sources {
+        let format = files::format_of(file.source, options, &file.name)?;
+        if !is_one && format != FileFormat::Csv {
+            let message = msg!(
+                "engine.append_text_only",
+                "Only delimited text can be put one below the other, and “{file}” is none. Open it by itself.",
+                file = &file.name
+            );
+            return Err(Failure::new(FailureKind::Import, message));
+        }
+        found = Some(format);
+    }
+    found.ok_or_else(|| damaged("the request came without a file"))
 }
 
 fn all_bytes(source: &mut dyn Source) -> Result<Vec<u8>, Failure> {

@@ -64,7 +64,12 @@ fn answered(message: &JsValue, request: &Request, watch: &mut Watch) -> Answered
             let preview = Box::new(preview);
             Ok((Response::Previewed { preview, warnings }, None))
         }
-        Request::Import { options, name, .. } => {
+        Request::Import {
+            options,
+            name,
+            before,
+            ..
+        } => {
             let source = source.ok_or_else(misplaced)?;
             let format = format_of(source, options, name)?;
             let (table, understood, warnings) = files::read(source, format, options, watch)?;
@@ -72,7 +77,9 @@ fn answered(message: &JsValue, request: &Request, watch: &mut Watch) -> Answered
                 info: TableInfo::of(&table),
                 understood: Some(understood),
                 warnings,
+                changes: None,
             };
+            let response = response.compared_with(before.as_ref());
             Ok((response, Some(stored(&table))))
         }
         Request::Export { format, .. } => {

@@ -1,7 +1,8 @@
 //! The reader's errors and warnings as sentences that can be said in two languages.
 
 use crate::msg;
-use crate::report::{Format, Msg};
+use crate::report::Msg;
+use crate::spec::kind_words as kind;
 use crate::table::ColumnKind;
 use crate::table::csv::{BinaryFormat, DateOrder, ImportError, Warning};
 use crate::table::csv_write::Encoded;
@@ -88,8 +89,8 @@ pub fn import_error(error: &ImportError) -> Msg {
         ),
         ImportError::Damaged { n_bytes } => msg!(
             "import.damaged",
-            "The archive is damaged or cut short after {mb} MB of text. Fetch or pack it again.",
-            mb = (*n_bytes as f64 / 1e6, Format::Fixed(1))
+            "The archive is damaged or cut short after {n} {n|byte|bytes} of text. Fetch or pack it again.",
+            n = *n_bytes
         ),
         ImportError::SeveralFiles { count } => msg!(
             "import.several_files",
@@ -189,7 +190,7 @@ pub fn import_warning(warning: &Warning) -> Msg {
         } => {
             msg!(
                 "import.day_month",
-                "Dates of “{column}” are read as day, month.",
+                "Dates of “{column}” could be read either way round; they are read as day, month.",
                 column = column
             )
         }
@@ -199,10 +200,15 @@ pub fn import_warning(warning: &Warning) -> Msg {
         } => {
             msg!(
                 "import.month_day",
-                "Dates of “{column}” are read as month, day.",
+                "Dates of “{column}” could be read either way round; they are read as month, day.",
                 column = column
             )
         }
+        Warning::TwoDateOrders { column } => msg!(
+            "import.two_date_orders",
+            "“{column}” holds dates with the day first and dates with the month first, so it stays text.",
+            column = column
+        ),
         Warning::OffsetsToUtc { column } => {
             msg!(
                 "import.offsets",
@@ -314,25 +320,14 @@ pub fn characters_lost(encoded: &Encoded) -> Option<Msg> {
     ))
 }
 
-fn kind(kind: ColumnKind) -> Msg {
-    match kind {
-        ColumnKind::Float => msg!("kind.float", "decimal numbers"),
-        ColumnKind::Int => msg!("kind.int", "whole numbers"),
-        ColumnKind::Bool => msg!("kind.bool", "true or false"),
-        ColumnKind::Date => msg!("kind.date", "dates"),
-        ColumnKind::DateTime => msg!("kind.date_time", "dates with times"),
-        ColumnKind::Time => msg!("kind.time", "times of day"),
-        ColumnKind::Category => msg!("kind.category", "categories"),
-        ColumnKind::Text => msg!("kind.text", "text"),
-    }
-}
-
 fn binary(what: BinaryFormat) -> Msg {
     match what {
         BinaryFormat::Zip => msg!("binary.zip", "a ZIP archive"),
         BinaryFormat::Xlsx => msg!("binary.xlsx", "an Excel workbook"),
         BinaryFormat::Ods => msg!("binary.ods", "an OpenDocument spreadsheet"),
         BinaryFormat::Tar => msg!("binary.tar", "a TAR archive"),
+        BinaryFormat::Html => msg!("binary.html", "a web page"),
+        BinaryFormat::Xml => msg!("binary.xml", "an XML file"),
         BinaryFormat::Gzip => msg!("binary.gzip", "a gzip archive"),
         BinaryFormat::Bzip2 => msg!("binary.bzip2", "a bzip2 archive"),
         BinaryFormat::Xz => msg!("binary.xz", "an XZ archive"),

@@ -4,6 +4,7 @@
 //   const jari = await Jari.start();
 //   const t = await jari.importTable('orders', file);                         // File, Blob, ArrayBuffer or text:
 //                                                                             // CSV, XLSX, ODS, Parquet, Arrow, JSON, SPSS
+//   const year = await jari.importTable('year', [january, february], { append: true });   // files of one shape as one table
 //   const n = await jari.importColumns('numbers', { x: Float64Array.of(1, 2, 4) });
 //   const report = await jari.run('segment.k_means', { table: t, options: { columns: ['x', 'y'], k: 4 } },
 //     { seed: 1, onProgress: ({ done }) => console.log(done), signal: controller.signal });
@@ -33,6 +34,8 @@ export class Table {
   constructor(id, name, info) {
     this.id = id;
     this.name = name;
+    /** As the engine describes it. */
+    this.info = info;
     this.nRows = info.n_rows;
     /** [{ name, kind, measure, n_missing, levels? }] */
     this.columns = info.columns;
@@ -84,10 +87,10 @@ export class Jari {
   /**
    * Sends one request of the protocol and resolves to `{ response, buffer }`.
    * @param {object} request see `protocol.rs`
-   * @param {{source?: File|Blob|ArrayBuffer|string, buffers?: ArrayBuffer[], onProgress?: Function, signal?: AbortSignal}} [beside]
+   * @param {{source?: File|Blob|ArrayBuffer|string|Array, buffers?: ArrayBuffer[], onProgress?: Function, signal?: AbortSignal}} [beside]
    */
   async request(request, beside = {}) {
-    const source = beside.source === undefined || beside.source instanceof Blob ? beside.source : new Blob([beside.source]);
+    const source = Array.isArray(beside.source) ? beside.source.map(blob) : beside.source === undefined ? undefined : blob(beside.source);
     if (READS.has(request.type) && this.#lane.busy && this.#lane.stored && this.#kept.size === 0) {
       if (!this.#reader) await (this.#reader = this.#newLane()).start();
       return this.#reader.send(request, beside).catch(error => {
@@ -101,11 +104,20 @@ export class Jari {
   /**
    * Reads a file: delimited text, a workbook (XLSX, XLSB, XLS, ODS), Parquet, Arrow, JSON, JSON Lines or SPSS, told apart by
    * content and, for JSON, by the name of a File or `fileName`. `options`: encoding, delimiter, decimal, has_header, skip_rows,
-   * missing, columns ({ name: { kind, measure, rename, skip } }), format; of workbooks sheet, header_row and header_rows.
+   * missing, columns ({ name: { kind, measure, rename, skip } }), keep_footer, format; of workbooks sheet, header_row and
+   * header_rows; of ZIP archives members. With `append: true` an array of text files, or all members of an archive, become one
+   * table; source_column names the column that says which file a row is from. Of a table that takes the place of `before`,
+   * `changes` says what is different.
    */
-  async importTable(name, source, options = {}, { onProgress, signal, id = name, fileName = '' } = {}) {
-    const { response } = await this.request({ type: 'import', table: id, options, name: fileName }, { source, onProgress, signal });
-    return Object.assign(new Table(id, name, response.info), { understood: response.understood, warnings: response.warnings.map(sentence) });
+  async importTable(name, source, options = {}, { onProgress, signal, id = name, fileName = '', before } = {}) {
+    const request = { type: 'import', table: id, options, name: fileName, before: before?.info };
+    const { response } = await this.request(request, { source, onProgress, signal });
+    const { understood, warnings, changes } = response;
+    return Object.assign(new Table(id, name, response.info), {
+      understood,
+      warnings: warnings.map(sentence),
+      ...changes && { changes: { ...changes, sentences: changes.sentences.map(sentence) } },
+    });
   }
 
   /**
@@ -335,13 +347,16 @@ class Lane {
   }
 }
 
+const blob = source => source instanceof Blob ? source : new Blob([source]);
 const failure = (kind, id, en, args = {}) => ({ type: 'failed', kind, fields: [], message: { id, en, args: Object.entries(args).map(([k, v]) => [k, typeof v === 'number' ? { number: [v, 'integer'] } : { text: String(v) }]) } });
 const cancelled = () => new JariError(failure('cancelled', 'run.cancelled', 'Cancelled.'));
 
 // A message of the engine in English.
 function sentence({ en, args = [] }) {
   const values = Object.fromEntries(args);
-  const text = arg => 'text' in arg ? arg.text : 'number' in arg ? String(arg.number[0]) : 'list' in arg ? arg.list.map(text).join(', ') : sentence(arg.msg);
+  const text = arg => 'text' in arg ? arg.text : 'number' in arg ? String(arg.number[0]) : 'list' in arg ? list(arg.list.map(text)) : sentence(arg.msg);
+  const list = items => items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+  const isOne = arg => 'list' in arg ? arg.list.length === 1 : text(arg) === '1';
   return en.replace(/\{\{|\}\}|\{([^{}|]+)(?:\|([^{}|]*)\|([^{}|]*))?\}/g, (all, name, one, many) =>
-    all === '{{' ? '{' : all === '}}' ? '}' : !(name in values) ? all : one === undefined ? text(values[name]) : text(values[name]) === '1' ? one : many);
+    all === '{{' ? '{' : all === '}}' ? '}' : !(name in values) ? all : one === undefined ? text(values[name]) : isOne(values[name]) ? one : many);
 }

@@ -1,7 +1,7 @@
 //! The messages between a client and the engine.
 //!
 //! A client posts `{id, request, source?, buffers?}`: `source` is the `File`, `Blob`, `ArrayBuffer` or
-//! text that a request reads, `buffers` are `ArrayBuffer`s. The engine answers `{id, response,
+//! text that a request reads, or an array of several, `buffers` are `ArrayBuffer`s. The engine answers `{id, response,
 //! buffer?}`: any number of [`Response::Progress`], then one other. Field names are those of the
 //! Rust types, enums carry their variant in `type`.
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::report::{Lang, Msg};
-use crate::spec::{FieldError, Language, RunError, TableInfo, Values};
+use crate::spec::{Changes, FieldError, Language, RunError, TableInfo, Values};
 use crate::table::Declaration;
 use crate::table::csv::{ImportOptions, Preview, Understood};
 use crate::table::profile::ColumnProfile;
@@ -25,21 +25,25 @@ pub enum Request {
     Start {
         folder: Option<String>,
     },
-    /// How `source` would be understood. What kind of file it is follows from its content and its
-    /// name; [`ImportOptions::format`] overrules both.
+    /// How `source` would be understood, or several files of delimited text that are to be put one
+    /// below the other. What kind of file it is follows from its content and its name;
+    /// [`ImportOptions::format`] overrules both.
     Preview {
         options: ImportOptions,
         /// The file's name, when `source` has none of its own.
         #[serde(default)]
         name: String,
     },
-    /// Reads `source` into the table `table`.
+    /// Reads `source` into the table `table`. With several files [`ImportOptions::append`] is needed.
     Import {
         table: String,
         options: ImportOptions,
         /// The file's name, when `source` has none of its own.
         #[serde(default)]
         name: String,
+        /// The table that the new one takes the place of: the answer says what changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<TableInfo>,
     },
     /// Makes a table of numbers: `buffers[i]` holds 64-bit floats of the column `names[i]`.
     ImportColumns {
@@ -213,6 +217,9 @@ pub enum Response {
         info: TableInfo,
         understood: Option<Understood>,
         warnings: Vec<Msg>,
+        /// Against the table that the request named as before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        changes: Option<Box<Changed>>,
     },
     Ran(Box<Ran>),
     /// `None` when the analysis has no script in that language for these options.
@@ -239,6 +246,28 @@ pub enum Response {
     },
     Done,
     Failed(Failure),
+}
+
+/// What changed from one reading of a table to the next, and the same in words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Changed {
+    #[serde(flatten)]
+    pub changes: Changes,
+    pub sentences: Vec<Msg>,
+}
+
+impl Response {
+    /// Says of an imported table what changed.
+    pub fn compared_with(mut self, before: Option<&TableInfo>) -> Self {
+        if let (Self::Imported { info, changes, .. }, Some(before)) = (&mut self, before) {
+            let found = Changes::of(before, info);
+            *changes = Some(Box::new(Changed {
+                sentences: found.sentences(),
+                changes: found,
+            }));
+        }
+        self
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! What crosses the border between a worker's JavaScript and its wasm.
 
-use js_sys::{ArrayBuffer, Function, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, File, FileReaderSync};
@@ -31,7 +31,22 @@ pub(super) fn request_of(message: &JsValue) -> Result<Request, JsError> {
     Ok(request)
 }
 
-/// The file of a message.
+/// The files of a message and their names, of which blobs have none.
+pub(super) fn sources_of(message: &JsValue) -> Vec<(String, BlobSource)> {
+    let source = get(message, "source");
+    let all = match source.dyn_ref::<Array>() {
+        Some(all) => all.to_vec(),
+        None => vec![source],
+    };
+    let blobs = all.into_iter().filter_map(|one| one.dyn_into::<Blob>().ok());
+    let named = blobs.map(|blob| {
+        let name = blob.dyn_ref::<File>().map(File::name);
+        (name.unwrap_or_default(), BlobSource(blob))
+    });
+    named.collect()
+}
+
+/// The file of a message, when it is one.
 pub(super) fn source_of(message: &JsValue) -> Option<BlobSource> {
     get(message, "source")
         .dyn_into::<Blob>()

@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::*;
 
 use super::files::{self, format_of};
 use super::protocol::{Request, Response};
-use super::wire::{get, request_of, response_value, source_of, tell, teller, watch_panics};
+use super::wire::{get, request_of, response_value, source_of, sources_of, tell, teller, watch_panics};
 use super::{Attached, Core, Runner, memory};
-use crate::table::csv::Source;
+use crate::table::csv::SourceFile;
 use crate::table::{FileFormat, storage};
 
 thread_local! {
@@ -100,12 +100,16 @@ pub fn write_table(id: &str, put: &Function) -> Result<bool, JsValue> {
 #[wasm_bindgen]
 pub fn answer(message: &JsValue, post: &Function) -> Result<Vec<String>, JsError> {
     let request = request_of(message)?;
-    let mut file = source_of(message);
+    let mut files = sources_of(message);
     let buffers = get(message, "buffers")
         .dyn_into::<Array>()
         .unwrap_or_default();
+    let sources = files.iter_mut().map(|(name, source)| SourceFile {
+        name: name.clone(),
+        source,
+    });
     let mut attached = Attached {
-        source: file.as_mut().map(|f| f as &mut dyn Source),
+        sources: sources.collect(),
         ..Attached::default()
     };
     match request {

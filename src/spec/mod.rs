@@ -3,6 +3,7 @@
 //! From an analysis's [`Spec`] alone come the form, the help, the JSON keys and their schema, the
 //! command line's flags and the search.
 
+mod changes;
 mod check;
 pub mod code;
 mod columns;
@@ -17,6 +18,7 @@ mod values;
 use crate::report::{Msg, Report};
 use crate::table::Table;
 
+pub use changes::{Changes, KindChange, LevelChange, MeasureChange, kind_words};
 pub use check::{check, is_enabled, problems};
 pub use code::{CodeTables, Language};
 pub use columns::{ColumnInfo, TableInfo, fitting};

@@ -20,7 +20,7 @@ use crate::engine::protocol::{Failure, FailureKind, Progress};
 use crate::msg;
 use crate::notebook::{Body, Cell, Notebook, Source};
 use crate::report::Msg;
-use crate::spec::{Kind, OptionSpec, Values};
+use crate::spec::{Changes, Kind, OptionSpec, Values};
 use crate::table::Declaration;
 use crate::table::csv::{ImportOptions, Preview};
 
@@ -371,6 +371,10 @@ impl Workspace {
                         }
                         Err(failure) => self.complain(failure.message),
                     }
+                }
+                if let Some(old) = &old {
+                    let changes = Changes::of(&old.info, &imported.info);
+                    imported.warnings.splice(0..0, changes.sentences());
                 }
                 let mut name = String::new();
                 self.edit(None, |n| {

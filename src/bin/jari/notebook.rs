@@ -10,7 +10,7 @@ use jari::spec::{Ctx, Input, silent};
 use jari::table::{Table, json as table_json};
 use serde_json::{Value, json};
 
-use crate::files::read;
+use crate::files::{matching, read_all};
 use crate::run::explain;
 use crate::{Error, Format, write};
 
@@ -54,7 +54,7 @@ pub fn run(path: &Path, format: Format, data: &[String], lang: Lang) -> Result<S
 
 /// The notebook's source tables by the engine's ids: from the file itself, or from files that are named.
 fn sources(file: &File, data: &[String], lang: Lang) -> Result<HashMap<String, Table>, Error> {
-    let mut paths = HashMap::new();
+    let mut paths: HashMap<&str, Vec<String>> = HashMap::new();
     for pair in data {
         let (name, path) = pair
             .split_once('=')
@@ -62,7 +62,7 @@ fn sources(file: &File, data: &[String], lang: Lang) -> Result<HashMap<String, T
         if file.notebook.source(name).is_none() {
             return Err(Error::Usage(format!("the notebook has no table {name}")));
         }
-        paths.insert(name, path);
+        paths.entry(name).or_default().extend(matching(path)?);
     }
     let mut tables = HashMap::new();
     for source in &file.notebook.sources {
@@ -70,7 +70,7 @@ fn sources(file: &File, data: &[String], lang: Lang) -> Result<HashMap<String, T
             paths.get(source.name.as_str()),
             file.data.get(&source.table),
         ) {
-            (Some(path), _) => read(path, &source.options, lang)?,
+            (Some(paths), _) => read_all(paths, &source.options, lang)?,
             (None, Some(json)) => table_json::read(json)
                 .map_err(|e| Error::Failed(format!("table {}: {e}", source.name)))?,
             (None, None) => {

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use jari::analyses;
 use jari::report::{self, Document, Lang};
 use jari::spec::{Ctx, Input, RunError, Spec, silent};
+use jari::table::Table;
+use jari::table::csv::ImportOptions;
 use serde_json::json;
 
 use crate::describe::known;
-use crate::files::{import_options, read, write_table};
+use crate::files::{import_options, matching, read_all, write_table};
 use crate::options::values;
 use crate::{Error, Format, write};
 
@@ -16,11 +18,12 @@ use crate::{Error, Format, write};
 pub struct Args {
     /// The analysis; `jari list` shows all.
     id: String,
-    /// A file for the input `table` or the one that is named: CSV, XLSX, XLS, ODS, Parquet, Arrow, JSON or SPSS.
+    /// A file for the input `table` or the one that is named: CSV, XLSX, XLS, ODS, Parquet, Arrow, JSON or SPSS. Text
+    /// files given for the same input, or by a pattern such as `2024-*.csv`, are put one below the other.
     #[arg(long, value_name = "[NAME=]FILE")]
     data: Vec<String>,
-    /// How to read the files: JSON with encoding, delimiter, decimal, has_header, skip_rows, missing, columns, sheet,
-    /// header_row.
+    /// How to read the files: JSON with encoding, delimiter, decimal, has_header, skip_rows, missing, columns, keep_footer,
+    /// members, append, source_column, sheet, header_row.
     #[arg(long, value_name = "FILE")]
     import: Option<PathBuf>,
     /// An option's value; lists of columns are separated by commas, lists of rows are JSON.
@@ -44,11 +47,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<String, Error> {
     let values = values(spec, args.options.as_deref(), &args.set)?;
     let outputs = outputs(spec, &args.output)?;
     let import = import_options(args.import.as_deref())?;
-    let mut tables = Vec::new();
-    for data in &args.data {
-        let (name, path) = input(spec, data)?;
-        tables.push((name.to_string(), read(path, &import, lang)?));
-    }
+    let tables = tables(spec, &args.data, &import, lang)?;
     let mut nobody = silent;
     let mut ctx = Ctx::new(args.seed, &mut nobody);
     let output = analyses::run(spec.id, &values, &Input::new(tables), &mut ctx)
@@ -81,6 +80,28 @@ pub fn run(args: &Args, lang: Lang) -> Result<String, Error> {
             .html()
         }
     })
+}
+
+/// The inputs and their tables: files that are given for the same one make one table.
+fn tables(
+    spec: &Spec,
+    data: &[String],
+    import: &ImportOptions,
+    lang: Lang,
+) -> Result<Vec<(String, Table)>, Error> {
+    let mut paths: Vec<(&str, Vec<String>)> = Vec::new();
+    for data in data {
+        let (name, path) = input(spec, data)?;
+        let more = matching(path)?;
+        match paths.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => known.extend(more),
+            None => paths.push((name, more)),
+        }
+    }
+    let read = |(name, paths): (&str, Vec<String>)| {
+        Ok((name.to_string(), read_all(&paths, import, lang)?))
+    };
+    paths.into_iter().map(read).collect()
 }
 
 /// The input that a `--data` names, and its file.

@@ -3,8 +3,9 @@
 use super::super::calendar::{MS_PER_DAY, civil_from_days, days_from_civil};
 use super::super::{Bitmap, Column, ColumnFormat, ColumnKind, Data};
 use super::dates::{Moment, Spelling, parse_moment, parse_time};
+use super::gaps::Gaps;
 use super::infer::{Evidence, Rules, parse_bool};
-use super::number::{Number, parse_number, parse_plain};
+use super::number::{Number, parse_decimal, parse_number, parse_plain};
 use super::split::{Field, Tally};
 use super::words::{TooLarge, Words};
 use super::{DateOrder, Warning};
@@ -13,33 +14,25 @@ use super::{DateOrder, Warning};
 #[derive(Clone, Copy)]
 pub(super) struct Cells<'a> {
     pub text: &'a [u8],
-    /// The fields of all columns, record after record.
     pub fields: &'a [Field],
-    pub width: usize,
-    pub column: usize,
     /// The line of each record.
     pub lines: &'a [u64],
 }
 
 impl<'a> Cells<'a> {
     pub fn len(&self) -> usize {
-        self.lines.len()
+        self.fields.len()
     }
 
     #[inline]
     pub fn get(&self, row: usize) -> &'a [u8] {
-        self.fields[row * self.width + self.column].of(self.text)
+        self.fields[row].of(self.text)
     }
 
     #[inline]
     fn from(self, row: usize) -> impl Iterator<Item = (usize, &'a [u8])> {
-        let start = row * self.width + self.column;
-        let fields = self.fields.get(start..).unwrap_or_default();
-        let cells = fields.iter().step_by(self.width);
-        cells
-            .map(move |field| field.of(self.text))
-            .enumerate()
-            .map(move |(k, cell)| (row + k, cell))
+        let fields = self.fields[row..].iter().enumerate();
+        fields.map(move |(k, field)| (row + k, field.of(self.text)))
     }
 }
 
@@ -73,10 +66,6 @@ enum Values {
     /// A cell did not fit and the cells before it are gone: to be read again as this kind.
     Again(ColumnKind),
 }
-
-/// Which rows are missing, kept only once there is one.
-#[derive(Default)]
-struct Gaps(Bitmap);
 
 /// How the numbers of a column are written.
 #[derive(Clone, Copy, Default)]
@@ -242,6 +231,13 @@ impl ColumnBuilder {
                         values.push(plain.value());
                     } else if is_missing(cell) {
                         values.push(f64::NAN);
+                    } else if look.percent != Some(true)
+                        && let Some((value, decimals)) = parse_decimal(cell, decimal)
+                    {
+                        look.decimals = look.decimals.max(decimals);
+                        look.n_bare += 1;
+                        look.percent = look.percent.or((value != 0.0).then_some(false));
+                        values.push(value);
                     } else if let Some(number) = parse_number(cell, decimal)
                         && (number.is_quantity() || self.is_forced)
                         && look.accept(&number)
@@ -397,10 +393,7 @@ impl ColumnBuilder {
 
     /// Starts a kind whose first `n` rows are missing.
     fn start(&mut self, kind: ColumnKind, n: usize) {
-        let mut gaps = Gaps::default();
-        if n > 0 {
-            gaps.0.resize(n, false);
-        }
+        let gaps = Gaps::first(n);
         let dates = Dates {
             order: self.assumed_order,
             is_certain: false,
@@ -524,30 +517,6 @@ impl Values {
             Self::Time(..) => ColumnKind::Time,
             Self::Undecided(_) | Self::Words(_) | Self::Again(_) => ColumnKind::Category,
         }
-    }
-}
-
-impl Gaps {
-    #[inline]
-    fn mark(&mut self, row: usize) {
-        self.0.resize(row, true);
-        self.0.push(false);
-    }
-
-    fn each_missing(&self, mut act: impl FnMut(usize)) {
-        for (i, valid) in self.0.iter().enumerate() {
-            if !valid {
-                act(i);
-            }
-        }
-    }
-
-    fn finish(mut self, n_rows: usize) -> Option<Bitmap> {
-        if self.0.is_empty() {
-            return None;
-        }
-        self.0.resize(n_rows, true);
-        Some(self.0)
     }
 }
 

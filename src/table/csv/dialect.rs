@@ -141,7 +141,7 @@ fn is_header(text: &[u8], with_comments: Marks) -> bool {
         let mut part = text[..text.len().min(N_BYTES)].to_vec();
         let mut splitter = Splitter::new(marks, None, 1);
         splitter.split(&mut part, 1, true).ok()?;
-        splitter.ends.first().copied()
+        (splitter.n_records() > 0).then(|| splitter.record(0).len())
     };
     let first = width(all);
     first == width(with_comments) && first > Some(1)
@@ -211,10 +211,9 @@ fn score(text: &[u8], is_whole: bool, marks: Marks) -> Option<(f64, usize)> {
             |b: &u8| matches!(b, b',' | b';' | b'\t' | b'|') && *b != marks.delimiter.byte();
         !cell.iter().any(foreign) || is_typed(cell)
     };
-    let n_cells = splitter.ends.last().map_or(0, |&n| n as usize);
-    let cells = &splitter.fields[..n_cells];
-    let clean = cells.iter().filter(|f| is_clean(f.of(&text)));
-    let clean = clean.count() as f64 / n_cells.max(1) as f64;
+    let cells = || (0..splitter.n_records()).flat_map(|i| splitter.record(i));
+    let clean = cells().filter(|f| is_clean(f.of(&text))).count();
+    let clean = clean as f64 / cells().count().max(1) as f64;
     let enough = if widths[0] == width { 0.3 } else { 0.6 };
     (share > enough).then_some((share * first_fits * (0.5 + 0.5 * clean), width))
 }
@@ -227,7 +226,7 @@ fn has_number_column(text: &[u8], width: usize, marks: Marks) -> bool {
     }
     let n = splitter.n_records();
     (0..width).any(|c| {
-        let cell = |i: usize| splitter.fields[i * width + c].of(&text);
+        let cell = |i: usize| splitter.column(c)[i].of(&text);
         n > 0 && (usize::from(n > 1)..n).all(|i| parse_number(cell(i), b'.').is_some())
     })
 }

@@ -70,11 +70,20 @@ pub(super) fn detect(
     Ok(script(guess(samples.map(|(s, _)| s)), 0))
 }
 
-/// The most likely encoding of text that is not UTF-8.
+/// The most likely encoding of text that is not UTF-8, from lines that are not plain ASCII.
 pub(super) fn guess<'a>(samples: impl Iterator<Item = &'a [u8]>) -> Encoding {
+    const ENOUGH: usize = 64 << 10;
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    for sample in samples {
-        detector.feed(sample, false);
+    let mut n_fed = 0;
+    for line in samples.flat_map(|s| s.split_inclusive(|&b| b == b'\n')) {
+        if n_fed >= ENOUGH {
+            break;
+        }
+        if !line.is_ascii() {
+            let line = &line[..line.len().min(ENOUGH)];
+            detector.feed(line, false);
+            n_fed += line.len();
+        }
     }
     detector.feed(b"", true);
     Encoding(detector.guess(None, chardetng::Utf8Detection::Deny))
@@ -146,6 +155,18 @@ fn binary_format(head: &[u8]) -> Option<BinaryFormat> {
     if head.get(257..262) == Some(b"ustar") {
         return Some(Tar);
     }
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let text = text.trim_ascii_start();
+    let begins = |tag: &[u8]| {
+        text.get(..tag.len())
+            .is_some_and(|t| t.eq_ignore_ascii_case(tag))
+    };
+    if begins(b"<!doctype html") || begins(b"<html") {
+        return Some(Html);
+    }
+    if begins(b"<?xml") {
+        return Some(Xml);
+    }
     let found = MAGIC.iter().find(|(magic, _)| head.starts_with(magic));
     // A text may begin with these letters; the binary goes on with bytes that text does not hold.
     let could_be_text = |format| matches!(format, Bzip2 | Parquet | Arrow);
@@ -163,8 +184,10 @@ pub(super) struct TextReader<'r, 's> {
     offset: u64,
     end: u64,
     raw: Vec<u8>,
-    /// The text; of UTF-8, the bytes past `n_checked` may end within a character.
-    text: Vec<u8>,
+    /// The text and room behind it.
+    buffer: Vec<u8>,
+    /// Bytes of text; of UTF-8, those past `n_checked` may end within a character.
+    n_text: usize,
     n_checked: usize,
     /// Line ends drained so far.
     n_lines_before: u64,
@@ -194,7 +217,8 @@ impl<'r, 's> TextReader<'r, 's> {
             offset,
             end,
             raw: Vec::new(),
-            text: Vec::new(),
+            buffer: Vec::new(),
+            n_text: 0,
             n_checked: 0,
             n_lines_before: 0,
             mends_line_ends: false,
@@ -205,7 +229,7 @@ impl<'r, 's> TextReader<'r, 's> {
 
     /// The text that is complete so far.
     pub fn text(&mut self) -> &mut [u8] {
-        &mut self.text[..self.n_checked]
+        &mut self.buffer[..self.n_checked]
     }
 
     /// Bytes of the file read so far, and all of them.
@@ -215,7 +239,8 @@ impl<'r, 's> TextReader<'r, 's> {
 
     /// Drops text from the front.
     pub fn drain(&mut self, n: usize, n_lines: u64) {
-        self.text.drain(..n);
+        self.buffer.copy_within(n..self.n_text, 0);
+        self.n_text -= n;
         self.n_checked -= n;
         self.n_lines_before += n_lines;
     }
@@ -226,11 +251,12 @@ impl<'r, 's> TextReader<'r, 's> {
     /// When the bytes cannot be had.
     pub fn fill(&mut self) -> Result<Fill, ImportError> {
         let want = BLOCK.min(usize::try_from(self.end - self.offset).unwrap_or(BLOCK));
-        let old_len = self.text.len();
+        let old_len = self.n_text;
         let n = if self.decoder.is_none() {
-            self.text.resize(old_len + want, 0);
-            let n = self.bytes.read_at(self.offset, &mut self.text[old_len..])?;
-            self.text.truncate(old_len + n);
+            let room = self.room(want);
+            let (bytes, offset) = (&mut *self.bytes, self.offset);
+            let n = bytes.read_at(offset, &mut self.buffer[old_len..room])?;
+            self.n_text += n;
             n
         } else {
             self.raw.resize(want, 0);
@@ -245,52 +271,65 @@ impl<'r, 's> TextReader<'r, 's> {
         }
         self.drop_zeros(old_len);
         if self.decoder.is_some() {
-            self.n_checked = self.text.len();
+            self.n_checked = self.n_text;
         } else if let Some(encoding) = self.check(is_last) {
             return Ok(Fill::Restart(encoding));
         }
         if self.mends_line_ends {
-            mend_line_ends(&mut self.text, old_len);
+            mend_line_ends(&mut self.buffer[..self.n_text], old_len);
         }
         Ok(if is_last { Fill::End } else { Fill::More })
     }
 
+    /// Makes the buffer hold `n` more bytes; returns where they end.
+    fn room(&mut self, n: usize) -> usize {
+        let end = self.n_text + n;
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        end
+    }
+
     fn drop_zeros(&mut self, from: usize) {
-        let Some(first) = memchr::memchr(0, &self.text[from..]) else {
+        let Some(first) = memchr::memchr(0, &self.buffer[from..self.n_text]) else {
             return;
         };
         let first = from + first;
         let line = self.line_at(first);
-        let (mut to, n) = (first, self.text.len());
-        for i in first..n {
-            self.text[to] = self.text[i];
-            to += usize::from(self.text[i] != 0);
+        let mut to = first;
+        for i in first..self.n_text {
+            self.buffer[to] = self.buffer[i];
+            to += usize::from(self.buffer[i] != 0);
         }
-        self.text.truncate(to);
         self.zeros.note(line);
-        self.zeros.count += (n - to) as u64 - 1;
+        self.zeros.count += (self.n_text - to) as u64 - 1;
+        self.n_text = to;
     }
 
     fn decode(&mut self, is_last: bool) {
+        let Some(decoder) = &self.decoder else {
+            return;
+        };
+        let most = decoder.max_utf8_buffer_length(self.raw.len());
+        let old_len = self.n_text;
+        let room = self.room(most.unwrap_or(self.raw.len() * 3 + 16));
         let Some(decoder) = &mut self.decoder else {
             return;
         };
-        let room = decoder.max_utf8_buffer_length(self.raw.len());
-        let old_len = self.text.len();
-        self.text
-            .resize(old_len + room.unwrap_or(self.raw.len() * 3 + 16), 0);
         let (_, _, n, had_errors) =
-            decoder.decode_to_utf8(&self.raw, &mut self.text[old_len..], is_last);
-        self.text.truncate(old_len + n);
+            decoder.decode_to_utf8(&self.raw, &mut self.buffer[old_len..room], is_last);
+        self.n_text += n;
         if had_errors && self.bad_line.is_none() {
-            let found = memchr::memmem::find(&self.text[old_len..], "\u{fffd}".as_bytes());
+            let new = &self.buffer[old_len..self.n_text];
+            let found = memchr::memmem::find(new, "\u{fffd}".as_bytes());
             self.note_bad(old_len + found.unwrap_or(n));
         }
     }
 
     /// Checks what was appended. `Some` asks for another start.
     fn check(&mut self, is_last: bool) -> Option<Encoding> {
-        match simdutf8::compat::from_utf8(&self.text[self.n_checked..]) {
+        let new = &self.buffer[self.n_checked..self.n_text];
+        match simdutf8::compat::from_utf8(new) {
             Ok(_) => {}
             Err(e) if e.error_len().is_none() && !is_last => {
                 self.script.is_guess = false;
@@ -299,20 +338,44 @@ impl<'r, 's> TextReader<'r, 's> {
             }
             Err(e) => {
                 let good = self.n_checked + e.valid_up_to();
-                if self.script.is_guess && self.text[self.n_checked..good].is_ascii() {
-                    return Some(guess(std::iter::once(&self.text[self.n_checked..])));
+                if self.script.is_guess && new[..e.valid_up_to()].is_ascii() {
+                    return Some(guess(std::iter::once(new)));
                 }
                 self.note_bad(good);
-                let mended = String::from_utf8_lossy(&self.text[good..]).into_owned();
-                self.text.truncate(good);
-                self.text.extend_from_slice(mended.as_bytes());
+                self.mend(good, is_last);
+                return None;
             }
         }
-        if self.script.is_guess && !self.text[self.n_checked..].is_ascii() {
+        if self.script.is_guess && !self.buffer[self.n_checked..self.n_text].is_ascii() {
             self.script.is_guess = false;
         }
-        self.n_checked = self.text.len();
+        self.n_checked = self.n_text;
         None
+    }
+
+    /// Puts a sign in the place of bytes that are no UTF-8, from `at` on. A character that the block
+    /// cuts waits for the next one.
+    fn mend(&mut self, at: usize, is_last: bool) {
+        let mut mended = String::new();
+        let mut cut = Vec::new();
+        let mut chunks = self.buffer[at..self.n_text].utf8_chunks().peekable();
+        while let Some(chunk) = chunks.next() {
+            mended.push_str(chunk.valid());
+            let bad = chunk.invalid();
+            let cuts = |bad| std::str::from_utf8(bad).is_err_and(|e| e.error_len().is_none());
+            if chunks.peek().is_none() && !is_last && cuts(bad) {
+                cut = bad.to_vec();
+            } else if !bad.is_empty() {
+                mended.push('\u{fffd}');
+            }
+        }
+        self.n_text = at;
+        self.n_checked = at + mended.len();
+        let end = self.room(mended.len() + cut.len());
+        self.buffer[at..self.n_checked].copy_from_slice(mended.as_bytes());
+        self.buffer[self.n_checked..end].copy_from_slice(&cut);
+        self.n_text = end;
+        self.script.is_guess = false;
     }
 
     fn note_bad(&mut self, at: usize) {
@@ -322,7 +385,7 @@ impl<'r, 's> TextReader<'r, 's> {
     }
 
     fn line_at(&self, at: usize) -> u64 {
-        let ends = memchr::memchr_iter(b'\n', &self.text[..at]).count() as u64;
+        let ends = memchr::memchr_iter(b'\n', &self.buffer[..at]).count() as u64;
         self.n_lines_before + ends + 1
     }
 }
@@ -407,5 +470,32 @@ mod tests {
         assert!(matches!(reader.fill(), Ok(Fill::End)));
         assert_eq!(reader.text(), "가\n나\n\u{fffd}".as_bytes());
         assert_eq!(reader.bad_line, Some(3));
+    }
+
+    /// However far each block reaches, only the bad byte is replaced.
+    #[test]
+    fn a_bad_byte_among_characters() {
+        let good = "가나다".repeat(BLOCK / 9);
+        for shift in 0..9 {
+            let mut bytes = vec![b'x'; shift];
+            bytes.extend_from_slice(good.as_bytes());
+            bytes.push(0xff);
+            bytes.extend_from_slice(good.as_bytes());
+            let mut source: &[u8] = &bytes;
+            let mut source = Bytes::open(&mut source, &Packing::Plain);
+            let script = detect("가".as_bytes(), true, &[], None).unwrap();
+            let mut reader = TextReader::new(&mut source, script, 0, u64::MAX);
+            while !matches!(reader.fill(), Ok(Fill::End)) {}
+            let expected = format!("{}{good}\u{fffd}{good}", "x".repeat(shift));
+            assert!(reader.text() == expected.as_bytes(), "{shift}");
+        }
+    }
+
+    #[test]
+    fn a_few_damaged_characters_leave_utf_8() {
+        let mut text = korean().repeat(9).into_bytes();
+        let at = text.len() - 20;
+        text[at] = 0xff;
+        check(&text, Ok("UTF-8"));
     }
 }

@@ -224,6 +224,12 @@ impl Evidence {
         }
     }
 
+    /// Whether all are dates, but some with the day first and some with the month.
+    pub fn has_two_date_orders(&self) -> bool {
+        let all = self.n > 0 && self.n_dates + self.n_date_times == self.n;
+        all && self.n_day_month > 0 && self.n_month_day > 0
+    }
+
     /// Eight digits are dates when all are, and there are many or the name says so.
     fn is_compact_date(&self, name: &str) -> bool {
         const WORDS: [&str; 6] = ["date", "day", "dt", "일자", "날짜", "일"];

@@ -86,6 +86,9 @@ pub enum BinaryFormat {
     /// A spreadsheet in OpenDocument format.
     Ods,
     Tar,
+    /// A web page, as a server sends one in the place of a file.
+    Html,
+    Xml,
     Gzip,
     Bzip2,
     Xz,
@@ -142,6 +145,8 @@ pub enum Warning {
     },
     /// Day and month could be either way round in every row.
     AmbiguousDates { column: String, read_as: DateOrder },
+    /// Some dates can only have the day first and others only the month, so the column is text.
+    TwoDateOrders { column: String },
     /// Times carried offsets from UTC and were turned into UTC.
     OffsetsToUtc { column: String },
     /// Bytes that the encoding does not know became `U+FFFD`.

@@ -5,6 +5,7 @@ mod dates;
 mod dialect;
 mod encoding;
 mod footer;
+mod gaps;
 mod infer;
 mod message;
 mod number;
@@ -14,6 +15,7 @@ pub mod parse;
 mod parts;
 mod plan;
 mod reader;
+mod scan;
 mod source;
 mod split;
 #[cfg(test)]

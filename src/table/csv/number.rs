@@ -41,39 +41,133 @@ pub(super) fn parse_plain(bytes: &[u8], decimal: u8) -> Option<Plain> {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, bytes),
     };
-    if digits.is_empty() || digits.len() > 19 {
-        return None;
-    }
-    let mut mantissa = 0u64;
-    let mut mark = usize::MAX;
-    for (i, &byte) in digits.iter().enumerate() {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            mantissa = mantissa * 10 + u64::from(digit);
-        } else if byte == decimal && mark == usize::MAX {
-            mark = i;
-        } else {
-            return None;
+    let (mantissa, decimals) = match digits.len() {
+        1..=8 => short_digits(right_aligned(digits), decimal)?,
+        9..=16 => {
+            let (high, low) = digits.split_at(digits.len() - 8);
+            let (low, low_decimals) = short_digits(right_aligned(low), decimal)?;
+            match low_decimals {
+                None => {
+                    let (high, decimals) = short_digits(right_aligned(high), decimal)?;
+                    (high * 100_000_000 + low, decimals.map(|d| d + 8))
+                }
+                decimals => {
+                    // Seven digits are left beside the mark, and no other mark may stand before.
+                    let (high, None) = short_digits(right_aligned(high), decimal)? else {
+                        return None;
+                    };
+                    (high * 10_000_000 + low, decimals)
+                }
+            }
         }
-    }
-    let has_mark = mark != usize::MAX;
-    let (whole_digits, decimals) = if has_mark {
-        (mark, digits.len() - mark - 1)
-    } else {
-        (digits.len(), 0)
+        17..=19 => long_digits(digits, decimal)?,
+        _ => return None,
     };
+    let has_mark = decimals.is_some();
+    let decimals = decimals.unwrap_or(0);
+    let n_whole = digits.len() - usize::from(has_mark) - usize::from(decimals);
     let too_few = digits.len() == usize::from(has_mark);
-    let padded = digits[0] == b'0' && whole_digits > 1;
+    let padded = digits[0] == b'0' && n_whole > 1;
     let minus_zero = negative && mantissa == 0;
     if too_few || padded || minus_zero || mantissa > MAX_WHOLE {
         return None;
     }
     Some(Plain {
         mantissa,
-        decimals: decimals as u8,
+        decimals,
         negative,
         has_mark,
     })
+}
+
+/// One to eight bytes as a word, the last in its highest byte, with zeros before the first.
+#[inline]
+fn right_aligned(bytes: &[u8]) -> u64 {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let n = bytes.len();
+    let word = if let Some(eight) = bytes.first_chunk::<8>() {
+        return u64::from_le_bytes(*eight);
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        u64::from(first) | u64::from(last) << (8 * (n - 4))
+    } else {
+        let byte = |i: usize| u64::from(bytes[i]) << (8 * i);
+        byte(0) | byte(n / 2) | byte(n - 1)
+    };
+    let shift = 8 * (8 - n as u32);
+    word << shift | ZEROS >> (64 - shift)
+}
+
+/// Eight bytes of digits with at most one mark among them, and how many digits follow the mark.
+#[inline]
+fn short_digits(word: u64, decimal: u8) -> Option<(u64, Option<u8>)> {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let others = (((word ^ ZEROS) & LOW) + 0x7676_7676_7676_7676 | (word ^ ZEROS)) & HIGH;
+    if others == 0 {
+        return Some((eight_digits(word), None));
+    }
+    let at = others.trailing_zeros() & !7;
+    if others & (others - 1) != 0 || (word >> at) as u8 != decimal {
+        return None;
+    }
+    // The digits before the mark move over it.
+    let before = word & !(u64::MAX << at);
+    let after = (word >> at >> 8) << at << 8;
+    let digits = after | before << 8 | 0x30;
+    Some((eight_digits(digits), Some(7 - (at / 8) as u8)))
+}
+
+/// The number of eight digits, the first in the lowest byte: pairs, then fours, then all.
+#[inline]
+fn eight_digits(word: u64) -> u64 {
+    let word = (word & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(2561) >> 8;
+    let word = (word & 0x00ff_00ff_00ff_00ff).wrapping_mul(6_553_601) >> 16;
+    (word & 0x0000_ffff_0000_ffff).wrapping_mul(42_949_672_960_001) >> 32
+}
+
+fn long_digits(digits: &[u8], decimal: u8) -> Option<(u64, Option<u8>)> {
+    let mut mantissa = 0u64;
+    let mut mark = None;
+    for (i, &byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            mantissa = mantissa * 10 + u64::from(digit);
+        } else if byte == decimal && mark.is_none() {
+            mark = Some((digits.len() - i - 1) as u8);
+        } else {
+            return None;
+        }
+    }
+    Some((mantissa, mark))
+}
+
+/// Reads what programs write: digits with a minus, a mark and an exponent, to the nearest double.
+/// `None` sends the caller to [`parse_number`].
+#[inline]
+pub(super) fn parse_decimal(bytes: &[u8], decimal: u8) -> Option<(f64, u8)> {
+    const LONGEST: usize = 40;
+    if bytes.len() > LONGEST {
+        return None;
+    }
+    let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
+    let mark = digits.iter().position(|&b| b == decimal)?;
+    let exponent = digits.iter().position(|b| matches!(b, b'e' | b'E'));
+    let end = exponent.unwrap_or(digits.len());
+    let is_number = |part: Option<&[u8]>| {
+        part.is_some_and(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit))
+    };
+    let padded = mark > 1 && digits[0] == b'0';
+    if padded || !is_number(digits.get(..mark)) || !is_number(digits.get(mark + 1..end)) {
+        return None;
+    }
+    let mut copy = [0; LONGEST];
+    let copy = &mut copy[..bytes.len()];
+    copy.copy_from_slice(bytes);
+    copy[bytes.len() - digits.len() + mark] = b'.';
+    let value = std::str::from_utf8(copy).ok()?.parse().ok()?;
+    Some((value, (end - mark - 1) as u8))
 }
 
 impl Plain {
@@ -107,6 +201,17 @@ pub(super) fn parse_number(bytes: &[u8], decimal: u8) -> Option<Number> {
     }
     if bytes.len() > 400 {
         return None;
+    }
+    if let Some((value, decimals)) = parse_decimal(bytes, decimal) {
+        return Some(Number {
+            value,
+            whole: None,
+            decimals,
+            currency: None,
+            percent: false,
+            padded: false,
+            too_long: false,
+        });
     }
     let text = std::str::from_utf8(bytes).ok()?.trim();
     let dressed = undress(text)?;
@@ -431,6 +536,31 @@ mod tests {
                 if text.len() <= 400 {
                     check(&text, Some(x));
                 }
+            }
+        }
+
+        /// However long, with the mark anywhere.
+        #[test]
+        fn plain_digits(digits in "[0-9]{1,19}", mark in 0usize..25, other in 0usize..25, byte: u8) {
+            let mut text = digits.clone();
+            if mark <= digits.len() {
+                text.insert(mark, '.');
+            }
+            let told = long_digits(text.as_bytes(), b'.');
+            let found = parse_plain(text.as_bytes(), b'.').map(|p| (p.mantissa, p.has_mark.then_some(p.decimals)));
+            if let Some(found) = found {
+                proptest::prop_assert_eq!(Some(found), told);
+            } else {
+                let (mantissa, decimals) = told.unwrap();
+                let n_whole = text.len() - decimals.map_or(0, |d| usize::from(d) + 1);
+                let padded = text.starts_with('0') && n_whole > 1;
+                proptest::prop_assert!(padded || mantissa > MAX_WHOLE || text.len() > 19);
+            }
+            let mut bytes = text.into_bytes();
+            let at = other % bytes.len();
+            if !byte.is_ascii_digit() && byte != b'.' && !(at == 0 && byte == b'-') {
+                bytes[at] = byte;
+                proptest::prop_assert_eq!(parse_plain(&bytes, b'.'), None);
             }
         }
 

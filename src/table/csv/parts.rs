@@ -146,7 +146,7 @@ impl Parts {
             } else {
                 // Only the first is shown; the others would be a megabyte each.
                 plan.sample.text = Vec::new();
-                plan.sample.splitter.fields = Vec::new();
+                plan.sample.splitter.clear_fields();
             }
             plans.push(plan);
         }

@@ -28,6 +28,8 @@ pub(super) struct Plan {
     pub dialect: Dialect,
     pub rules: Rules,
     pub has_header: bool,
+    /// The header's cells, as they would stand in a row.
+    pub header: Vec<Vec<u8>>,
     pub columns: Vec<PlannedColumn>,
     /// Bytes of text before the first row, header included, and that row's line.
     pub n_before_rows: usize,
@@ -57,11 +59,13 @@ pub(super) struct Sample {
     pub is_whole: bool,
     /// What was left out below them.
     pub footer: Option<Footer>,
+    /// Where the header came again.
+    pub repeated: Tally,
 }
 
 impl Sample {
-    pub fn cell(&self, row: usize, column: usize, width: usize) -> &[u8] {
-        self.splitter.fields[row * width + column].of(&self.text)
+    pub fn cell(&self, row: usize, column: usize) -> &[u8] {
+        self.splitter.column(column)[row].of(&self.text)
     }
 }
 
@@ -194,6 +198,8 @@ fn plan_from(
         }
     };
 
+    let header: Vec<Vec<u8>> = header.iter().map(|cell| cell.to_vec()).collect();
+
     // Once more, now that the width is known, so that rows come one like another.
     let mut header_end = 0;
     let mut splitter = Splitter::new(dialect.marks, Some(width), dialect.first_line);
@@ -212,29 +218,34 @@ fn plan_from(
     let n_bytes = splitter.split(&mut text, N_RECORDS, is_whole)?;
     let is_whole = is_whole && n_bytes == text.len();
     let n_rows = splitter.n_records();
+    let repeated = drop_headers(&mut splitter, &text, &header);
     let sample = Sample {
         is_whole,
         text,
         splitter,
         footer,
+        repeated,
     };
 
     let mut evidence = vec![Evidence::default(); width];
-    let see_all = |text: &[u8], fields: &[Field], evidence: &mut [Evidence]| {
-        for record in fields.chunks_exact(width) {
-            for (field, evidence) in record.iter().zip(&mut *evidence) {
-                evidence.see(field.of(text), &rules);
-            }
+    for (column, evidence) in evidence.iter_mut().enumerate() {
+        for field in sample.splitter.column(column) {
+            evidence.see(field.of(&sample.text), &rules);
         }
-    };
-    see_all(&sample.text, &sample.splitter.fields, &mut evidence);
+    }
     let n_lines = sample.splitter.next_line - first_line;
     let one_line_each = n_lines == n_rows as u64;
     if one_line_each && !dialect.marks.comments {
         let missing: Vec<u64> = evidence.iter().map(|e| e.n_missing).collect();
         for &offset in &spread {
             let (text, fields) = spread_rows(bytes, script, dialect, offset, width, options)?;
-            see_all(&text, &fields, &mut evidence);
+            for record in fields.chunks_exact(width) {
+                let is_header =
+                    (record.iter().map(|f| f.of(&text))).eq(header.iter().map(|c| &c[..]));
+                for (field, evidence) in record.iter().zip(&mut evidence).filter(|_| !is_header) {
+                    evidence.see(field.of(&text), &rules);
+                }
+            }
         }
         for (e, n) in evidence.iter_mut().zip(missing) {
             e.n_missing = n;
@@ -251,6 +262,7 @@ fn plan_from(
         script,
         rules: rules.clone(),
         has_header,
+        header,
         columns: columns.collect(),
         n_before_rows: dialect.n_skipped + header_end,
         first_line,
@@ -303,6 +315,21 @@ fn head_text(
         }
     }
     Ok((reader.text().to_vec(), script))
+}
+
+/// Leaves rows out that are the header once more, as files put one behind the other have them.
+pub(super) fn drop_headers(splitter: &mut Splitter, text: &[u8], header: &[Vec<u8>]) -> Tally {
+    let [first, _, ..] = header else {
+        return Tally::default();
+    };
+    let mut firsts = splitter.column(0).iter();
+    if !firsts.any(|field| field.of(text) == first) {
+        return Tally::default();
+    }
+    splitter.retain(|splitter, row| {
+        let mut cells = header.iter().enumerate();
+        !cells.all(|(column, cell)| splitter.column(column)[row].of(text) == cell)
+    })
 }
 
 /// Bytes that a text has in an encoding.

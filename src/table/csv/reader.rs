@@ -11,7 +11,7 @@ use super::number::parse_number;
 use super::options::ColumnOverride;
 use super::packed::Bytes;
 use super::parts::{Layout, Parts, SourceFile};
-use super::plan::{Plan, PlannedColumn, Sample};
+use super::plan::{Plan, PlannedColumn, Sample, drop_headers};
 use super::split::{Splitter, Tally};
 use super::{
     Encoding, FileFacts, ImportError, ImportOptions, Preview, Progress, Source, Understood,
@@ -86,10 +86,9 @@ pub fn preview_files(
     }
     warnings.extend(row_warnings(&read, plan).map(|w| parts.warning(0, w)));
     let n_rows = sample.splitter.n_records();
-    let width = plan.columns.len();
     let rows = (0..n_rows.min(N_PREVIEW)).map(|row| {
         let cell = |place: &Option<usize>| match place {
-            Some(column) => String::from_utf8_lossy(sample.cell(row, *column, width)).into_owned(),
+            Some(column) => String::from_utf8_lossy(sample.cell(row, *column)).into_owned(),
             None => String::new(),
         };
         places.iter().map(cell).collect()
@@ -303,6 +302,7 @@ struct Tallies {
     zeros: Tally,
     bad_line: Option<u64>,
     footer: Option<(u64, Footer)>,
+    repeated: Tally,
 }
 
 impl Tallies {
@@ -318,7 +318,10 @@ impl Tallies {
     }
 
     fn of_sample(sample: &Sample) -> Self {
-        Self::of(&sample.splitter, sample.footer.clone())
+        Self {
+            repeated: sample.repeated,
+            ..Self::of(&sample.splitter, sample.footer.clone())
+        }
     }
 }
 
@@ -340,6 +343,7 @@ impl Pass<'_> {
         let mut splitter = Splitter::new(plan.dialect.marks, Some(width), plan.first_line);
         let mut to_skip = plan.n_before_rows;
         let mut lines_drained = 1;
+        let mut repeated = Tally::default();
         loop {
             let is_last = match reader.fill()? {
                 Fill::More => false,
@@ -366,6 +370,7 @@ impl Pass<'_> {
                 if n == 0 {
                     break;
                 }
+                repeated.add(drop_headers(&mut splitter, rest, &plan.header));
                 self.n_rows += splitter.n_records() as u64;
                 for &(column, place) in columns {
                     let Some(builder) = &mut builders[column] else {
@@ -377,9 +382,7 @@ impl Pass<'_> {
                     };
                     let cells = Cells {
                         text: rest,
-                        fields: &splitter.fields,
-                        width,
-                        column,
+                        fields: splitter.column(column),
                         lines: &splitter.lines,
                     };
                     push(builder, cells)?;
@@ -403,6 +406,7 @@ impl Pass<'_> {
                 return Ok(Outcome::Done(Tallies {
                     zeros: reader.zeros,
                     bad_line: reader.bad_line,
+                    repeated,
                     ..Tallies::of(&splitter, footer)
                 }));
             }
@@ -424,9 +428,7 @@ fn push_sample(builder: &mut ColumnBuilder, plan: &Plan, column: usize) -> Resul
     let sample = &plan.sample;
     let cells = Cells {
         text: &sample.text,
-        fields: &sample.splitter.fields,
-        width: plan.columns.len(),
-        column,
+        fields: sample.splitter.column(column),
         lines: &sample.splitter.lines,
     };
     push(builder, cells)
@@ -506,6 +508,10 @@ fn finish_columns(
         }));
         let default = ColumnOverride::default();
         let told = options.columns.get(name).unwrap_or(&default);
+        if told.kind.is_none() && planned.evidence.has_two_date_orders() {
+            let column = name.clone();
+            warnings.push(Warning::TwoDateOrders { column });
+        }
         if told.kind.is_none() && !widened {
             warnings.extend(nearly_numbers(&column, plans[0].rules.decimal));
         }
@@ -583,6 +589,10 @@ fn row_warnings(read: &Tallies, plan: &Plan) -> impl Iterator<Item = Warning> {
     }
     comments.count += read.commented.count;
     note(comments, |line, count| Warning::Comments { line, count });
+    note(read.repeated, |line, count| Warning::RepeatedHeader {
+        line,
+        count,
+    });
     note(read.zeros, |line, count| Warning::NulBytes { line, count });
     warnings.extend(read.bad_line.map(|line| Warning::BadBytes { line }));
     if let Some((line, footer)) = &read.footer {

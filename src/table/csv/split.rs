@@ -1,6 +1,7 @@
 //! From text to fields. One pass finds where each field begins and ends; nothing is copied, and only
 //! doubled quotes are mended, in place.
 
+use super::scan::{Close, Scan};
 use super::{Delimiter, ImportError};
 
 /// The most columns a file may have.
@@ -47,16 +48,27 @@ impl Tally {
         }
         self.count += 1;
     }
+
+    /// Takes in what happened further on.
+    pub fn add(&mut self, later: Self) {
+        if self.count == 0 {
+            self.line = later.line;
+        }
+        self.count += later.count;
+    }
 }
 
 /// Splits text into records, chunk by chunk.
 pub(super) struct Splitter {
     marks: Marks,
-    /// With a width, every record gets exactly so many fields; without, `ends` tells them apart.
+    /// With a width, every record gets exactly so many fields.
     width: Option<usize>,
-    pub fields: Vec<Field>,
+    /// With a width column after column, `stride` apart, so that a column is read in one go; without
+    /// one, record after record.
+    fields: Vec<Field>,
+    stride: usize,
     /// Number of fields up to the end of each record; only without a width.
-    pub ends: Vec<u32>,
+    ends: Vec<u32>,
     /// The line on which each record begins, from 1.
     pub lines: Vec<u64>,
     /// The line on which the next record begins.
@@ -71,9 +83,15 @@ pub(super) struct Splitter {
 /// What is known of the record under way.
 #[derive(Default)]
 struct Record {
-    /// Fields with quotes to mend.
-    quoted: Vec<usize>,
+    /// Fields found so far.
+    n: usize,
+    /// Where the next one goes; past the end when there are more than the width.
+    place: usize,
+    /// The places of fields with quotes to mend.
+    doubled: Vec<usize>,
     any_quote: bool,
+    /// A field past the width has a value.
+    any_extra: bool,
     stray: u64,
     inner_lines: u64,
 }
@@ -98,6 +116,7 @@ impl Splitter {
             marks,
             width,
             fields: Vec::new(),
+            stride: 0,
             ends: Vec::new(),
             lines: Vec::new(),
             next_line: first_line,
@@ -119,6 +138,39 @@ impl Splitter {
         &self.fields[start..self.ends[i] as usize]
     }
 
+    /// The fields of a column, one a record; only with a width.
+    pub fn column(&self, column: usize) -> &[Field] {
+        let start = column * self.stride;
+        &self.fields[start..start + self.n_records()]
+    }
+
+    /// Leaves records out; `keep` is asked of each, by its position. Only with a width.
+    pub fn retain(&mut self, keep: impl Fn(&Self, usize) -> bool) -> Tally {
+        let mut dropped = Tally::default();
+        let mut to = 0;
+        for from in 0..self.n_records() {
+            if !keep(self, from) {
+                dropped.note(self.lines[from]);
+                continue;
+            }
+            if dropped.count > 0 {
+                self.lines[to] = self.lines[from];
+                for column in 0..self.width.unwrap_or(0) {
+                    let start = column * self.stride;
+                    self.fields[start + to] = self.fields[start + from];
+                }
+            }
+            to += 1;
+        }
+        self.lines.truncate(to);
+        dropped
+    }
+
+    /// Forgets the fields, which then take no memory.
+    pub fn clear_fields(&mut self) {
+        self.fields = Vec::new();
+    }
+
     /// Replaces the fields by those of the next records of `text`, at most `max_records`, and returns
     /// how many bytes they took. A record that the text cuts stays for the next time unless this
     /// `is_last`.
@@ -131,23 +183,32 @@ impl Splitter {
         max_records: usize,
         is_last: bool,
     ) -> Result<usize, ImportError> {
-        self.fields.clear();
         self.ends.clear();
         self.lines.clear();
-        let mut at = 0;
-        if self.marks.delimiter == Delimiter::Spaces {
-            while self.n_records() < max_records
-                && let Some(next) = self.spaced_record(text, at, is_last)?
-            {
-                at = next;
+        match self.width {
+            Some(width) => {
+                self.stride = max_records.min(text.len() + 1);
+                self.fields.resize(width * self.stride, Field::default());
             }
-            return Ok(at);
+            None => self.fields.clear(),
         }
-        let mut stops = Stops::new(self.marks.delimiter.byte(), self.marks.line_end);
-        while self.n_records() < max_records
-            && let Some(next) = self.next_record(text, at, is_last, &mut stops)?
-        {
-            at = next;
+        let mut at = 0;
+        let mut scan = Scan::new(self.marks.delimiter.byte(), self.marks.line_end);
+        let is_spaced = self.marks.delimiter == Delimiter::Spaces;
+        while self.n_records() < max_records && at < text.len() {
+            let next = if self.marks.comments && text[at] == b'#' {
+                let next = self.comment(text, at, is_last);
+                scan.restart(next.unwrap_or(at));
+                next
+            } else if is_spaced {
+                self.spaced_record(text, at, is_last)?
+            } else {
+                self.next_record(text, at, is_last, &mut scan)?
+            };
+            match next {
+                Some(next) => at = next,
+                None => break,
+            }
         }
         Ok(at)
     }
@@ -159,37 +220,31 @@ impl Splitter {
         text: &mut [u8],
         start: usize,
         is_last: bool,
-        stops: &mut Stops,
+        scan: &mut Scan,
     ) -> Result<Option<usize>, ImportError> {
-        if start >= text.len() {
-            return Ok(None);
-        }
-        if self.marks.comments && text[start] == b'#' {
-            let next = self.comment(text, start, is_last);
-            stops.restart(next.unwrap_or(start));
-            return Ok(next);
-        }
-        let first_field = self.fields.len();
-        self.record.any_quote = false;
+        self.begin_record();
         let mut at = start;
         loop {
             let first = text.get(at).copied().unwrap_or(0);
             let stop;
             if first == b'"' || (first == b' ' && opens_after_blanks(text, at)) {
-                match self.quoted_field(text, at, is_last, first_field)? {
+                match self.quick_quoted(text, at, scan) {
                     Some(next) => stop = next,
                     None => {
-                        self.fields.truncate(first_field);
-                        return Ok(None);
+                        let Some(next) = self.quoted_field(text, at, is_last)? else {
+                            self.drop_record();
+                            return Ok(None);
+                        };
+                        stop = next;
+                        scan.restart(stop + 1);
                     }
                 }
-                stops.restart(stop + 1);
             } else {
-                stop = match stops.next(text) {
+                stop = match scan.next_stop(text) {
                     Some(stop) => stop,
                     None if is_last => text.len(),
                     None => {
-                        self.fields.truncate(first_field);
+                        self.drop_record();
                         return Ok(None);
                     }
                 };
@@ -197,21 +252,54 @@ impl Splitter {
                 if stop == text.len() || text[stop] == self.marks.line_end {
                     end -= usize::from(end > at && text[end - 1] == b'\r');
                 }
-                self.fields.push(trim(text, at, end));
-                stops.pass();
+                self.push(trim(text, at, end));
+                scan.pass();
             }
             if stop >= text.len() || text[stop] == self.marks.line_end {
-                if self.fields.len() - first_field > MAX_COLUMNS {
-                    return Err(ImportError::TooManyColumns {
-                        line: self.next_line,
-                        n_columns: self.fields.len() - first_field,
-                        limit: MAX_COLUMNS,
-                    });
-                }
-                self.end_record(text, first_field);
+                self.end_record(text)?;
                 return Ok(Some((stop + 1).min(text.len())));
             }
             at = stop + 1;
+        }
+    }
+
+    #[inline(always)]
+    fn begin_record(&mut self) {
+        self.record.n = 0;
+        self.record.place = match self.width {
+            Some(_) => self.lines.len(),
+            None => self.fields.len(),
+        };
+        if self.record.any_quote || self.record.any_extra {
+            let mut doubled = std::mem::take(&mut self.record.doubled);
+            doubled.clear();
+            self.record = Record {
+                place: self.record.place,
+                doubled,
+                ..Record::default()
+            };
+        }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, field: Field) {
+        self.record.n += 1;
+        if self.width.is_none() {
+            self.fields.push(field);
+            self.record.place += 1;
+            return;
+        }
+        match self.fields.get_mut(self.record.place) {
+            Some(slot) => *slot = field,
+            None => self.record.any_extra |= field.start != field.end,
+        }
+        self.record.place += self.stride;
+    }
+
+    /// Forgets the fields of a record that the text cuts.
+    fn drop_record(&mut self) {
+        if self.width.is_none() {
+            self.fields.truncate(self.record.place - self.record.n);
         }
     }
 
@@ -226,6 +314,33 @@ impl Splitter {
         Some(end)
     }
 
+    /// Adds the quoted field at `at` when it closes on its line and a delimiter or line end follows,
+    /// as nearly all do; returns where that stands.
+    #[inline]
+    fn quick_quoted(&mut self, text: &[u8], at: usize, scan: &mut Scan) -> Option<usize> {
+        let Close::At { quote, any_doubled } = (match text[at] {
+            b'"' => scan.close(text, at + 1),
+            _ => Close::Unclear,
+        }) else {
+            return None;
+        };
+        let stop = scan.next_stop(text)?;
+        let ends_in_cr = || text[quote + 1] == b'\r' && text[stop] == self.marks.line_end;
+        if stop != quote + 1 && !(stop == quote + 2 && ends_in_cr()) {
+            return None;
+        }
+        self.record.any_quote = true;
+        if any_doubled {
+            self.record.doubled.push(self.record.place);
+        }
+        self.push(Field {
+            start: at as u32 + 1,
+            end: quote as u32,
+        });
+        scan.pass();
+        Some(stop)
+    }
+
     /// Adds the quoted field at `at`; returns where its terminator stands, `None` when cut.
     #[cold]
     fn quoted_field(
@@ -233,11 +348,7 @@ impl Splitter {
         text: &[u8],
         at: usize,
         is_last: bool,
-        first_field: usize,
     ) -> Result<Option<usize>, ImportError> {
-        if !self.record.any_quote {
-            self.record = Record::default();
-        }
         self.record.any_quote = true;
         let open = at + text[at..].iter().take_while(|&&b| b != b'"').count();
         match find_close(text, open, self.marks, is_last) {
@@ -248,12 +359,12 @@ impl Splitter {
                 next,
             } => {
                 if doubled {
-                    self.record.quoted.push(self.fields.len() - first_field);
+                    self.record.doubled.push(self.record.place);
                 }
                 self.record.stray += u64::from(stray);
                 let inner = memchr::memchr_iter(self.marks.line_end, field.of(text));
                 self.record.inner_lines += inner.count() as u64;
-                self.fields.push(field);
+                self.push(field);
                 Ok(Some(next))
             }
             Quoted::Open if !is_last && text.len() - open < MAX_RECORD => Ok(None),
@@ -263,33 +374,50 @@ impl Splitter {
         }
     }
 
-    #[inline]
-    fn end_record(&mut self, text: &mut [u8], first_field: usize) {
+    /// Brings the record to the width, unless it is a blank line.
+    #[inline(always)]
+    fn end_record(&mut self, text: &mut [u8]) -> Result<(), ImportError> {
         let line = self.next_line;
+        let n = self.record.n;
         self.next_line += 1;
-        let n = self.fields.len() - first_field;
-        if self.record.any_quote {
-            self.mend_quotes(text, first_field, line);
-        } else if n == 1 && self.fields[first_field].start == self.fields[first_field].end {
-            self.fields.truncate(first_field);
-            return;
+        if n == 1 && !self.record.any_quote && self.is_blank() {
+            self.drop_record();
+            return Ok(());
         }
-        self.lines.push(line);
+        if self.record.any_quote {
+            self.mend_quotes(text, line);
+        }
         match self.width {
             Some(width) if n == width => {}
-            Some(width) => self.fit(text, first_field, width, line),
+            Some(width) => self.fit(width, line)?,
+            None if n > MAX_COLUMNS => return Err(too_many(line, n)),
             None => self.ends.push(self.fields.len() as u32),
         }
+        self.lines.push(line);
+        Ok(())
     }
 
-    fn mend_quotes(&mut self, text: &mut [u8], first_field: usize, line: u64) {
+    /// Whether the record's one field is empty.
+    #[inline]
+    fn is_blank(&self) -> bool {
+        let place = match self.width {
+            Some(_) => self.lines.len(),
+            None => self.fields.len() - 1,
+        };
+        let field = self.fields.get(place).copied().unwrap_or_default();
+        field.start == field.end
+    }
+
+    fn mend_quotes(&mut self, text: &mut [u8], line: u64) {
         self.next_line += self.record.inner_lines;
         if self.record.stray > 0 {
             self.stray.note(line);
             self.stray.count += self.record.stray - 1;
         }
-        for k in std::mem::take(&mut self.record.quoted) {
-            let field = &mut self.fields[first_field + k];
+        for &place in &self.record.doubled {
+            let Some(field) = self.fields.get_mut(place) else {
+                continue;
+            };
             let (mut from, end) = (field.start as usize, field.end as usize);
             let mut to = from;
             while from < end {
@@ -303,21 +431,23 @@ impl Splitter {
             }
             field.end = to as u32;
         }
-        self.record.any_quote = false;
     }
 
     #[cold]
-    fn fit(&mut self, text: &[u8], first_field: usize, width: usize, line: u64) {
-        let n = self.fields.len() - first_field;
+    fn fit(&mut self, width: usize, line: u64) -> Result<(), ImportError> {
+        let n = self.record.n;
+        if n > MAX_COLUMNS {
+            return Err(too_many(line, n));
+        }
         if n < width {
             self.short.note(line);
-        } else {
-            let extra = &self.fields[first_field + width..];
-            if extra.iter().any(|f| !f.of(text).is_empty()) {
-                self.long.note(line);
-            }
+        } else if self.record.any_extra {
+            self.long.note(line);
         }
-        self.fields.resize(first_field + width, Field::default());
+        for column in n..width {
+            self.fields[column * self.stride + self.lines.len()] = Field::default();
+        }
+        Ok(())
     }
 
     /// Splits one record at runs of blanks.
@@ -327,35 +457,28 @@ impl Splitter {
         start: usize,
         is_last: bool,
     ) -> Result<Option<usize>, ImportError> {
-        if start >= text.len() {
-            return Ok(None);
-        }
-        if self.marks.comments && text[start] == b'#' {
-            return Ok(self.comment(text, start, is_last));
-        }
-        let first_field = self.fields.len();
-        self.record.any_quote = false;
+        self.begin_record();
         let mut at = start;
         loop {
             while at < text.len() && matches!(text[at], b' ' | b'\t' | b'\r') {
                 at += 1;
             }
             if at >= text.len() && !is_last {
-                self.fields.truncate(first_field);
+                self.drop_record();
                 return Ok(None);
             }
             if at >= text.len() || text[at] == self.marks.line_end {
-                if self.fields.len() == first_field {
-                    self.fields.push(Field::default());
+                if self.record.n == 0 {
+                    self.push(Field::default());
                 }
-                self.end_record(text, first_field);
+                self.end_record(text)?;
                 return Ok(Some((at + 1).min(text.len())));
             }
             if text[at] == b'"' {
-                match self.quoted_field(text, at, is_last, first_field)? {
+                match self.quoted_field(text, at, is_last)? {
                     Some(next) => at = next,
                     None => {
-                        self.fields.truncate(first_field);
+                        self.drop_record();
                         return Ok(None);
                     }
                 }
@@ -366,16 +489,24 @@ impl Splitter {
                 Some(n) => at + n,
                 None if is_last => text.len(),
                 None => {
-                    self.fields.truncate(first_field);
+                    self.drop_record();
                     return Ok(None);
                 }
             };
-            self.fields.push(Field {
+            self.push(Field {
                 start: at as u32,
                 end: end as u32,
             });
             at = end;
         }
+    }
+}
+
+fn too_many(line: u64, n_columns: usize) -> ImportError {
+    ImportError::TooManyColumns {
+        line,
+        n_columns,
+        limit: MAX_COLUMNS,
     }
 }
 
@@ -514,91 +645,6 @@ fn closes(text: &[u8], quote: usize, marks: Marks, is_last: bool) -> Option<Opti
     }
 }
 
-/// Finds delimiters and line ends, 64 bytes at a time.
-struct Stops {
-    delimiter: u64,
-    line_end: u64,
-    /// Where the current 64 bytes begin.
-    base: usize,
-    /// A bit for each stop in them that is not yet passed.
-    mask: u64,
-    is_fresh: bool,
-}
-
-impl Stops {
-    fn new(delimiter: u8, line_end: u8) -> Self {
-        const EACH: u64 = 0x0101_0101_0101_0101;
-        Self {
-            delimiter: EACH * u64::from(delimiter),
-            line_end: EACH * u64::from(line_end),
-            base: 0,
-            mask: 0,
-            is_fresh: false,
-        }
-    }
-
-    /// The next stop, without passing it.
-    #[inline]
-    fn next(&mut self, text: &[u8]) -> Option<usize> {
-        if !self.is_fresh {
-            self.is_fresh = true;
-            self.mask = self.load(text);
-        }
-        while self.mask == 0 {
-            if self.base + 64 >= text.len() {
-                return None;
-            }
-            self.base += 64;
-            self.mask = self.load(text);
-        }
-        Some(self.base + self.mask.trailing_zeros() as usize)
-    }
-
-    /// Passes the stop that [`Stops::next`] found, if it found one.
-    #[inline]
-    fn pass(&mut self) {
-        self.mask &= self.mask.wrapping_sub(1);
-    }
-
-    /// Goes on from `at`.
-    fn restart(&mut self, at: usize) {
-        self.base = at;
-        self.is_fresh = false;
-    }
-
-    #[inline]
-    fn load(&self, text: &[u8]) -> u64 {
-        let rest = text.get(self.base..).unwrap_or_default();
-        if let Some(block) = rest.first_chunk::<64>() {
-            return self.stops(block);
-        }
-        let mut block = [0; 64];
-        block[..rest.len()].copy_from_slice(rest);
-        self.stops(&block) & !(u64::MAX << rest.len())
-    }
-
-    #[inline]
-    fn stops(&self, block: &[u8; 64]) -> u64 {
-        let mut mask = 0;
-        for k in 0..8 {
-            let mut word = [0; 8];
-            word.copy_from_slice(&block[k * 8..k * 8 + 8]);
-            let word = u64::from_le_bytes(word);
-            let found = zero_bytes(word ^ self.delimiter) | zero_bytes(word ^ self.line_end);
-            // The multiplication gathers the lowest bit of each byte in the highest byte.
-            mask |= ((found >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (k * 8);
-        }
-        mask
-    }
-}
-
-/// The high bit of each byte that is zero.
-#[inline]
-fn zero_bytes(word: u64) -> u64 {
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-    !(((word & LOW) + LOW) | word | LOW)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -627,7 +673,7 @@ mod tests {
             let n = s.split(part, 2, is_last)?;
             for i in 0..s.n_records() {
                 let fields: Vec<_> = match s.width {
-                    Some(w) => s.fields[i * w..(i + 1) * w].to_vec(),
+                    Some(w) => (0..w).map(|c| s.column(c)[i]).collect(),
                     None => s.record(i).to_vec(),
                 };
                 let text = |f: &Field| String::from_utf8_lossy(f.of(part)).into_owned();

@@ -307,7 +307,7 @@ fn warnings() {
     );
     check_warnings(
         "d\n1/2/2024\n3/4/2024\n",
-        &["Dates of “d” are read as month, day."],
+        &["Dates of “d” could be read either way round; they are read as month, day."],
     );
     check_warnings("d\n1/2/2024\n13/4/2024\n", &[]);
     check_warnings(
@@ -443,7 +443,7 @@ fn errors() {
     );
     check_error(
         b"PK\x03\x04\x14\0\x06\0",
-        "The archive is damaged or cut short after 0.0 MB of text. Fetch or pack it again.",
+        "The archive is damaged or cut short after 0 bytes of text. Fetch or pack it again.",
     );
     check_error(
         b"\0\x01\x02\x03\xff\xfe",

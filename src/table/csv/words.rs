@@ -1,10 +1,9 @@
 //! Strings into dictionary codes, or into plain text when most are different.
 
-use std::hash::Hasher;
-
 use hashbrown::HashTable;
 
 use super::super::{Bitmap, ColumnKind, Data, Utf8, natural_order};
+use super::gaps::Gaps;
 use super::infer::Missing;
 
 /// At most so many levels are ordered with digit runs by value; more go by their bytes.
@@ -17,33 +16,47 @@ const MANY_LEVELS: usize = 1 << 16;
 /// Collects strings. Text when more than 1,000 are different and more than half of all; else a
 /// dictionary.
 pub(super) struct Words {
-    /// Positions in `entries`, by the hash of the entry's bytes.
-    table: HashTable<u32>,
-    entries: Vec<Entry>,
+    table: HashTable<Slot>,
+    /// The levels' bytes, by code.
+    levels: Vec<Span>,
     bytes: Vec<u8>,
-    n_levels: u32,
     codes: Vec<i32>,
     n_missing: usize,
     plain: Option<PlainText>,
+    missing: Missing,
     /// The kind asked for.
     want: Option<ColumnKind>,
     /// About how many rows and bytes of text are to come.
     room: (usize, usize),
 }
 
+/// A string that was met, with its first and last bytes, which tell most strings apart.
 #[derive(Clone, Copy)]
-struct Entry {
-    start: u32,
-    end: u32,
+struct Slot {
+    key: Key,
     /// −1 for a mark of missing values.
     code: i32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key {
+    first: u64,
+    last: u64,
+    len: u32,
+}
+
+/// A place in `bytes`.
+#[derive(Clone, Copy, Default)]
+struct Span {
+    start: u32,
+    end: u32,
 }
 
 #[derive(Default)]
 struct PlainText {
     bytes: Vec<u8>,
     offsets: Vec<i32>,
-    valid: Bitmap,
+    gaps: Gaps,
 }
 
 /// The text of a column passed 2 GiB.
@@ -54,22 +67,22 @@ impl Words {
     pub fn new(missing: &Missing, want: Option<ColumnKind>, n_missing: usize) -> Self {
         let mut words = Self {
             table: HashTable::new(),
-            entries: Vec::new(),
+            levels: Vec::new(),
             bytes: Vec::new(),
-            n_levels: 0,
             codes: vec![-1; n_missing],
             n_missing,
             plain: None,
+            missing: missing.clone(),
             want,
             room: (0, 0),
         };
-        for token in missing.tokens() {
-            words.entry(token.as_bytes());
-            if let Some(entry) = words.entries.last_mut() {
-                entry.code = -1;
-            }
+        for token in missing.tokens().filter(|t| t.len() <= Key::WHOLE) {
+            let key = Key::of(token.as_bytes());
+            let slot = Slot { key, code: -1 };
+            words
+                .table
+                .insert_unique(key.hash(&[]), slot, |s| s.key.hash(&[]));
         }
-        words.n_levels = 0;
         words
     }
 
@@ -82,75 +95,71 @@ impl Words {
     pub fn push_missing(&mut self) {
         self.n_missing += 1;
         match &mut self.plain {
-            // Nothing is added to the text, so it cannot become too large.
-            Some(plain) => drop(plain.push(None)),
+            Some(plain) => plain.push_missing(),
             None => self.codes.push(-1),
         }
     }
 
     pub fn n_rows(&self) -> usize {
         match &self.plain {
-            Some(plain) => plain.valid.len(),
+            Some(plain) => plain.len(),
             None => self.codes.len(),
         }
     }
 
     pub fn push_all<'a>(&mut self, cells: impl Iterator<Item = &'a [u8]>) -> Result<(), TooLarge> {
-        if self.plain.is_none() {
+        if let Some(plain) = &mut self.plain {
             for cell in cells {
-                let code = self.entry(cell);
-                self.n_missing += usize::from(code < 0);
-                self.codes.push(code);
-                if self.bytes.len() > i32::MAX as usize {
-                    return Err(TooLarge);
+                if self.missing.contains(cell) {
+                    self.n_missing += 1;
+                    plain.push_missing();
+                } else {
+                    plain.push(cell)?;
                 }
-            }
-            let n_valid = self.codes.len() - self.n_missing;
-            let mostly_different =
-                self.n_levels as usize > MANY_LEVELS && self.n_levels as usize * 2 > n_valid;
-            if mostly_different && self.want != Some(ColumnKind::Category) {
-                self.plain = Some(self.spell_out()?);
-                self.codes = Vec::new();
             }
             return Ok(());
         }
         for cell in cells {
-            let is_missing = self.find(cell).is_some_and(|e| e.code < 0);
-            let Some(plain) = &mut self.plain else {
-                return Ok(());
-            };
-            self.n_missing += usize::from(is_missing);
-            plain.push((!is_missing).then_some(cell))?;
+            let code = self.code(cell);
+            self.n_missing += usize::from(code < 0);
+            self.codes.push(code);
+        }
+        if self.bytes.len() > i32::MAX as usize {
+            return Err(TooLarge);
+        }
+        let n_valid = self.codes.len() - self.n_missing;
+        let n_levels = self.levels.len();
+        let mostly_different = n_levels > MANY_LEVELS && n_levels * 2 > n_valid;
+        if mostly_different && self.want != Some(ColumnKind::Category) {
+            self.spell_out()?;
         }
         Ok(())
     }
 
     /// The column's data and which rows have a value.
     pub fn finish(mut self) -> Result<(Data, Option<Bitmap>), TooLarge> {
-        let n_valid = self.n_rows() - self.n_missing;
-        let n_levels = self.n_levels as usize;
+        let n_rows = self.n_rows();
+        let n_valid = n_rows - self.n_missing;
+        let n_levels = self.levels.len();
         let as_text = match self.want {
             Some(ColumnKind::Text) => true,
             Some(ColumnKind::Category) => false,
             _ => n_levels > FEW_LEVELS && n_levels * 2 > n_valid,
         };
         if self.plain.is_none() && as_text {
-            self.plain = Some(self.spell_out()?);
+            self.spell_out()?;
         }
+        self.table = HashTable::new();
         if let Some(mut plain) = self.plain {
-            let valid = std::mem::take(&mut plain.valid);
-            let any_missing = valid.count_zeros() > 0;
-            return Ok((Data::Text(plain.utf8()), any_missing.then_some(valid)));
+            let validity = std::mem::take(&mut plain.gaps).finish(n_rows);
+            return Ok((Data::Text(plain.utf8()), validity));
         }
         let mut validity = None;
         if self.n_missing > 0 {
             validity = Some(self.codes.iter().map(|&c| c >= 0).collect());
         }
-        let mut levels: Vec<String> = vec![String::new(); n_levels];
-        for entry in self.entries.iter().filter(|e| e.code >= 0) {
-            levels[entry.code as usize] = text_of(&self.bytes, *entry);
-        }
-        let (levels, new_codes) = sorted(levels);
+        let text = |span: &Span| String::from_utf8_lossy(span.of(&self.bytes)).into_owned();
+        let (levels, new_codes) = sorted(self.levels.iter().map(text).collect());
         for code in self.codes.iter_mut().filter(|c| **c >= 0) {
             *code = new_codes[*code as usize];
         }
@@ -158,71 +167,113 @@ impl Words {
         Ok((Data::Category { codes, levels }, validity))
     }
 
-    fn find(&self, cell: &[u8]) -> Option<Entry> {
-        let (entries, bytes) = (&self.entries, &self.bytes);
-        let is_same = |&k: &u32| entries[k as usize].of(bytes) == cell;
-        self.table
-            .find(hash(cell), is_same)
-            .map(|&k| entries[k as usize])
-    }
-
     /// The code of a string, new or known.
     #[inline]
-    fn entry(&mut self, cell: &[u8]) -> i32 {
-        let h = hash(cell);
-        let (entries, bytes) = (&self.entries, &self.bytes);
-        let is_same = |&k: &u32| entries[k as usize].of(bytes) == cell;
-        if let Some(&k) = self.table.find(h, is_same) {
-            return self.entries[k as usize].code;
+    fn code(&mut self, cell: &[u8]) -> i32 {
+        let key = Key::of(cell);
+        let (levels, bytes) = (&self.levels, &self.bytes);
+        let is_same = |slot: &Slot| {
+            slot.key == key
+                && (cell.len() <= Key::WHOLE || levels[slot.code as usize].of(bytes) == cell)
+        };
+        match self.table.find(key.hash(cell), is_same) {
+            Some(slot) => slot.code,
+            None => self.new_code(key, cell),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn new_code(&mut self, key: Key, cell: &[u8]) -> i32 {
+        if cell.len() > Key::WHOLE && self.missing.contains(cell) {
+            return -1;
         }
         let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(cell);
-        let code = self.n_levels as i32;
-        self.n_levels += 1;
-        self.entries.push(Entry {
-            start,
-            end: self.bytes.len() as u32,
-            code,
-        });
-        let (entries, bytes) = (&self.entries, &self.bytes);
-        let k = entries.len() as u32 - 1;
-        self.table
-            .insert_unique(h, k, |&k| hash(entries[k as usize].of(bytes)));
+        let end = self.bytes.len() as u32;
+        let code = self.levels.len() as i32;
+        self.levels.push(Span { start, end });
+        let slot = Slot { key, code };
+        let (levels, bytes) = (&self.levels, &self.bytes);
+        let hash = |slot: &Slot| match slot.key.len as usize {
+            0..=Key::WHOLE => slot.key.hash(&[]),
+            _ => slot.key.hash(levels[slot.code as usize].of(bytes)),
+        };
+        self.table.insert_unique(key.hash(cell), slot, hash);
         code
     }
 
-    fn spell_out(&self) -> Result<PlainText, TooLarge> {
+    /// Gives the dictionary up for plain text.
+    fn spell_out(&mut self) -> Result<(), TooLarge> {
+        self.table = HashTable::new();
         let (n_rows, n_bytes) = self.room;
-        let n_rows = n_rows.max(self.codes.len());
         let mut plain = PlainText {
             bytes: Vec::with_capacity(n_bytes.min(i32::MAX as usize)),
-            offsets: Vec::with_capacity(n_rows + 1),
-            valid: Bitmap::default(),
+            offsets: Vec::with_capacity(n_rows.max(self.codes.len()) + 1),
+            gaps: Gaps::default(),
         };
         plain.offsets.push(0);
-        let mut by_code = vec![Entry::default(); self.n_levels as usize];
-        for entry in self.entries.iter().filter(|e| e.code >= 0) {
-            by_code[entry.code as usize] = *entry;
-        }
         for &code in &self.codes {
-            let entry = (code >= 0).then(|| by_code[code as usize].of(&self.bytes));
-            plain.push(entry)?;
+            match usize::try_from(code) {
+                Ok(code) => plain.push(self.levels[code].of(&self.bytes))?,
+                Err(_) => plain.push_missing(),
+            }
         }
-        Ok(plain)
+        self.codes = Vec::new();
+        self.levels = Vec::new();
+        self.bytes = Vec::new();
+        self.plain = Some(plain);
+        Ok(())
     }
 }
 
-impl Default for Entry {
-    fn default() -> Self {
-        Self {
-            start: 0,
-            end: 0,
-            code: -1,
+impl Key {
+    /// A string of so many bytes is known by its key.
+    const WHOLE: usize = 16;
+
+    #[inline]
+    fn of(cell: &[u8]) -> Self {
+        let n = cell.len();
+        let (first, last) = match (cell.first_chunk::<8>(), cell.last_chunk::<8>()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => match (cell.first_chunk::<4>(), cell.last_chunk::<4>()) {
+                (Some(first), Some(last)) => (
+                    u64::from(u32::from_le_bytes(*first)),
+                    u64::from(u32::from_le_bytes(*last)),
+                ),
+                _ if n == 0 => (0, 0),
+                _ => (
+                    u64::from(cell[0]) | u64::from(cell[n / 2]) << 8,
+                    u64::from(cell[n - 1]),
+                ),
+            },
+        };
+        let len = n as u32;
+        Self { first, last, len }
+    }
+
+    /// The hash of a string; its bytes are looked at when the key does not hold them all.
+    #[inline]
+    fn hash(self, cell: &[u8]) -> u64 {
+        // Odd numbers without a pattern: the fractions of √2, √3 and √5.
+        const A: u64 = 0x6a09_e667_f3bc_c909;
+        const B: u64 = 0xbb67_ae85_84ca_a73b;
+        const C: u64 = 0x3c6e_f372_fe94_f82b;
+        let mut hash = self.first.wrapping_mul(A) ^ self.last.rotate_left(29).wrapping_mul(B);
+        if cell.len() > Self::WHOLE {
+            for word in cell[8..cell.len() - 8].chunks(8) {
+                let mut bytes = [0; 8];
+                bytes[..word.len()].copy_from_slice(word);
+                hash = (hash.rotate_left(23) ^ u64::from_le_bytes(bytes)).wrapping_mul(A);
+            }
         }
+        hash ^= u64::from(self.len);
+        hash = (hash ^ hash >> 32).wrapping_mul(C);
+        hash ^ hash >> 29
     }
 }
 
-impl Entry {
+impl Span {
     #[inline]
     fn of(self, bytes: &[u8]) -> &[u8] {
         &bytes[self.start as usize..self.end as usize]
@@ -230,17 +281,28 @@ impl Entry {
 }
 
 impl PlainText {
-    fn push(&mut self, cell: Option<&[u8]>) -> Result<(), TooLarge> {
-        self.bytes.extend_from_slice(cell.unwrap_or_default());
+    fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    #[inline]
+    fn push(&mut self, cell: &[u8]) -> Result<(), TooLarge> {
+        self.bytes.extend_from_slice(cell);
         let end = i32::try_from(self.bytes.len()).map_err(|_| TooLarge)?;
         self.offsets.push(end);
-        self.valid.push(cell.is_some());
         Ok(())
+    }
+
+    fn push_missing(&mut self) {
+        self.gaps.mark(self.len());
+        self.offsets.push(self.bytes.len() as i32);
     }
 
     /// Cells are cut at ASCII characters of checked text, so this does not fail; should it ever, the
     /// text is mended cell by cell.
-    fn utf8(self) -> Utf8 {
+    fn utf8(mut self) -> Utf8 {
+        self.bytes.shrink_to_fit();
+        self.offsets.shrink_to_fit();
         let is_sound = simdutf8::basic::from_utf8(&self.bytes).is_ok_and(|text| {
             let mut ends = self.offsets.iter();
             ends.all(|&end| text.is_char_boundary(end as usize))
@@ -250,8 +312,8 @@ impl PlainText {
             let cells = self.offsets.windows(2).map(cell);
             return cells.map(String::from_utf8_lossy).collect();
         }
-        let text = String::from_utf8(self.bytes).unwrap_or_default();
-        Utf8::from_parts(self.offsets, text).unwrap_or_default()
+        let text = String::from_utf8(self.bytes).expect("bytes that were checked");
+        Utf8::from_parts(self.offsets, text).expect("offsets that were checked")
     }
 }
 
@@ -284,17 +346,6 @@ fn sorted(levels: Vec<String>) -> (Vec<String>, Vec<i32>) {
     };
     let sorted = order.iter().enumerate().map(take).collect();
     (sorted, new_codes)
-}
-
-fn text_of(bytes: &[u8], entry: Entry) -> String {
-    String::from_utf8_lossy(entry.of(bytes)).into_owned()
-}
-
-#[inline]
-fn hash(bytes: &[u8]) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(bytes);
-    hasher.finish()
 }
 
 #[cfg(test)]
@@ -338,6 +389,43 @@ mod tests {
         check(1_001, 2, ColumnKind::Category);
         check(20_000, 3, ColumnKind::Category);
         check(200_000, 1, ColumnKind::Text);
+    }
+
+    #[test]
+    fn keys_tell_strings_apart() {
+        let letters = [
+            "", "a", "b", "ab", "ba", "aab", "aba", "baa", "aaaa", "aaaab", "aaaba",
+        ];
+        let long = ["a".repeat(8), "a".repeat(9), "a".repeat(16), "b".repeat(16)];
+        let all: Vec<&str> = letters
+            .into_iter()
+            .chain(long.iter().map(String::as_str))
+            .collect();
+        for a in &all {
+            for b in &all {
+                assert_eq!(
+                    Key::of(a.as_bytes()) == Key::of(b.as_bytes()),
+                    a == b,
+                    "{a} {b}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn long_strings() {
+        let base = "a".repeat(40);
+        let mut other = base.clone();
+        other.replace_range(20..21, "b");
+        let missing = Missing::new(Some(std::slice::from_ref(&base)));
+        let mut words = Words::new(&missing, None, 1);
+        let cells = [&*base, &*other, "x", &*other];
+        assert!(words.push_all(cells.iter().map(|c| c.as_bytes())).is_ok());
+        words.push_missing();
+        let (data, _) = words.finish().ok().unwrap();
+        let levels = vec![other, "x".to_owned()];
+        let codes = vec![-1, -1, 0, 1, 0, -1];
+        assert_eq!(data, Data::Category { codes, levels });
     }
 
     #[test]
