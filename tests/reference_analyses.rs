@@ -59,6 +59,11 @@ fn ab_test() {
 }
 
 #[test]
+fn compare_t_test() {
+    check_cases("compare.t_test", 9);
+}
+
+#[test]
 fn k_means() {
     check_cases("segment.k_means", 8);
 }

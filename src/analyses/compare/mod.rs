@@ -1,0 +1,3 @@
+//! Compare groups.
+
+pub mod t_test;
