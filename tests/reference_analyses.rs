@@ -59,6 +59,11 @@ fn ab_test() {
 }
 
 #[test]
+fn compare_rank_test() {
+    check_cases("compare.rank_test", 7);
+}
+
+#[test]
 fn compare_t_test() {
     check_cases("compare.t_test", 9);
 }

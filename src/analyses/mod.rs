@@ -79,6 +79,7 @@ pub mod segment;
 pub mod transform;
 
 registry! {
+    compare::rank_test::RankTestCell,
     compare::t_test::TTestCell,
     experiment::ab_test::AbTest,
     explore::chart::ChartCell,

@@ -1,3 +1,4 @@
 //! Compare groups.
 
+pub mod rank_test;
 pub mod t_test;
