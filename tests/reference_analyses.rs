@@ -59,6 +59,11 @@ fn ab_test() {
 }
 
 #[test]
+fn compare_rank_groups() {
+    check_cases("compare.rank_groups", 5);
+}
+
+#[test]
 fn compare_rank_test() {
     check_cases("compare.rank_test", 7);
 }

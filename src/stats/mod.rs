@@ -21,6 +21,7 @@ pub mod normality;
 pub mod order;
 pub mod p_adjust;
 pub mod progress;
+pub mod rank_groups;
 pub mod rank_tests;
 pub mod ranks;
 pub mod resample;

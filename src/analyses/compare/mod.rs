@@ -1,4 +1,5 @@
 //! Compare groups.
 
+pub mod rank_groups;
 pub mod rank_test;
 pub mod t_test;
