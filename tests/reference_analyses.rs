@@ -59,6 +59,11 @@ fn ab_test() {
 }
 
 #[test]
+fn compare_anova() {
+    check_cases("compare.anova", 9);
+}
+
+#[test]
 fn compare_rank_groups() {
     check_cases("compare.rank_groups", 5);
 }

@@ -79,6 +79,7 @@ pub mod segment;
 pub mod transform;
 
 registry! {
+    compare::anova::AnovaCell,
     compare::rank_groups::RankGroupsCell,
     compare::rank_test::RankTestCell,
     compare::t_test::TTestCell,
