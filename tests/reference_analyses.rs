@@ -59,6 +59,26 @@ fn ab_test() {
 }
 
 #[test]
+fn compare_anova() {
+    check_cases("compare.anova", 9);
+}
+
+#[test]
+fn compare_rank_groups() {
+    check_cases("compare.rank_groups", 5);
+}
+
+#[test]
+fn compare_rank_test() {
+    check_cases("compare.rank_test", 7);
+}
+
+#[test]
+fn compare_t_test() {
+    check_cases("compare.t_test", 9);
+}
+
+#[test]
 fn k_means() {
     check_cases("segment.k_means", 8);
 }

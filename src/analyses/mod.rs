@@ -71,6 +71,7 @@ macro_rules! registry {
     };
 }
 
+pub mod compare;
 pub mod experiment;
 pub mod explore;
 pub mod regression;
@@ -78,6 +79,10 @@ pub mod segment;
 pub mod transform;
 
 registry! {
+    compare::anova::AnovaCell,
+    compare::rank_groups::RankGroupsCell,
+    compare::rank_test::RankTestCell,
+    compare::t_test::TTestCell,
     experiment::ab_test::AbTest,
     explore::chart::ChartCell,
     explore::correlation::CorrelationCell,

@@ -3,6 +3,9 @@
 //! reports share ([`words`]).
 
 mod build;
+pub mod checks;
+pub mod contrasts;
+pub mod pictures;
 pub mod words;
 
 use crate::models::design::{Design, Part, Variable};

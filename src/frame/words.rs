@@ -134,3 +134,52 @@ pub fn impossible(reason: String) -> Msg {
         reason = reason
     )
 }
+
+pub fn p_adjusted() -> Head {
+    Head::new(
+        "p_adjusted",
+        msg!("frame.p_adjusted", "p (corrected)"),
+        Format::PValue,
+    )
+}
+
+pub fn bayes_factor() -> Head {
+    Head::new("bf10", msg!("frame.bf10", "BF₁₀"), Format::Significant(4))
+}
+
+pub fn bayes_against() -> Head {
+    Head::new("bf01", msg!("frame.bf01", "BF₀₁"), Format::Significant(4))
+}
+
+/// Jeffreys's (1961) steps of 3, 10, 30 and 100.
+pub fn bayes_reading(factor: f64) -> Msg {
+    let strength = if factor < 1.0 { 1.0 / factor } else { factor };
+    match (factor >= 1.0, strength) {
+        (_, s) if s.is_nan() => msg!("frame.bayes_none", "Cannot be computed"),
+        (true, 100.0..) => msg!("frame.bayes_extreme", "Extreme evidence for an effect"),
+        (true, 30.0..) => msg!(
+            "frame.bayes_very_strong",
+            "Very strong evidence for an effect"
+        ),
+        (true, 10.0..) => msg!("frame.bayes_strong", "Strong evidence for an effect"),
+        (true, 3.0..) => msg!("frame.bayes_moderate", "Moderate evidence for an effect"),
+        (true, _) => msg!("frame.bayes_weak", "Hardly any evidence for an effect"),
+        (false, 100.0..) => msg!("frame.bayes_null_extreme", "Extreme evidence for none"),
+        (false, 30.0..) => msg!(
+            "frame.bayes_null_very_strong",
+            "Very strong evidence for none"
+        ),
+        (false, 10.0..) => msg!("frame.bayes_null_strong", "Strong evidence for none"),
+        (false, 3.0..) => msg!("frame.bayes_null_moderate", "Moderate evidence for none"),
+        (false, _) => msg!("frame.bayes_null_weak", "Hardly any evidence for none"),
+    }
+}
+
+/// How bootstrap intervals and permutation tests came to be.
+pub fn bootstrap_note(n_resamples: usize) -> Msg {
+    msg!(
+        "frame.bootstrap_note",
+        "Bias-corrected and accelerated interval from {n} resamples. The p value is the share of rearrangements at least as extreme; all ways are taken when they are few.",
+        n = n_resamples
+    )
+}

@@ -1,5 +1,6 @@
 //! Algorithms with fit and predict: slices and matrices in, numbers out.
 
+pub mod anova;
 pub mod design;
 pub mod glm;
 pub mod k_means;

@@ -29,6 +29,15 @@ pub fn column_info<'a>(tables: &'a CodeTables, name: &str) -> Option<&'a ColumnI
     tables.get("table")?.iter().find(|c| c.name == name)
 }
 
+/// `template` with each `__NAME__` of `values` replaced.
+pub fn filled(template: &str, values: &[(&str, &str)]) -> String {
+    values
+        .iter()
+        .fold(template.to_string(), |text, (name, value)| {
+            text.replace(&format!("__{name}__"), value)
+        })
+}
+
 impl Language {
     /// Lines that read the file of each input into its data frame.
     pub fn reads(self, inputs: &[(&str, &str)]) -> String {
@@ -131,14 +140,19 @@ impl Language {
         }
     }
 
+    /// One level of a column, as a value of its kind.
+    pub fn level(self, column: Option<&ColumnInfo>, level: &str) -> String {
+        match column.map(|c| c.kind) {
+            Some(ColumnKind::Float | ColumnKind::Int) => level.to_string(),
+            Some(ColumnKind::Bool) => self.flag(level == "true").to_string(),
+            _ => self.text(level),
+        }
+    }
+
     /// The levels of a column in their order, as values of its kind; `None` when they are not known.
     pub fn levels(self, column: &ColumnInfo) -> Option<String> {
         let levels = column.levels.as_ref()?;
-        Some(match column.kind {
-            ColumnKind::Float | ColumnKind::Int => self.list(levels),
-            ColumnKind::Bool => self.list(levels.iter().map(|l| self.flag(l == "true"))),
-            _ => self.texts(levels),
-        })
+        Some(self.list(levels.iter().map(|l| self.level(Some(column), l))))
     }
 
     /// The column `name` of `frame` as a factor, its levels in the order that this program gives them.

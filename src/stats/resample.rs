@@ -180,6 +180,43 @@ pub fn permute_two(
     Ok(judge.outcome(extreme, n_resamples, false))
 }
 
+/// Whether values of several groups could have been dealt out by chance: the share of shuffles whose
+/// sum of squares between groups is as large as that found. `values` should be near zero.
+pub fn permute_labels(
+    values: &[f64],
+    codes: &[u32],
+    n_groups: usize,
+    n_resamples: usize,
+    rng: &mut Xoshiro256PlusPlus,
+    tick: &mut Progress,
+) -> Result<Permutation, Cancelled> {
+    let mut counts = vec![0.0; n_groups];
+    codes.iter().for_each(|c| counts[*c as usize] += 1.0);
+    let centre = values.iter().sum::<f64>() / values.len() as f64;
+    let mut pool: Vec<f64> = values.iter().map(|v| v - centre).collect();
+    let mut sums = vec![0.0; n_groups];
+    let mut between = |values: &[f64]| -> f64 {
+        sums.fill(0.0);
+        for (c, v) in codes.iter().zip(values) {
+            sums[*c as usize] += v;
+        }
+        sums.iter().zip(&counts).map(|(s, n)| s * s / n).sum()
+    };
+    let judge = Judge::new(between(&pool), Alternative::Greater);
+    let every = (200_000 / pool.len()).max(1);
+    let mut extreme = 0;
+    for i in 0..n_resamples {
+        if i % every == 0 {
+            tick(i as f32 / n_resamples as f32)?;
+        }
+        for j in (1..pool.len()).rev() {
+            pool.swap(j, index_below(j + 1, rng));
+        }
+        extreme += usize::from(judge.is_extreme(between(&pool)));
+    }
+    Ok(judge.outcome(extreme, n_resamples, false))
+}
+
 /// Whether differences are as likely to have one sign as the other: the share of all ways to set
 /// the signs whose statistic is as extreme as that found.
 pub fn flip_signs(

@@ -1,6 +1,6 @@
 //! Tests of whether groups have one variance. Groups must be free of NaN.
 
-use super::descriptive::{Moments, mean, median, sorted};
+use super::descriptive::{Moments, mean};
 use super::distributions::{chi_squared, f};
 
 /// A test statistic with its degrees of freedom; all NaN where the test cannot be made.
@@ -31,7 +31,7 @@ pub fn levene(groups: &[&[f64]], centre: Centre) -> SpreadTest {
         .map(|group| {
             let from = match centre {
                 Centre::Mean => mean(group),
-                Centre::Median => median(&sorted(group)),
+                Centre::Median => median(group),
             };
             group.iter().map(|x| (x - from).abs()).collect()
         })
@@ -95,6 +95,22 @@ pub fn bartlett(groups: &[&[f64]]) -> SpreadTest {
             f64::NAN
         },
     }
+}
+
+/// The median of values in any order; NaN for none.
+pub fn median(values: &[f64]) -> f64 {
+    let n = values.len();
+    if n == 0 {
+        return f64::NAN;
+    }
+    let mut values = values.to_vec();
+    let (below, middle, _) = values.select_nth_unstable_by(n / 2, f64::total_cmp);
+    let middle = *middle;
+    if n % 2 == 1 {
+        return middle;
+    }
+    let other = below.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    0.5 * other + 0.5 * middle
 }
 
 #[cfg(test)]

@@ -1,0 +1,6 @@
+//! Compare groups.
+
+pub mod anova;
+pub mod rank_groups;
+pub mod rank_test;
+pub mod t_test;
