@@ -238,7 +238,7 @@ impl Client {
     /// Reads a table from the JSON of a notebook file.
     pub async fn import_json(&self, table: &str, source: &Blob) -> Result<Imported, Failure> {
         let beside = Beside {
-            source: Some(source),
+            sources: std::slice::from_ref(source),
             ..Beside::default()
         };
         let table = table.to_string();
@@ -251,7 +251,7 @@ impl Client {
         source: &Blob,
     ) -> Result<(String, Vec<(String, Blob)>), Failure> {
         let beside = Beside {
-            source: Some(source),
+            sources: std::slice::from_ref(source),
             ..Beside::default()
         };
         let (text, data) = match self.ask(&Request::SplitNotebook, beside).await? {

@@ -164,7 +164,7 @@ impl Core {
                 Ok(self.imported(table, restored))
             }
             Request::SplitNotebook => {
-                let bytes = all_bytes(needed(attached.source)?)?;
+                let bytes = all_bytes(attached.sources)?;
                 let (text, data) = File::split_data(&bytes)
                     .map_err(|e| Failure::new(FailureKind::Import, e.message()))?;
                 let places = data
@@ -177,7 +177,7 @@ impl Core {
                 .into())
             }
             Request::ImportJson { table } => {
-                let bytes = all_bytes(needed(attached.source)?)?;
+                let bytes = all_bytes(attached.sources)?;
                 let json = serde_json::from_slice(&bytes).map_err(|e| damaged(&e.to_string()))?;
                 drop(bytes);
                 let read = json::read(&json).map_err(|e| damaged(&e.to_string()))?;
@@ -494,16 +494,22 @@ fn common_format(
         }
         found = Some(format);
     }
-    found.ok_or_else(|| damaged("the request came without a file"))
+    found.ok_or_else(no_file)
 }
 
-fn all_bytes(source: &mut dyn Source) -> Result<Vec<u8>, Failure> {
+/// What is in the one file of a request.
+fn all_bytes(mut sources: Vec<SourceFile>) -> Result<Vec<u8>, Failure> {
+    let source = &mut *sources.first_mut().ok_or_else(no_file)?.source;
     let mut bytes = vec![0; source.len() as usize];
     let n = source
         .read_at(0, &mut bytes)
         .map_err(|e| damaged(&e.to_string()))?;
     bytes.truncate(n);
     Ok(bytes)
+}
+
+fn no_file() -> Failure {
+    damaged("the request came without a file")
 }
 
 pub(super) fn import_failure(error: &csv::ImportError) -> Failure {

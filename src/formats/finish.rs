@@ -171,7 +171,9 @@ fn apply(raw: Raw, options: &ImportOptions) -> Result<Applied, FormatError> {
                 (column, understood)
             }
         };
-        debug_assert_eq!(column.len(), n_rows);
+        if column.len() != n_rows {
+            return Err(words::damaged("its columns are not of one length").into());
+        }
         let told = options.columns.get(&slot.name).unwrap_or(&none);
         column.name.clone_from(&slot.name);
         column.measure = match told.measure {

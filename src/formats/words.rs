@@ -125,7 +125,7 @@ pub fn warning(warning: &Warning, row_of: &dyn Fn(u64) -> u64) -> Option<Msg> {
             read_as: DateOrder::DayMonth,
         } => msg!(
             "import.day_month",
-            "Dates of “{column}” are read as day, month.",
+            "Dates of “{column}” could be read either way round; they are read as day, month.",
             column = column
         ),
         Warning::AmbiguousDates {
@@ -133,7 +133,7 @@ pub fn warning(warning: &Warning, row_of: &dyn Fn(u64) -> u64) -> Option<Msg> {
             read_as: DateOrder::MonthDay,
         } => msg!(
             "import.month_day",
-            "Dates of “{column}” are read as month, day.",
+            "Dates of “{column}” could be read either way round; they are read as month, day.",
             column = column
         ),
         Warning::OffsetsToUtc { column } => msg!(

@@ -340,7 +340,7 @@ mod tests {
             vec![words("s", &many)],
             &[
                 "12 rows, 11 more than before.",
-                "“s” has 11 new values: l01, l02, l03, l04, l05, l06, l07, l08 and ….",
+                "“s” has 11 new values: l01, l02, l03, l04, l05, l06, l07, l08, and ….",
             ],
         );
     }

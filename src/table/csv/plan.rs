@@ -61,6 +61,16 @@ pub(super) struct Sample {
     pub footer: Option<Footer>,
     /// Where the header came again.
     pub repeated: Tally,
+    pub flaws: Flaws,
+}
+
+/// What could not be read as it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Flaws {
+    /// Zero bytes in the text.
+    pub zeros: Tally,
+    /// The first line with bytes that are no letters in the encoding.
+    pub bad_line: Option<u64>,
 }
 
 impl Sample {
@@ -135,7 +145,7 @@ fn plan_from(
     let script = detect(&raw, is_whole, &others, known.encoding.or(options.encoding))?;
     drop(raw);
 
-    let (mut text, script) = head_text(bytes, script, head_len)?;
+    let (mut text, script, flaws) = head_text(bytes, script, head_len)?;
     let dialect = sniff(&text, is_whole, options);
     if dialect.mends_line_ends {
         mend_line_ends(&mut text, 0);
@@ -225,6 +235,7 @@ fn plan_from(
         splitter,
         footer,
         repeated,
+        flaws,
     };
 
     let mut evidence = vec![Evidence::default(); width];
@@ -297,7 +308,7 @@ fn head_text(
     bytes: &mut Bytes<'_>,
     script: Script,
     len: u64,
-) -> Result<(Vec<u8>, Script), ImportError> {
+) -> Result<(Vec<u8>, Script, Flaws), ImportError> {
     let end = script.bom_len + len;
     let mut reader = TextReader::new(bytes, script, script.bom_len, end);
     loop {
@@ -314,7 +325,11 @@ fn head_text(
             }
         }
     }
-    Ok((reader.text().to_vec(), script))
+    let flaws = Flaws {
+        zeros: reader.zeros,
+        bad_line: reader.bad_line,
+    };
+    Ok((reader.text().to_vec(), script, flaws))
 }
 
 /// Leaves rows out that are the header once more, as files put one behind the other have them.

@@ -319,6 +319,8 @@ impl Tallies {
 
     fn of_sample(sample: &Sample) -> Self {
         Self {
+            zeros: sample.flaws.zeros,
+            bad_line: sample.flaws.bad_line,
             repeated: sample.repeated,
             ..Self::of(&sample.splitter, sample.footer.clone())
         }
