@@ -64,6 +64,11 @@ fn compare_anova() {
 }
 
 #[test]
+fn compare_proportions() {
+    check_cases("compare.proportions", 8);
+}
+
+#[test]
 fn compare_rank_groups() {
     check_cases("compare.rank_groups", 5);
 }

@@ -80,6 +80,7 @@ pub mod transform;
 
 registry! {
     compare::anova::AnovaCell,
+    compare::proportions::ProportionsCell,
     compare::rank_groups::RankGroupsCell,
     compare::rank_test::RankTestCell,
     compare::t_test::TTestCell,

@@ -120,7 +120,7 @@ pub struct Anova {
     terms: Vec<Vec<usize>>,
     n_levels: Vec<usize>,
     /// Which source each column belongs to; `None` for the intercept.
-    columns: Vec<(Option<Source>, Vec<(usize, usize)>)>,
+    columns: Vec<ModelColumn>,
     gram: Square<DoubleDouble>,
     moments: Vec<DoubleDouble>,
     solution: Solution,
@@ -161,7 +161,7 @@ pub fn fit(problem: &Problem, tick: &mut Progress) -> Result<Anova, AnovaError> 
     tick(0.0)?;
     let cells = Cells::gather(problem, &n_levels);
     tick(0.4)?;
-    let mut columns: Vec<(Option<Source>, Vec<(usize, usize)>)> = vec![(None, Vec::new())];
+    let mut columns: Vec<ModelColumn> = vec![(None, Vec::new())];
     columns.extend((0..problem.covariates.len()).map(|c| (Some(Source::Covariate(c)), Vec::new())));
     for (t, term) in problem.terms.iter().enumerate() {
         let mut parts: Vec<Vec<(usize, usize)>> = vec![Vec::new()];
@@ -373,11 +373,14 @@ fn coded(parts: &[(usize, usize)], levels: &[u32], n_levels: &[usize]) -> f64 {
     product
 }
 
+/// A column of the model: its source, and the factors and levels whose codes it multiplies.
+type ModelColumn = (Option<Source>, Vec<(usize, usize)>);
+
 type NormalEquations = (Square<DoubleDouble>, Vec<DoubleDouble>);
 
 fn normal_equations(
     cells: &Cells,
-    columns: &[(Option<Source>, Vec<(usize, usize)>)],
+    columns: &[ModelColumn],
     n_levels: &[usize],
     n_covariates: usize,
     tick: &mut Progress,

@@ -29,6 +29,7 @@ mod scale_mixture;
 
 pub use digamma::{digamma, trigamma};
 pub(crate) use discrete::poisson_mass;
+pub(crate) use invert::root;
 pub use ln_gamma::ln_gamma;
 
 /// Both tails of a distribution at one point; each has its own full relative accuracy.

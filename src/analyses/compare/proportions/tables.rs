@@ -1,0 +1,341 @@
+//! The tables of the report.
+
+use super::{Counted, Design, Options};
+use crate::frame::contrasts::Correction;
+use crate::frame::words;
+use crate::msg;
+use crate::report::{Cell, Format, Head, Msg, TableBlock};
+use crate::stats::fisher_exact::fisher_two_by_two;
+use crate::stats::t_test::Alternative;
+use crate::stats::two_by_two::{
+    binomial_test, newcombe, odds_ratio, one_proportion_test, risk_ratio, two_proportions_test,
+};
+
+fn number(v: f64) -> Cell {
+    Some(v).filter(|v| v.is_finite()).into()
+}
+
+/// The test of all groups together, or of one proportion.
+pub(super) fn tests(options: &Options, counted: &Counted) -> TableBlock {
+    let mut table = TableBlock::new(
+        "tests",
+        msg!("compare.proportions.tests", "Tests"),
+        vec![
+            Head::name("test", msg!("compare.proportions.test", "Test")),
+            words::statistic(),
+            words::df(),
+            words::p(),
+        ],
+    );
+    let alternative = options.alternative();
+    let z = |table: &mut TableBlock, test: crate::stats::two_by_two::ZTest| {
+        table.row(vec![
+            msg!("compare.proportions.z_test", "z test").into(),
+            number(test.z),
+            Cell::Empty,
+            number(test.p),
+        ]);
+    };
+    match (options.design, &counted.groups[..]) {
+        (Design::One, [(k, n)]) => {
+            z(
+                &mut table,
+                one_proportion_test(*k, *n, options.null, alternative, options.continuity),
+            );
+            if counted.is_whole() {
+                table.row(vec![
+                    msg!("compare.proportions.binomial", "Exact binomial test").into(),
+                    Cell::Empty,
+                    Cell::Empty,
+                    number(binomial_test(*k, *n, options.null, alternative)),
+                ]);
+            }
+            table.notes.push(msg!(
+                "compare.proportions.held_against",
+                "Held against {null}.",
+                null = (options.null, Format::Percent(1))
+            ));
+        }
+        (_, [a, b]) => {
+            z(
+                &mut table,
+                two_proportions_test(*a, *b, alternative, options.continuity),
+            );
+            if counted.is_whole() && a.1 + b.1 < 1e6 {
+                let cells = [a.0, a.1 - a.0, b.0, b.1 - b.0];
+                table.row(vec![
+                    msg!("compare.proportions.fisher", "Fisher’s exact test").into(),
+                    Cell::Empty,
+                    Cell::Empty,
+                    number(fisher_two_by_two(cells, alternative)),
+                ]);
+            }
+        }
+        _ => {
+            let (statistic, df, p) = counted.test();
+            table.row(vec![
+                msg!("frame.chi_squared", "χ²").into(),
+                number(statistic),
+                df.into(),
+                number(p),
+            ]);
+        }
+    }
+    if options.design != Design::One && alternative != Alternative::TwoSided {
+        if counted.groups.len() == 2 {
+            table.notes.push(msg!(
+                "compare.proportions.one_sided",
+                "One-sided, of “{first}” against “{second}”.",
+                first = &counted.names[0],
+                second = &counted.names[1]
+            ));
+        } else {
+            table.notes.push(msg!(
+                "compare.proportions.two_sided",
+                "With more than two groups the tests are two-sided."
+            ));
+        }
+    }
+    table
+}
+
+/// More groups than this are not compared pair by pair.
+const MAX_GROUPS: usize = 40;
+
+/// Differences, risk ratios and odds ratios of all pairs of groups.
+pub(super) fn pairs(options: &Options, counted: &Counted) -> Option<TableBlock> {
+    let groups = &counted.groups;
+    if options.design != Design::Groups || groups.len() > MAX_GROUPS {
+        return None;
+    }
+    let alternative = match groups.len() {
+        2 => options.alternative(),
+        _ => Alternative::TwoSided,
+    };
+    let places: Vec<(usize, usize)> = (0..groups.len())
+        .flat_map(|a| (a + 1..groups.len()).map(move |b| (a, b)))
+        .collect();
+    let p: Vec<f64> = places
+        .iter()
+        .map(|&(a, b)| {
+            two_proportions_test(groups[a], groups[b], alternative, options.continuity).p
+        })
+        .collect();
+    let is_adjusted = places.len() > 1 && options.correction != Correction::None;
+    let level = options.level;
+    let mut heads = vec![
+        Head::name("first", msg!("compare.proportions.first", "First")),
+        Head::name("second", msg!("compare.proportions.second", "Second")),
+        Head::new(
+            "difference",
+            msg!("compare.proportions.difference", "Difference"),
+            Format::Points(1),
+        ),
+    ];
+    heads.extend(words::ends("", level, Format::Points(1)));
+    heads.push(words::p());
+    if is_adjusted {
+        heads.push(words::p_adjusted());
+    }
+    heads.push(Head::new(
+        "h",
+        msg!("compare.proportions.h", "Cohen’s h"),
+        Format::Fixed(3),
+    ));
+    heads.push(Head::new(
+        "risk_ratio",
+        msg!("compare.proportions.risk_ratio", "Risk ratio"),
+        Format::Fixed(3),
+    ));
+    heads.extend(words::ends("risk_ratio_", level, Format::Fixed(3)));
+    heads.push(Head::new(
+        "odds_ratio",
+        msg!("compare.proportions.odds_ratio", "Odds ratio"),
+        Format::Fixed(3),
+    ));
+    heads.extend(words::ends("odds_ratio_", level, Format::Fixed(3)));
+    let title = msg!("compare.proportions.pairs", "Differences and ratios");
+    let mut table = TableBlock::new("pairs", title, heads);
+    for ((&(a, b), p), adjusted) in places.iter().zip(&p).zip(options.correction.adjust(&p)) {
+        let (x, y) = (groups[a], groups[b]);
+        let cells = [x.0, x.1 - x.0, y.0, y.1 - y.0];
+        let difference = newcombe(x, y, level);
+        let (risk, odds) = (risk_ratio(cells, level), odds_ratio(cells, level));
+        let mut row: Vec<Cell> = vec![
+            counted.names[a].as_str().into(),
+            counted.names[b].as_str().into(),
+            difference.value.into(),
+            difference.low.into(),
+            difference.high.into(),
+            number(*p),
+        ];
+        if is_adjusted {
+            row.push(number(adjusted));
+        }
+        row.push(cohens_h(x.0 / x.1, y.0 / y.1).into());
+        for e in [risk, odds] {
+            row.extend([number(e.value), number(e.low), number(e.high)]);
+        }
+        table.row(row);
+    }
+    Some(table)
+}
+
+/// The difference of angles that makes proportions comparable everywhere (Cohen 1988).
+fn cohens_h(a: f64, b: f64) -> f64 {
+    2.0 * (libm::asin(a.sqrt()) - libm::asin(b.sqrt()))
+}
+
+/// The share of each group with its interval.
+pub(super) fn shares(options: &Options, counted: &Counted) -> TableBlock {
+    let mut heads = vec![
+        Head::name("group", msg!("frame.group", "Group")),
+        Head::new(
+            "count",
+            msg!(
+                "compare.proportions.count",
+                "“{event}”",
+                event = &counted.event
+            ),
+            Format::General,
+        ),
+        words::n(),
+        Head::new(
+            "share",
+            msg!("compare.proportions.share", "Share"),
+            Format::Percent(1),
+        ),
+    ];
+    heads.extend(words::ends("", options.level, Format::Percent(1)));
+    let mut table = TableBlock::new(
+        "shares",
+        msg!("compare.proportions.shares", "Shares"),
+        heads,
+    );
+    let alternative = match options.design {
+        Design::One => options.alternative(),
+        _ => Alternative::TwoSided,
+    };
+    for (name, group) in counted.names.iter().zip(&counted.groups) {
+        let e = options.interval_of(*group, alternative);
+        table.row(vec![
+            name.as_str().into(),
+            group.0.into(),
+            group.1.into(),
+            e.value.into(),
+            e.low.into(),
+            e.high.into(),
+        ]);
+    }
+    table.notes.push(interval_note(options));
+    table
+}
+
+pub(super) fn fit_test(counted: &Counted) -> TableBlock {
+    let mut table = TableBlock::new(
+        "tests",
+        msg!("compare.proportions.fit_test", "χ² of fit"),
+        vec![
+            words::chi_squared(),
+            words::df(),
+            words::p(),
+            Head::new(
+                "w",
+                msg!("compare.proportions.w", "Cohen’s w"),
+                Format::Fixed(3),
+            ),
+        ],
+    );
+    let (statistic, df, p) = counted.test();
+    let n = counted.groups[0].1;
+    table.row(vec![
+        statistic.into(),
+        df.into(),
+        p.into(),
+        (statistic / n).sqrt().into(),
+    ]);
+    let n_small = counted.expected.iter().filter(|e| *e * n < 5.0).count();
+    if n_small > 0 {
+        table.notes.push(msg!(
+            "compare.proportions.small",
+            "{n} {n|level is|levels are} expected in fewer than 5 rows: the p value is rough.",
+            n = n_small
+        ));
+    }
+    table
+}
+
+/// Observed and expected rows of each level.
+pub(super) fn fit(options: &Options, counted: &Counted) -> TableBlock {
+    let mut heads = vec![
+        words::level(),
+        Head::new(
+            "observed",
+            msg!("compare.proportions.observed", "Observed"),
+            Format::General,
+        ),
+        Head::new(
+            "expected",
+            msg!("compare.proportions.expected_rows", "Expected"),
+            Format::General,
+        ),
+        Head::new(
+            "residual",
+            msg!("compare.proportions.residual", "Residual"),
+            Format::Fixed(2),
+        ),
+        Head::new(
+            "share",
+            msg!("compare.proportions.share", "Share"),
+            Format::Percent(1),
+        ),
+    ];
+    heads.extend(words::ends("", options.level, Format::Percent(1)));
+    heads.push(Head::new(
+        "expected_share",
+        msg!("compare.proportions.expected_share", "Expected share"),
+        Format::Percent(1),
+    ));
+    let mut table = TableBlock::new(
+        "fit",
+        msg!("compare.proportions.fit", "Observed and expected"),
+        heads,
+    );
+    for ((name, group), share) in counted
+        .names
+        .iter()
+        .zip(&counted.groups)
+        .zip(&counted.expected)
+    {
+        let e = options.interval_of(*group, Alternative::TwoSided);
+        let expected = share * group.1;
+        table.row(vec![
+            name.as_str().into(),
+            group.0.into(),
+            expected.into(),
+            ((group.0 - expected) / expected.sqrt()).into(),
+            e.value.into(),
+            e.low.into(),
+            e.high.into(),
+            (*share).into(),
+        ]);
+    }
+    table.notes.push(interval_note(options));
+    table
+}
+
+fn interval_note(options: &Options) -> Msg {
+    use super::IntervalKind::{AgrestiCoull, Exact, Jeffreys, Wilson};
+    match options.interval {
+        Wilson => msg!("compare.proportions.by_wilson", "Wilson’s intervals."),
+        Exact => msg!(
+            "compare.proportions.by_exact",
+            "Clopper and Pearson’s intervals."
+        ),
+        AgrestiCoull => msg!(
+            "compare.proportions.by_agresti",
+            "Agresti and Coull’s intervals."
+        ),
+        Jeffreys => msg!("compare.proportions.by_jeffreys", "Jeffreys’s intervals."),
+    }
+}

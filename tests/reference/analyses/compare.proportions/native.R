@@ -1,0 +1,39 @@
+# prop.test, binom.test, fisher.test, chisq.test; Newcombe's interval from those of prop.test; intervals of ratios from
+# glm's covariance (odds) and the delta method (risks); Agresti and Coull's and Jeffreys's intervals by their formulas.
+wilson <- function(k, n, level = 0.95, side = "two.sided") suppressWarnings(prop.test(k, n, conf.level = level, correct = FALSE, alternative = side))$conf.int
+share_row <- function(k, n, ends) list(count = k, n = n, share = k / n, ci_lower = ends[1], ci_upper = ends[2])
+pair_row <- function(k, n, level = 0.95, side = "two.sided", correct = FALSE) { s <- k / n; a <- wilson(k[1], n[1], level); b <- wilson(k[2], n[2], level); z <- qnorm((1 + level) / 2); d <- s[1] - s[2]
+  m <- cbind(k, n - k); if (any(m == 0)) m <- m + 0.5; of <- rowSums(m); rr <- m[1, 1] / of[1] / (m[2, 1] / of[2]); er <- sqrt(sum(1 / m[, 1] - 1 / of)); or <- m[1, 1] * m[2, 2] / m[1, 2] / m[2, 1]; eo <- sqrt(sum(1 / m))
+  list(difference = d, ci_lower = d - sqrt((s[1] - a[1])^2 + (b[2] - s[2])^2), ci_upper = d + sqrt((a[2] - s[1])^2 + (s[2] - b[1])^2), p = suppressWarnings(prop.test(k, n, alternative = side, correct = correct))$p.value,
+    h = 2 * asin(sqrt(s[1])) - 2 * asin(sqrt(s[2])), risk_ratio = rr, risk_ratio_ci_lower = rr * exp(-z * er), risk_ratio_ci_upper = rr * exp(z * er),
+    odds_ratio = or, odds_ratio_ci_lower = or * exp(-z * eo), odds_ratio_ci_upper = or * exp(z * eo)) }
+d <- penguins[complete.cases(penguins[c("sex", "species")]), ]
+t <- table(d$species, d$sex); n <- as.vector(rowSums(t)); k <- as.vector(t[, "male"]); r <- prop.test(k, n); two <- combn(3, 2)
+pairs <- lapply(1:3, function(i) pair_row(k[two[, i]], n[two[, i]])); a <- p.adjust(sapply(pairs, `[[`, "p"), "holm"); pairs <- Map(function(r, p) c(r, p_adjusted = p), pairs, a)
+add("three_groups", "prop.test(k, n) with missing values", penguins_file, list(outcome = "sex", group = "species"),
+  list(tables = list(tests = list(list(statistic = r$statistic[[1]], df = r$parameter[[1]], p = r$p.value)), pairs = pairs, shares = lapply(1:3, function(i) share_row(k[i], n[i], wilson(k[i], n[i]))))))
+# Ten of whom do what: few rows, no event in one group.
+trial <- data.frame(arm = rep(c("new", "old", "none"), c(24, 31, 12)), ill = c(rep(c("yes", "no"), c(4, 20)), rep(c("yes", "no"), c(13, 18)), rep("no", 12)))
+files[["trial.csv"]] <- paste(c("arm,ill", paste(trial$arm, trial$ill, sep = ",")), collapse = "\n")
+files[["counts.csv"]] <- "arm,ill,n\nnew,yes,4\nnew,no,20\nold,yes,13\nold,no,18"
+folder <- "tests/reference/analyses/compare.proportions/"
+k <- c(4, 13); n <- c(24, 31)
+for (correct in c(FALSE, TRUE)) { r <- prop.test(k, n, alternative = "less", correct = correct)
+  add(if (correct) "two_corrected" else "two_less", "prop.test(k, n, alternative = 'less'), fisher.test", paste0(folder, "counts.csv"), list(outcome = "ill", event = "yes", group = "arm", weights = "n", question = "less", level = 0.9, interval = "exact", continuity = correct),
+    list(tables = list(tests = list(list(statistic = -sqrt(r$statistic[[1]]), p = r$p.value), list(p = fisher.test(rbind(k, n - k), alternative = "less")$p.value)), pairs = list(pair_row(k, n, 0.9, "less", correct)),
+      shares = lapply(1:2, function(i) share_row(k[i], n[i], binom.test(k[i], n[i], conf.level = 0.9)$conf.int))))) }
+k <- c(4, 0, 13); n <- c(24, 12, 31); r <- suppressWarnings(prop.test(k, n)); j <- function(k, n) c(if (k == 0) 0 else qbeta(.025, k + .5, n - k + .5), qbeta(.975, k + .5, n - k + .5))
+add("no_event", "prop.test(k, n) with a group without the event", paste0(folder, "trial.csv"), list(outcome = "ill", event = "yes", group = "arm", interval = "jeffreys", correction = "none"),
+  list(tables = list(tests = list(list(statistic = r$statistic[[1]], df = 2, p = r$p.value)), pairs = lapply(1:3, function(i) pair_row(k[two[, i]], n[two[, i]])), shares = lapply(1:3, function(i) share_row(k[i], n[i], j(k[i], n[i]))))))
+f <- sum(penguins$sex %in% "female"); n <- sum(!is.na(penguins$sex)); r <- prop.test(f, n, 0.45, correct = TRUE); b <- binom.test(f, n, 0.45)
+z <- qnorm(.975); p <- (f + z^2 / 2) / (n + z^2); ac <- p + c(-1, 1) * z * sqrt(p * (1 - p) / (n + z^2))
+add("one", "prop.test(k, n, 0.45), binom.test(k, n, 0.45)", penguins_file, list(design = "one", outcome = "sex", event = "female", null = 0.45, continuity = TRUE, interval = "agresti_coull"),
+  list(tables = list(tests = list(list(statistic = sqrt(r$statistic[[1]]), p = r$p.value), list(p = b$p.value)), shares = list(share_row(f, n, ac)))))
+r <- prop.test(f, n, 0.45, correct = FALSE, alternative = "greater"); b <- binom.test(f, n, 0.45, alternative = "greater")
+add("one_greater", "prop.test(k, n, 0.45, alternative = 'greater')", penguins_file, list(design = "one", outcome = "sex", event = "female", null = 0.45, question = "greater", interval = "exact"),
+  list(tables = list(tests = list(list(statistic = sqrt(r$statistic[[1]]), p = r$p.value), list(p = b$p.value)), shares = list(share_row(f, n, b$conf.int)))))
+fit_of <- function(o, s) { s <- s / sum(s); r <- suppressWarnings(chisq.test(o, p = s)); n <- sum(o)
+  list(tables = list(tests = list(list(chi_squared = r$statistic[[1]], df = r$parameter[[1]], p = r$p.value, w = sqrt(r$statistic[[1]] / n))), fit = lapply(seq_along(o), function(i) { w <- wilson(o[i], n)
+    list(observed = o[i], expected = r$expected[[i]], residual = r$residuals[[i]], share = o[i] / n, ci_lower = w[1], ci_upper = w[2], expected_share = s[i]) }))) }
+add("fit", "chisq.test(x, p)", penguins_file, list(design = "fit", outcome = "species", expected = list(list(level = "Adelie", share = 2), list(level = "Chinstrap", share = 1), list(level = "Gentoo", share = 2))), fit_of(as.vector(table(penguins$species)), c(2, 1, 2)))
+add("fit_even", "chisq.test(x) of years", penguins_file, list(design = "fit", outcome = "year"), fit_of(as.vector(table(penguins$year)), c(1, 1, 1)))
