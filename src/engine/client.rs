@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal, Blob};
 
 use super::protocol::{
-    Cells, Changed, CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, Rows, RunRequest,
-    Summary, TableFormat,
+    Cells, Changed, CodeRequest, Failure, FailureKind, Progress, Ran, Request, Response, Rows,
+    RunRequest, Summary, TableFormat,
 };
 use crate::msg;
 use crate::report::Msg;

@@ -38,7 +38,9 @@ pub(super) fn sources_of(message: &JsValue) -> Vec<(String, BlobSource)> {
         Some(all) => all.to_vec(),
         None => vec![source],
     };
-    let blobs = all.into_iter().filter_map(|one| one.dyn_into::<Blob>().ok());
+    let blobs = all
+        .into_iter()
+        .filter_map(|one| one.dyn_into::<Blob>().ok());
     let named = blobs.map(|blob| {
         let name = blob.dyn_ref::<File>().map(File::name);
         (name.unwrap_or_default(), BlobSource(blob))

@@ -7,7 +7,9 @@ use wasm_bindgen::prelude::*;
 
 use super::files::{self, format_of};
 use super::protocol::{Request, Response};
-use super::wire::{get, request_of, response_value, source_of, sources_of, tell, teller, watch_panics};
+use super::wire::{
+    get, request_of, response_value, source_of, sources_of, tell, teller, watch_panics,
+};
 use super::{Attached, Core, Runner, memory};
 use crate::table::csv::SourceFile;
 use crate::table::{FileFormat, storage};

@@ -138,10 +138,7 @@ impl Changes {
             }
         }
         if self.is_reordered {
-            out.push(msg!(
-                "changes.order",
-                "The columns come in another order."
-            ));
+            out.push(msg!("changes.order", "The columns come in another order."));
         }
         out
     }
@@ -168,7 +165,11 @@ impl Changes {
             && is_named(new)
         {
             let only = |these: &[String], those: &[String]| -> Vec<String> {
-                these.iter().filter(|l| !those.contains(l)).cloned().collect()
+                these
+                    .iter()
+                    .filter(|l| !those.contains(l))
+                    .cloned()
+                    .collect()
             };
             let change = LevelChange {
                 column: column(),
@@ -266,7 +267,11 @@ mod tests {
 
     fn check(before: Vec<Column>, after: Vec<Column>, expected: &[&str]) {
         let changes = Changes::of(&info(before), &info(after));
-        let said: Vec<String> = changes.sentences().iter().map(|m| m.text(Lang::En)).collect();
+        let said: Vec<String> = changes
+            .sentences()
+            .iter()
+            .map(|m| m.text(Lang::En))
+            .collect();
         assert_eq!(said, expected);
         let json = serde_json::to_string(&changes).unwrap();
         assert_eq!(serde_json::from_str::<Changes>(&json).unwrap(), changes);

@@ -81,8 +81,8 @@ pub fn matching(pattern: &str) -> Result<Vec<String>, Error> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
     let wanted = file_name(pattern);
     let shown = folder.unwrap_or(Path::new("."));
-    let entries = std::fs::read_dir(shown)
-        .map_err(|e| Error::Usage(format!("{}: {e}", shown.display())))?;
+    let entries =
+        std::fs::read_dir(shown).map_err(|e| Error::Usage(format!("{}: {e}", shown.display())))?;
     let mut found = Vec::new();
     for entry in entries {
         let name = entry.map_err(|e| Error::Usage(format!("{pattern}: {e}")))?;
@@ -115,7 +115,10 @@ fn fits(pattern: &str, name: &str) -> bool {
         return starts.chain([name.len()]).any(|at| fits(rest, &name[at..]));
     }
     let mut letters = name.chars();
-    letters.next().is_some_and(|letter| first == '?' || first == letter) && fits(rest, letters.as_str())
+    letters
+        .next()
+        .is_some_and(|letter| first == '?' || first == letter)
+        && fits(rest, letters.as_str())
 }
 
 /// Writes a file in `format`, or as its ending says; what the format cannot hold goes to standard

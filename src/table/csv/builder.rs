@@ -53,6 +53,10 @@ pub(super) struct ColumnBuilder {
     assumed_order: DateOrder,
 }
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one a column; on wasm it is not large"
+)]
 enum Values {
     /// Every cell so far was missing.
     Undecided(usize),

@@ -107,7 +107,9 @@ fn table_line(text: &[u8], is_whole: bool, marks: Marks) -> u64 {
         .map(|i| splitter.record(i).iter().map(|f| f.of(&copy)).collect())
         .collect();
     let filled: Vec<usize> = records.iter().map(|r| n_filled(r)).collect();
-    let Some((width, _)) = mode(&filled).filter(|(width, _)| *width > 1) else {
+    // Rows of delimiters alone pad a sheet; they say nothing of its width.
+    let with_values: Vec<usize> = filled.iter().copied().filter(|&n| n > 0).collect();
+    let Some((width, _)) = mode(&with_values).filter(|(width, _)| *width > 1) else {
         return 1;
     };
     let Some(first) = filled.iter().position(|&n| n * 5 >= width * 4 && n > 1) else {
@@ -118,8 +120,8 @@ fn table_line(text: &[u8], is_whole: bool, marks: Marks) -> u64 {
     if first == 0 || first > MOST_ABOVE || !(0..first).all(is_above) {
         return 1;
     }
-    let rows_agree = filled[first..].iter().filter(|&&n| n * 2 > width).count() * 4
-        >= (filled.len() - first) * 3;
+    let rows = filled[first..].iter().filter(|&&n| n > 0);
+    let rows_agree = rows.clone().filter(|&&n| n * 2 > width).count() * 4 >= rows.count() * 3;
     let words_only = records[first].iter().all(|c| !c.is_empty() && !is_typed(c));
     let is_title = width > 2 && (records[0].len() < width || filled[0] * 4 <= width);
     let is_sure = first > 1 || (0..first).any(gap) || (words_only && is_title);

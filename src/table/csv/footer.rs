@@ -124,7 +124,7 @@ fn kind(line: &[u8], marks: Marks, width: usize, is_detached: bool) -> Line {
     let is_short = cells.len() < width && words.contains(' ');
     let begins_note = NOTES.iter().any(|n| lower.starts_with(n));
     let is_note = (alone && (is_short || begins_note || is_detached))
-        || (is_detached && cells.len() < width && numbers == 0);
+        || (is_detached && cells.len() < width && (numbers == 0 || begins_note));
     match is_total || is_note {
         true => Line::Below(words),
         false => Line::Row,

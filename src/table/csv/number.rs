@@ -104,7 +104,7 @@ fn short_digits(word: u64, decimal: u8) -> Option<(u64, Option<u8>)> {
     const ZEROS: u64 = 0x3030_3030_3030_3030;
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    let others = (((word ^ ZEROS) & LOW) + 0x7676_7676_7676_7676 | (word ^ ZEROS)) & HIGH;
+    let others = ((((word ^ ZEROS) & LOW) + 0x7676_7676_7676_7676) | (word ^ ZEROS)) & HIGH;
     if others == 0 {
         return Some((eight_digits(word), None));
     }
