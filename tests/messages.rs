@@ -214,12 +214,14 @@ fn korean() -> Patterns {
 }
 
 /// Methods are called by their authors in both languages.
-const AUTHORS: [&str; 21] = [
+const AUTHORS: [&str; 25] = [
+    "Anderson",
     "Benjamini",
     "Bonferroni",
     "Breusch",
     "Brier",
     "Cox",
+    "Darling",
     "Durbin",
     "Firth",
     "Hochberg",
@@ -230,11 +232,13 @@ const AUTHORS: [&str; 21] = [
     "Nagelkerke",
     "Pagan",
     "Pearson",
+    "Shapiro",
     "Snell",
     "Tjur",
     "Wald",
     "Watson",
     "White",
+    "Wilk",
     "Youden",
 ];
 

@@ -44,6 +44,11 @@ fn multinomial_regression() {
 }
 
 #[test]
+fn penalised_regression() {
+    check_cases("regression.penalised", 4);
+}
+
+#[test]
 fn survival() {
     check_cases("regression.survival", 4);
 }
@@ -90,7 +95,7 @@ fn k_means() {
 
 #[test]
 fn describe() {
-    check_cases("explore.describe", 7);
+    check_cases("explore.describe", 15);
 }
 
 #[test]

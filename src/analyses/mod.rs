@@ -96,6 +96,7 @@ registry! {
     regression::linear::Linear,
     regression::logistic::Logistic,
     regression::multinomial::Multinomial,
+    regression::penalised::Penalised,
     regression::survival::Survival,
     segment::k_means::KMeans,
     transform::append::Append,

@@ -4,6 +4,7 @@
 
 mod build;
 pub mod checks;
+pub mod code;
 pub mod contrasts;
 pub mod pictures;
 pub mod words;

@@ -2,6 +2,7 @@
 
 pub mod anova;
 pub mod design;
+pub mod elastic_net;
 pub mod glm;
 pub mod k_means;
 pub mod linear;

@@ -121,6 +121,21 @@ pub enum QuantileType {
     NormalUnbiased,
 }
 
+impl QuantileType {
+    /// In the order of their numbers.
+    pub const ALL: [Self; 9] = [
+        Self::InverseEdf,
+        Self::AveragedEdf,
+        Self::NearestEven,
+        Self::LinearEdf,
+        Self::Hazen,
+        Self::Weibull,
+        Self::Linear,
+        Self::MedianUnbiased,
+        Self::NormalUnbiased,
+    ];
+}
+
 /// The quantile of type 7 of sorted values, for 0 ≤ p ≤ 1; NaN for no values.
 pub fn quantile(sorted: &[f64], p: f64) -> f64 {
     quantile_of_type(sorted, p, QuantileType::Linear)

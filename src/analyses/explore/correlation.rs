@@ -1,13 +1,15 @@
 //! Correlation: which columns of numbers go together.
 
+mod code;
+
 use std::borrow::Cow;
 
 use crate::frame::words;
 use crate::msg;
 use crate::report::{Arg, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock};
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, choice,
-    columns, flag, number, reads,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
+    RunError, Spec, choice, columns, flag, number, reads,
 };
 use crate::stats::correlation::{
     Correlation, clustered_order, kendall, mid_ranks, partial, pearson, spearman, tested,
@@ -113,6 +115,10 @@ impl Analysis for CorrelationCell {
         korean: include_str!("correlation.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         if options.method == Method::Kendall && !options.controls.is_empty() {

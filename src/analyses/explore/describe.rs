@@ -1,17 +1,23 @@
 //! Describe: what each column holds.
 
+mod code;
+
 use crate::msg;
 use crate::report::{
     Along, Axis, Block, Chart, Format, Head, Mark, Msg, Report, Scale, TableBlock, Tone,
 };
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, column,
-    columns, reads,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
+    RunError, Spec, column, columns, flag, integer, reads, text,
 };
-use crate::stats::descriptive::{self, Moments};
+use crate::stats::descriptive::{self, Moments, QuantileType};
 use crate::stats::distributions::student_t;
 use crate::stats::histogram::{BinRule, histogram};
 use crate::table::{Column, Data, Levels, Measure, Table};
+
+mod more;
+
+use more::More;
 
 pub struct Describe;
 
@@ -22,6 +28,16 @@ crate::options! {
         columns "Columns": Vec<String> = columns(Fits::Any).optional(),
         /// One line for each level of this column.
         by "By groups": Option<String> = column(Fits::Levels).optional(),
+        /// Standard error and interval of the mean, variance, coefficient of variation, range, interquartile range, median absolute deviation, trimmed and geometric mean.
+        moments "All measures": bool = flag(false).section("More on numbers"),
+        /// Shares in per cent whose quantiles are listed, separated by commas, such as 5, 10, 90, 95.
+        quantiles "Quantiles": String = text("").section("More on numbers"),
+        /// Values beyond 1.5 and 3 interquartile ranges from the quartiles.
+        outliers "Outliers": bool = flag(false).section("More on numbers"),
+        /// Whether the values could come from a normal distribution: Shapiro–Wilk and Anderson–Darling tests.
+        normality "Normality": bool = flag(false).section("More on numbers"),
+        /// How quantiles between two values are found; type 7 is the default of R, NumPy and Excel, type 6 that of SPSS.
+        quantile_type "Quantile type": usize = integer(7, 1, 9).section("More on numbers").advanced(),
     }
 }
 
@@ -40,7 +56,7 @@ impl Analysis for Describe {
         group: Group::Explore,
         about: "What each column holds: counts, averages, spread, most frequent values, and a picture.",
         headline: "Description[[ of {columns}]]",
-        method: "Standard deviation with divisor n − 1; quartiles of type 7 (the default of R and NumPy); skewness and excess kurtosis adjusted for sample size (G1 and G2, as SPSS, SAS and Excel give them). Intervals of means are Student's, 95%. Missing values are left out column by column.",
+        method: "Standard deviation with divisor n − 1; quartiles of type 7 (the default of R and NumPy) unless another is chosen; skewness and excess kurtosis adjusted for sample size (G1 and G2, as SPSS, SAS and Excel give them). Intervals of means are Student's, 95%. The trimmed mean leaves out 10% at each end; the median absolute deviation is not scaled. Outliers lie beyond Tukey's fences. Shapiro–Wilk with Royston's p values, up to 5,000 values. Missing values are left out column by column.",
         references: &[
             "Hyndman, R. J., & Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician, 50, 361–365.",
             "Joanes, D. N., & Gill, C. A. (1998). Comparing measures of sample skewness and kurtosis. The Statistician, 47, 183–189.",
@@ -73,10 +89,19 @@ impl Analysis for Describe {
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"columns": ["body_mass_g", "sex"], "by": "species"}"#,
             },
+            Example {
+                name: "all_measures",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"columns": ["body_mass_g", "bill_depth_mm"], "by": "island", "moments": true, "quantiles": "5, 90", "outliers": true, "normality": true, "quantile_type": 6}"#,
+            },
         ],
         korean: include_str!("describe.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let table = input.table("table")?;
@@ -92,6 +117,7 @@ impl Analysis for Describe {
             None => Groups::none(table.n_rows()),
         };
         let mut numbers = numbers_table(&groups);
+        let mut more = More::new(options, &groups)?;
         let mut categories = categories_table(&groups);
         let mut times = times_table();
         let mut charts = Vec::new();
@@ -108,7 +134,9 @@ impl Analysis for Describe {
                 Kind::Number => {
                     let values = column.numbers().expect("a column of numbers");
                     for g in 0..groups.names.len() {
-                        number_row(&mut numbers, column, &groups, g, &groups.pick(&values, g));
+                        let picked = groups.pick(&values, g);
+                        number_row(&mut numbers, column, &groups, g, &picked, more.kind);
+                        more.rows(column, &groups, g, &picked);
                     }
                     if charts.len() < MAX_CHARTS {
                         charts.extend(number_chart(column, &values, &groups));
@@ -135,8 +163,10 @@ impl Analysis for Describe {
             ..Report::default()
         };
         report.blocks.extend(
-            [numbers, categories, times]
+            [numbers]
                 .into_iter()
+                .chain(more.tables)
+                .chain([categories, times])
                 .filter(|t| !t.rows.is_empty())
                 .map(Block::Table),
         );
@@ -331,6 +361,7 @@ fn number_row(
     groups: &Groups,
     group: usize,
     values: &[f64],
+    kind: QuantileType,
 ) {
     let n_rows = groups.rows(group).count();
     let sorted = descriptive::sorted(values);
@@ -340,7 +371,7 @@ fn number_row(
         cells.push(groups.names[group].clone().into());
     }
     cells.extend([values.len().into(), (n_rows - values.len()).into()]);
-    let quartile = |p| descriptive::quantile(&sorted, p);
+    let quartile = |p| descriptive::quantile_of_type(&sorted, p, kind);
     let (min, max) = descriptive::range(values);
     let numbers = [
         moments.mean,

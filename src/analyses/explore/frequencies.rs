@@ -1,13 +1,15 @@
 //! Frequencies: how often each value of a column comes.
 
+mod code;
+
 use crate::frame::words;
 use crate::msg;
 use crate::report::{
     Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone,
 };
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, choice,
-    column, columns, integer, reads,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
+    RunError, Spec, choice, column, columns, integer, reads,
 };
 use crate::table::{Column, Levels, Measure};
 
@@ -81,6 +83,10 @@ impl Analysis for Frequencies {
         korean: include_str!("frequencies.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let weights = match &options.weights {

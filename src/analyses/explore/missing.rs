@@ -40,7 +40,7 @@ impl Analysis for Missing {
         title: "Missing values",
         group: Group::Explore,
         about: "Which columns miss values, which go missing together, and whether that looks like chance.",
-        headline: "Missing values of {columns}",
+        headline: "Missing values[[ of {columns}]]",
         method: "A pattern is the set of columns that a row misses. Little's (1988) test of values missing completely at random compares each pattern's means with those of all, whose mean and covariance are the maximum-likelihood estimates under normality, found by EM (covariance with divisor n). It takes the columns of numbers, without rows that miss all of them. Infinite numbers count as missing there.",
         references: &[
             "Little, R. J. A. (1988). A test of missing completely at random for multivariate data with missing values. Journal of the American Statistical Association, 83, 1198–1202.",

@@ -1,5 +1,7 @@
 //! Cox regression: how columns change the hazard of an event.
 
+mod code;
+
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
 use crate::models::design::{Design, Variable};
 use crate::models::glm::GlmError;
@@ -9,8 +11,8 @@ use crate::report::{
     Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, Scale, TableBlock, Tone,
 };
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
-    Spec, column, columns, level, number, reads, rows, terms,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
+    OutputSpec, Picture, RunError, Spec, column, columns, level, number, reads, rows, terms,
 };
 use crate::stats::distributions::{chi_squared, normal};
 use crate::table::{Column, Table};
@@ -46,7 +48,7 @@ impl Analysis for Cox {
         title: "Cox regression",
         group: Group::Regression,
         about: "How other columns make an event, such as a customer leaving, come sooner or later, with rows for which it has not come yet.",
-        headline: "Time to {event} in {time}, explained by {predictors}",
+        headline: "Time to the event[[ {event}]] in {time}, explained by {predictors}",
         method: "Partial likelihood with Efron's treatment of ties, as coxph in R; Wald z tests and intervals; likelihood-ratio tests leave out one term at a time. The check of proportional hazards is the score test of cox.zph (survival 3) with time measured by one minus the Kaplan–Meier curve. Concordance is Harrell's, pairs tied in time with both events left out.",
         references: &[
             "Cox, D. R. (1972). Regression models and life-tables. Journal of the Royal Statistical Society B, 34, 187–220.",
@@ -81,6 +83,10 @@ impl Analysis for Cox {
         korean: include_str!("cox.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let step = msg!("regression.cox.step", "Fitting");

@@ -1,5 +1,6 @@
 //! Counts and positive numbers explained by other columns: Poisson, negative binomial, Gamma.
 
+mod code;
 mod tables;
 
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
@@ -8,8 +9,8 @@ use crate::models::glm::{Family, Fit, GlmError, Model, Problem, negative_binomia
 use crate::msg;
 use crate::report::{Block, Format, Msg, Report};
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
-    Spec, choice, column, columns, number, reads, rows, terms,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
+    OutputSpec, Picture, RunError, Spec, choice, column, columns, number, reads, rows, terms,
 };
 use crate::stats::distributions::{chi_squared, f, normal, student_t};
 use crate::stats::progress::Progress;
@@ -122,6 +123,10 @@ impl Analysis for Glm {
         korean: include_str!("glm.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let step = msg!("regression.glm.step", "Fitting");

@@ -1,11 +1,13 @@
 //! Linear regression: a number explained by other columns.
 
+mod code;
+
 use std::collections::HashMap;
 
 use crate::models::design::{Design, Part, Variable};
 use crate::models::linear::{
-    Coefficient, Fit, HcKind, LinearError, Problem, breusch_pagan, durbin_watson, fit, gvif,
-    robust_covariance,
+    Coefficient, Fit, HcKind, LinearError, Problem, breusch_pagan, durbin_watson, fit_watched,
+    gvif, robust_covariance,
 };
 use crate::msg;
 use crate::report::{
@@ -13,8 +15,9 @@ use crate::report::{
     points_or_density,
 };
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
-    Spec, choice, column, columns, flag, level, number, reads, rows, terms,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
+    OutputSpec, Picture, RunError, Spec, choice, column, columns, flag, level, number, reads, rows,
+    terms,
 };
 use crate::stats::distributions::normal;
 use crate::table::{Column, Data, Measure, Table};
@@ -120,6 +123,10 @@ impl Analysis for Linear {
         read: reads::<Options>,
     };
 
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
+
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let step = msg!("regression.linear.step", "Fitting");
         ctx.tick(0.0, &step)?;
@@ -140,7 +147,10 @@ impl Analysis for Linear {
             has_intercept: options.intercept,
         };
         ctx.tick(0.1, &step)?;
-        let fitted = fit(&problem, options.level).map_err(|e| frame.explain(&e, columns.len()))?;
+        let mut watch = crate::frame::progress(ctx, 0.1, 0.6, &step);
+        let fitted = fit_watched(&problem, options.level, &mut watch);
+        drop(watch);
+        let fitted = fitted.map_err(|e| frame.explain(&e, columns.len()))?;
         if fitted.df_residual == 0 {
             return Err(frame.too_few_rows(fitted.kept.len()));
         }
@@ -317,6 +327,7 @@ impl<'a> Frame<'a> {
 
     fn explain(&self, error: &LinearError, n_columns: usize) -> RunError {
         match error {
+            LinearError::Cancelled => RunError::Cancelled,
             LinearError::TooFewRows { .. } => self.too_few_rows(n_columns),
             LinearError::Weights => RunError::option(
                 "weights",

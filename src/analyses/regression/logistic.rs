@@ -1,6 +1,7 @@
 //! Logistic regression: whether something happens, explained by other columns.
 
 mod accuracy;
+mod code;
 mod tables;
 
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
@@ -9,8 +10,9 @@ use crate::models::glm::{Family, Fit, GlmError, Model, Problem, margins};
 use crate::msg;
 use crate::report::{Arg, Block, Format, Msg, Report};
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
-    Spec, choice, column, columns, level, number, reads, rows, terms,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
+    OutputSpec, Picture, RunError, Spec, choice, column, columns, level, number, reads, rows,
+    terms,
 };
 use crate::stats::distributions::{chi_squared, normal};
 use crate::table::{Column, Table};
@@ -127,6 +129,10 @@ impl Analysis for Logistic {
         korean: include_str!("logistic.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let step = msg!("regression.logistic.step", "Fitting");

@@ -5,4 +5,5 @@ pub mod glm;
 pub mod linear;
 pub mod logistic;
 pub mod multinomial;
+pub mod penalised;
 pub mod survival;

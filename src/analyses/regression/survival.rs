@@ -56,7 +56,7 @@ impl Analysis for Survival {
         title: "Survival curves",
         group: Group::Regression,
         about: "How long it takes until something happens, such as a customer leaving, with rows for which it has not happened yet.",
-        headline: "Time to {event} in {time}",
+        headline: "Time to the event[[ {event}]] in {time}",
         method: "Kaplan and Meier's product-limit estimator with Greenwood's errors, as survfit in R; a row censored at a time is at risk at that time. Intervals by default on the scale of log S. The median is the first time at which the curve is below one half (the middle where it rests at one half), its interval from the curve's. The mean is that up to the last time of each curve. Log-rank test as survdiff (ρ = 0).",
         references: &[
             "Kaplan, E. L., & Meier, P. (1958). Nonparametric estimation from incomplete observations. Journal of the American Statistical Association, 53, 457–481.",

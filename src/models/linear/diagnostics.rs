@@ -42,7 +42,7 @@ pub fn breusch_pagan(problem: &Problem, fit: &Fit) -> Result<BreuschPagan, Linea
         weights: None,
         ..*problem
     };
-    let solution = Solution::solve(&second, false)?;
+    let solution = Solution::solve(&second, false, &mut crate::stats::progress::unwatched)?;
     let total = sum(n_rows, |i| deviations[i] * deviations[i]);
     let explained = sum(n_rows, |i| {
         let fitted = deviations[i] - solution.residuals[i];

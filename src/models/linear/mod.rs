@@ -19,6 +19,7 @@ use std::fmt;
 
 use crate::stats::distributions::{f, student_t};
 use crate::stats::linalg::Square;
+use crate::stats::progress::{Cancelled, Progress, unwatched};
 
 pub use diagnostics::{BreuschPagan, Gvif, breusch_pagan, durbin_watson, gvif};
 pub use robust::{HcKind, robust_covariance};
@@ -46,17 +47,30 @@ pub enum LinearError {
     /// No column in the design.
     NoColumns,
     /// This column, or `None` for the response, is not as long as the first.
-    Length { column: Option<usize> },
+    Length {
+        column: Option<usize>,
+    },
     /// The weights are not as many as the rows.
     WeightLength,
     /// This column, or `None` for the response, holds NaN or an infinity.
-    NotFinite { column: Option<usize> },
+    NotFinite {
+        column: Option<usize>,
+    },
     /// A weight is negative, NaN or infinite, or none is positive.
     Weights,
     /// Fewer rows than independent columns.
-    TooFewRows { n_rows: usize },
+    TooFewRows {
+        n_rows: usize,
+    },
     /// Every column of the design is zero.
     RankZero,
+    Cancelled,
+}
+
+impl From<Cancelled> for LinearError {
+    fn from(_: Cancelled) -> Self {
+        Self::Cancelled
+    }
 }
 
 impl fmt::Display for LinearError {
@@ -86,6 +100,7 @@ impl fmt::Display for LinearError {
                 write!(out, "{n_rows} rows are fewer than the columns to estimate")
             }
             Self::RankZero => write!(out, "at least one column must not be zero throughout"),
+            Self::Cancelled => write!(out, "cancelled"),
         }
     }
 }
@@ -164,8 +179,16 @@ pub struct Fit {
 /// # Errors
 /// See [`LinearError`]. Collinear columns are no error: they are named in [`Fit::aliased`].
 pub fn fit(problem: &Problem, level: f64) -> Result<Fit, LinearError> {
+    fit_watched(problem, level, &mut unwatched)
+}
+
+/// As [`fit`], telling how far it is.
+///
+/// # Errors
+/// See [`LinearError`].
+pub fn fit_watched(problem: &Problem, level: f64, tick: &mut Progress) -> Result<Fit, LinearError> {
     check(problem)?;
-    let solution = Solution::solve(problem, true)?;
+    let solution = Solution::solve(problem, true, tick)?;
     let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
     let rank = solution.kept.len();
     let n_rows = problem.y.len();

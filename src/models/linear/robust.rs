@@ -4,6 +4,7 @@ use super::rows::Rows;
 use super::{Fit, Problem};
 use crate::stats::double_double::DoubleDouble;
 use crate::stats::linalg::Square;
+use crate::stats::progress::unwatched;
 
 /// How squared residuals stand for variances (MacKinnon and White 1985; Long and Ervin 2000).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,9 +44,10 @@ pub fn robust_covariance(problem: &Problem, fit: &Fit, kind: HcKind) -> Square<f
         ..Rows::new(problem, &fit.solution.shifts)
     };
     let products = if fit.solution.is_double_double {
-        rows.gram::<DoubleDouble>()
+        rows.gram::<DoubleDouble>(&mut unwatched)
+            .expect("nobody cancels")
     } else {
-        let products = rows.gram::<f64>();
+        let products = rows.gram::<f64>(&mut unwatched).expect("nobody cancels");
         Square {
             size: products.size,
             data: products.data.into_iter().map(DoubleDouble::from).collect(),

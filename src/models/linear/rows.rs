@@ -3,6 +3,10 @@
 use super::Problem;
 use crate::stats::blocks::{BLOCK, Block, add_products, dots, subtract_combination};
 use crate::stats::linalg::{Cholesky, Real, Square};
+use crate::stats::progress::{Cancelled, Progress};
+
+/// Blocks between two calls of the progress.
+const BLOCKS_PER_TICK: usize = 64;
 
 /// The design and the response less their shifts, the response as the last column.
 #[derive(Clone, Copy, Debug)]
@@ -34,13 +38,14 @@ impl<'a> Rows<'a> {
     }
 
     /// Weighted products of all columns, the response last: the upper triangle is filled.
-    pub fn gram<T: Real>(&self) -> Square<T> {
+    pub fn gram<T: Real>(&self, tick: &mut Progress) -> Result<Square<T>, Cancelled> {
         let size = self.columns.len() + 1;
         let all: Vec<usize> = (0..size).collect();
         let mut total = Square::zeros(size);
         let mut block = Block::new(size);
         let mut weighted = Block::new(size);
         for start in (0..self.y.len()).step_by(BLOCK) {
+            self.tell(start, tick)?;
             self.load(start, &all, &mut block);
             let left = if self.weights.is_some() {
                 self.load(start, &all, &mut weighted);
@@ -51,12 +56,18 @@ impl<'a> Rows<'a> {
             };
             add_products(left, &block, &mut total);
         }
-        total
+        Ok(total)
     }
 
     /// Residuals and gradient at coefficients `beta` of the shifted columns that `factor` kept,
     /// and leverages where `with_leverage`.
-    pub fn pass<T: Real>(&self, factor: &Cholesky<T>, beta: &[T], with_leverage: bool) -> Pass<T> {
+    pub fn pass<T: Real>(
+        &self,
+        factor: &Cholesky<T>,
+        beta: &[T],
+        with_leverage: bool,
+        tick: &mut Progress,
+    ) -> Result<Pass<T>, Cancelled> {
         let kept = &factor.kept;
         let mut columns = kept.clone();
         columns.push(self.columns.len());
@@ -68,6 +79,7 @@ impl<'a> Rows<'a> {
         };
         let mut block = Block::new(columns.len());
         for start in (0..n_rows).step_by(BLOCK) {
+            self.tell(start, tick)?;
             self.load(start, &columns, &mut block);
             let n = block.n;
             let (x, y) = block.columns.split_at_mut(kept.len());
@@ -87,7 +99,14 @@ impl<'a> Rows<'a> {
                 self.leverages(start, n, factor, x, &mut pass.leverage);
             }
         }
-        pass
+        Ok(pass)
+    }
+
+    fn tell(&self, start: usize, tick: &mut Progress) -> Result<(), Cancelled> {
+        if (start / BLOCK).is_multiple_of(BLOCKS_PER_TICK) {
+            tick(start as f32 / self.y.len() as f32)?;
+        }
+        Ok(())
     }
 
     /// Solves L z = x for a block of rows in place; the leverage is w zᵀz.

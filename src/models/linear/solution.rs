@@ -5,6 +5,7 @@ use super::{LinearError, Problem};
 use crate::stats::descriptive::mean;
 use crate::stats::double_double::DoubleDouble;
 use crate::stats::linalg::{Cholesky, Real, Square};
+use crate::stats::progress::{Cancelled, Progress};
 
 /// A column is aliased when what earlier columns leave of its length is below this share of it.
 /// R's `lm` uses 1e-7, which drops a column of NIST's Filip set.
@@ -33,12 +34,16 @@ pub(super) struct Solution {
 }
 
 impl Solution {
-    pub fn solve(problem: &Problem, with_leverage: bool) -> Result<Self, LinearError> {
+    pub fn solve(
+        problem: &Problem,
+        with_leverage: bool,
+        tick: &mut Progress,
+    ) -> Result<Self, LinearError> {
         let constant = constant(problem.columns[0]);
         let shifts = shifts(problem, constant);
         let rows = Rows::new(problem, &shifts);
         let floor = floor(problem);
-        let quick = Quick::try_solve(&rows, &floor, with_leverage);
+        let quick = Quick::try_solve(&rows, &floor, with_leverage, tick)?;
         let (factor, beta, inverse, pass, is_double_double) = match quick {
             Some(Quick {
                 factor,
@@ -54,9 +59,11 @@ impl Solution {
                 ((factor.kept, factor.aliased), beta, inverse, pass, false)
             }
             None => {
-                let gram = rows.gram::<DoubleDouble>();
+                let gram = rows.gram::<DoubleDouble>(&mut |part| tick(0.3 + 0.4 * part))?;
                 let (factor, beta) = normal_equations(&gram, &floor);
-                let pass = rows.pass(&factor, &beta, with_leverage);
+                let pass = rows.pass(&factor, &beta, with_leverage, &mut |part| {
+                    tick(0.7 + 0.3 * part)
+                })?;
                 let inverse = factor.inverse();
                 let pass = Pass {
                     residuals: pass.residuals,
@@ -177,28 +184,35 @@ struct Quick {
 
 impl Quick {
     /// None where the columns are collinear or too nearly so for `f64`.
-    fn try_solve(rows: &Rows, floor: &[f64], with_leverage: bool) -> Option<Self> {
-        let gram = rows.gram::<f64>();
+    fn try_solve(
+        rows: &Rows,
+        floor: &[f64],
+        with_leverage: bool,
+        tick: &mut Progress,
+    ) -> Result<Option<Self>, Cancelled> {
+        let gram = rows.gram::<f64>(&mut |part| tick(0.3 * part))?;
         let (factor, mut beta) = normal_equations(&gram, floor);
         if !factor.aliased.is_empty() {
-            return None;
+            return Ok(None);
         }
         let inverse = factor.inverse();
         let condition = scaled_condition(&gram, &inverse);
         if condition.is_nan() || condition > MAX_CONDITION {
-            return None;
+            return Ok(None);
         }
-        let first = rows.pass(&factor, &beta, false);
+        let first = rows.pass(&factor, &beta, false, &mut |part| tick(0.3 + 0.3 * part))?;
         for (beta, step) in beta.iter_mut().zip(factor.solve(&first.gradient)) {
             *beta += step;
         }
-        let pass = rows.pass(&factor, &beta, with_leverage);
-        Some(Self {
+        let pass = rows.pass(&factor, &beta, with_leverage, &mut |part| {
+            tick(0.6 + 0.4 * part)
+        })?;
+        Ok(Some(Self {
             factor,
             beta,
             inverse,
             pass,
-        })
+        }))
     }
 }
 
@@ -286,11 +300,13 @@ mod tests {
             let shifts = shifts(&problem, Some(1.0));
             let rows = Rows::new(&problem, &shifts);
             let floor = floor(&problem);
-            let Some(quick) = Quick::try_solve(&rows, &floor, false) else {
+            let tick = &mut crate::stats::progress::unwatched;
+            let Some(quick) = Quick::try_solve(&rows, &floor, false, tick).unwrap() else {
                 continue;
             };
             n_quick += 1;
-            let (factor, beta) = normal_equations(&rows.gram::<DoubleDouble>(), &floor);
+            let (factor, beta) =
+                normal_equations(&rows.gram::<DoubleDouble>(tick).unwrap(), &floor);
             let inverse = factor.inverse();
             for (got, expected) in quick.beta.iter().zip(&beta).skip(1) {
                 let error = (got - expected.value()) / expected.value();

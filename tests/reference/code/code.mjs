@@ -32,6 +32,7 @@ for (const { id } of JSON.parse(run(['list', '--format', 'json']).text)) {
   for (const file of list(join(cases, id)).filter((f) => f.endsWith('.json') && (!onlyCase || f === `${onlyCase}.json`))) {
     const it = JSON.parse(readFileSync(join(cases, id, file), 'utf8'));
     const name = `${id}/${file.replace('.json', '')}`;
+    if (it.code?.skip) { console.log(`  ${name} is not run: ${it.code.skip}`); continue; }
     const data = placed(it.data);
     if (it.data && !data) { console.log(`  ${name} is not run: ${it.data} is missing`); continue; }
     const options = join(folder, 'options.json');

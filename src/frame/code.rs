@@ -1,0 +1,128 @@
+//! A model's rows and columns as R and Python have them: what “show the R” of regressions share.
+
+use std::fmt::Write;
+
+use super::Reference;
+use crate::spec::{CodeTables, ColumnInfo, Language};
+use crate::table::{ColumnKind, Measure};
+
+/// What a script needs to know of a model.
+pub struct ModelCode<'a> {
+    pub tables: &'a CodeTables,
+    /// Other columns that a row must have, such as the outcome.
+    pub needed: Vec<&'a str>,
+    pub predictors: &'a [String],
+    pub interactions: &'a [Vec<String>],
+    pub references: &'a [Reference],
+}
+
+/// The level of `column` that is the event, as a value of its kind: the one named, or the last.
+/// `None` when its levels are not known.
+pub fn event(tables: &CodeTables, column: &str, event: &str, language: Language) -> Option<String> {
+    let mut info = crate::spec::code::column_info(tables, column)?.clone();
+    let levels = info.levels.as_mut()?;
+    let event = match event {
+        "" => levels.last()?.clone(),
+        event => event.to_string(),
+    };
+    *levels = vec![event];
+    let list = language.levels(&info)?;
+    let inner = match language {
+        Language::R => list.strip_prefix("c(")?.strip_suffix(')')?,
+        Language::Python => list.strip_prefix('[')?.strip_suffix(']')?,
+    };
+    Some(inner.to_string())
+}
+
+impl ModelCode<'_> {
+    /// Whether a predictor enters as a number.
+    fn is_number(&self, name: &str) -> bool {
+        self.info(name).is_some_and(|c| {
+            matches!(c.kind, ColumnKind::Float | ColumnKind::Int) && c.measure == Measure::Scale
+        })
+    }
+
+    fn info(&self, name: &str) -> Option<&ColumnInfo> {
+        crate::spec::code::column_info(self.tables, name)
+    }
+
+    /// The levels of a predictor, its reference first.
+    fn levels(&self, language: Language, name: &str) -> Option<String> {
+        let mut info = self.info(name)?.clone();
+        let levels = info.levels.as_mut()?;
+        let chosen = self.references.iter().find(|r| r.column == name);
+        if let Some(place) = chosen.and_then(|r| levels.iter().position(|l| *l == r.level)) {
+            let first = levels.remove(place);
+            levels.insert(0, first);
+        }
+        language.levels(&info)
+    }
+
+    /// R: predictors with levels become factors.
+    pub fn r_factors(&self) -> String {
+        let language = Language::R;
+        let mut out = String::new();
+        for name in self.predictors.iter().filter(|n| !self.is_number(n)) {
+            let column = language.column("data", name);
+            let levels = match self.levels(language, name) {
+                Some(levels) => format!(", levels = {levels}"),
+                None => String::new(),
+            };
+            let _ = writeln!(out, "{column} <- factor({column}{levels})");
+        }
+        out
+    }
+
+    /// R: the right side of the formula.
+    pub fn r_terms(&self) -> String {
+        let term = |name: &String| Language::R.term(name);
+        let mut terms: Vec<String> = self.predictors.iter().map(term).collect();
+        for set in self.interactions {
+            terms.push(set.iter().map(term).collect::<Vec<_>>().join(":"));
+        }
+        terms.join(" + ")
+    }
+
+    /// Python: the rows that have all values, and the design `X` by columns, with the intercept
+    /// first where there is one. `None` for interactions of more than two.
+    pub fn python_design(&self, intercept: bool) -> Option<String> {
+        if self.interactions.iter().any(|i| i.len() > 2) {
+            return None;
+        }
+        let language = Language::Python;
+        let mut names: Vec<&str> = self.needed.clone();
+        names.extend(self.predictors.iter().map(String::as_str));
+        let mut out = format!("data = data.dropna(subset={})\n", language.texts(&names));
+        out += if intercept {
+            "X = pd.DataFrame({\"Intercept\": 1.0}, index=data.index)\n"
+        } else {
+            "X = pd.DataFrame(index=data.index)\n"
+        };
+        let mut is_full = !intercept;
+        for name in self.predictors {
+            let (column, text) = (language.column("data", name), language.text(name));
+            if self.is_number(name) {
+                let _ = writeln!(out, "X[{text}] = {column} * 1.0");
+                continue;
+            }
+            let levels = self.levels(language, name)?;
+            let prefix = language.text(&format!("{name}: "));
+            // Without an intercept the first factor has a column for each of its levels.
+            let first = if is_full { "" } else { "[1:]" };
+            is_full = false;
+            let _ = writeln!(
+                out,
+                "for level in [l for l in {levels} if ({column} == l).any()]{first}:\n    X[{prefix} + str(level)] = ({column} == level) * 1.0",
+            );
+        }
+        for set in self.interactions {
+            let [a, b] = &set[..] else { return None };
+            let (a, b) = (language.text(a), language.text(b));
+            let _ = writeln!(
+                out,
+                "of = lambda name: [c for c in X if c == name or c.startswith(name + \": \") and \" × \" not in c]\nfor b in of({b}):\n    for a in of({a}):\n        X[a + \" × \" + b] = X[a] * X[b]",
+            );
+        }
+        Some(out)
+    }
+}
