@@ -1,6 +1,6 @@
 //! What crosses the border between a worker's JavaScript and its wasm.
 
-use js_sys::{Array, ArrayBuffer, Function, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Function, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, File, FileReaderSync};
@@ -32,9 +32,10 @@ pub(super) fn request_of(message: &JsValue) -> Result<Request, JsError> {
 }
 
 /// The files of a message and their names, of which blobs have none.
+#[cfg(feature = "worker")]
 pub(super) fn sources_of(message: &JsValue) -> Vec<(String, BlobSource)> {
     let source = get(message, "source");
-    let all = match source.dyn_ref::<Array>() {
+    let all = match source.dyn_ref::<js_sys::Array>() {
         Some(all) => all.to_vec(),
         None => vec![source],
     };
