@@ -103,6 +103,8 @@ async function inR(jobs) {
           taken.add(job.data);
         }
         await webR.objs.globalEnv.bind('script', job.code);
+        // One R runs all scripts: what the last one set is set back.
+        await webR.evalRVoid('options(contrasts = c("contr.treatment", "contr.poly"))');
         job.results = JSON.parse(await webR.evalRString(`${dump}\nresults_of(script)`));
       } else {
         const script = join(folder, 'script.R');

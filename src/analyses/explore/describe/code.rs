@@ -58,7 +58,7 @@ numbers <- function(x) {{
   data.frame(
     n = n, missing = missing, mean = mean(x), sd = sd(x), min = min(x), q1 = q[1], median = q[2], q3 = q[3], max = max(x),
     skewness = g1 * sqrt(n * (n - 1)) / (n - 2),
-    kurtosis = ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3))
+    kurtosis = if (n > 3) ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3)) else NA_real_
   )
 }}
 ",
@@ -133,7 +133,7 @@ def numbers(x):
         \"n\": n, \"missing\": x.isna().sum(), \"mean\": x.mean(), \"sd\": x.std(),
         \"min\": x.min(), \"q1\": q1, \"median\": median, \"q3\": q3, \"max\": x.max(),
         \"skewness\": g1 * np.sqrt(n * (n - 1)) / (n - 2),
-        \"kurtosis\": ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3)),
+        \"kurtosis\": ((n + 1) * g2 + 6) * (n - 1) / ((n - 2) * (n - 3)) if n > 3 else np.nan,
     }}
 
 
