@@ -69,6 +69,21 @@ fn compare_anova() {
 }
 
 #[test]
+fn compare_assumptions() {
+    check_cases("compare.assumptions", 5);
+}
+
+#[test]
+fn compare_paired_categories() {
+    check_cases("compare.paired_categories", 6);
+}
+
+#[test]
+fn compare_power() {
+    check_cases("compare.power", 10);
+}
+
+#[test]
 fn compare_proportions() {
     check_cases("compare.proportions", 8);
 }

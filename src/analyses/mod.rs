@@ -80,6 +80,9 @@ pub mod transform;
 
 registry! {
     compare::anova::AnovaCell,
+    compare::assumptions::Assumptions,
+    compare::paired_categories::PairedCategories,
+    compare::power::PowerCell,
     compare::proportions::ProportionsCell,
     compare::rank_groups::RankGroupsCell,
     compare::rank_test::RankTestCell,

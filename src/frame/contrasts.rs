@@ -402,8 +402,8 @@ def samples(outcome):
     return outcome, data[outcome].dropna().to_numpy(float), None
 "#;
 
-/// Rows used and left out: one sentence when all tests have the same.
-fn note_dropped(ctx: &mut Ctx, tests: &[(&str, usize, usize)]) {
+/// Notes rows used and left out by name: one sentence when all tests have the same.
+pub fn note_dropped(ctx: &mut Ctx, tests: &[(&str, usize, usize)]) {
     let (_, used, dropped) = tests[0];
     if tests.iter().all(|t| (t.1, t.2) == (used, dropped)) {
         return ctx.note_dropped(used, dropped);

@@ -24,22 +24,64 @@ pub struct GroupMean<'a> {
 /// Values against those expected if normal, both in standard deviations from the mean. `None`
 /// without spread.
 pub fn normal_quantiles(key: &str, title: Msg, values: &[f64]) -> Option<Chart> {
-    let moments = Moments::of(values);
-    if !(moments.sd() > 0.0 && moments.sd().is_finite()) {
+    let quantiles = Quantiles::of(values)?;
+    let tones = [Tone::Accent];
+    Some(quantile_chart(key, title, &[quantiles], &tones))
+}
+
+/// The same of several groups, each in standard deviations from its own mean; groups without spread
+/// are left out. `None` when none is left.
+pub fn normal_quantiles_by_group(key: &str, title: Msg, groups: &[(Msg, &[f64])]) -> Option<Chart> {
+    let (names, drawn): (Vec<Msg>, Vec<Quantiles>) = groups
+        .iter()
+        .filter_map(|(name, values)| Some((name.clone(), Quantiles::of(values)?)))
+        .unzip();
+    if drawn.is_empty() {
         return None;
     }
-    let stride = values.len().div_ceil(MAX_SORTED);
-    let picked: Vec<f64> = values.iter().step_by(stride).copied().collect();
-    let ordered = sorted(&picked);
-    let n = ordered.len();
-    let scores = normal_scores(n);
-    let shown: Vec<usize> = match n {
-        0..=MAX_QUANTILES => (0..n).collect(),
-        _ => (0..MAX_QUANTILES)
-            .map(|i| i * (n - 1) / (MAX_QUANTILES - 1))
-            .collect(),
-    };
-    let reach = scores[n - 1].max(1.0);
+    let tones: Vec<Tone> = (0..drawn.len()).map(|i| Tone::Series(i as u16)).collect();
+    Some(quantile_chart(key, title, &drawn, &tones).series(names))
+}
+
+/// The points of one normal quantile plot.
+struct Quantiles {
+    expected: Vec<f64>,
+    found: Vec<f64>,
+    /// Of so many values one was taken.
+    stride: usize,
+}
+
+impl Quantiles {
+    fn of(values: &[f64]) -> Option<Self> {
+        let moments = Moments::of(values);
+        if !(moments.sd() > 0.0 && moments.sd().is_finite()) {
+            return None;
+        }
+        let stride = values.len().div_ceil(MAX_SORTED);
+        let picked: Vec<f64> = values.iter().step_by(stride).copied().collect();
+        let ordered = sorted(&picked);
+        let n = ordered.len();
+        let scores = normal_scores(n);
+        let shown: Vec<usize> = match n {
+            0..=MAX_QUANTILES => (0..n).collect(),
+            _ => (0..MAX_QUANTILES)
+                .map(|i| i * (n - 1) / (MAX_QUANTILES - 1))
+                .collect(),
+        };
+        Some(Self {
+            expected: shown.iter().map(|&i| scores[i]).collect(),
+            found: shown
+                .iter()
+                .map(|&i| (ordered[i] - moments.mean) / moments.sd())
+                .collect(),
+            stride,
+        })
+    }
+}
+
+fn quantile_chart(key: &str, title: Msg, drawn: &[Quantiles], tones: &[Tone]) -> Chart {
+    let ends = drawn.iter().filter_map(|q| q.expected.last().copied());
+    let reach = ends.fold(1.0, f64::max);
     let chart = Chart::new(
         key,
         title,
@@ -55,24 +97,20 @@ pub fn normal_quantiles(key: &str, title: Msg, values: &[f64]) -> Option<Chart> 
         dashed: true,
         dots: false,
     })
-    .mark(Mark::Points {
-        x: shown.iter().map(|&i| scores[i]).collect(),
-        y: shown
-            .iter()
-            .map(|&i| (ordered[i] - moments.mean) / moments.sd())
-            .collect(),
-        tone: Tone::Accent,
+    .marks(drawn.iter().zip(tones).map(|(q, tone)| Mark::Points {
+        x: q.expected.clone(),
+        y: q.found.clone(),
+        tone: *tone,
         names: Vec::new(),
-    });
-    Some(if stride > 1 {
-        chart.caption(msg!(
+    }));
+    match drawn.iter().map(|q| q.stride).max() {
+        Some(stride) if stride > 1 => chart.caption(msg!(
             "frame.sampled",
             "Of every {n} values one is shown.",
             n = stride
-        ))
-    } else {
-        chart
-    })
+        )),
+        _ => chart,
+    }
 }
 
 /// Means with their intervals, group by group; behind them the values, when these are not too many.
@@ -163,6 +201,13 @@ mod tests {
         let draw = |v: &[f64]| normal_quantiles("q", Msg::verbatim("q"), v);
         assert!(draw(&[]).is_none() && draw(&[2.0, 2.0]).is_none());
         assert!(draw(&[1.0, 2.0, 4.0]).is_some());
+        let both: [(Msg, &[f64]); 2] = [
+            (Msg::verbatim("a"), &[1.0, 1.0]),
+            (Msg::verbatim("b"), &[1.0, 2.0]),
+        ];
+        let chart = normal_quantiles_by_group("q", Msg::verbatim("q"), &both).unwrap();
+        assert_eq!(chart.series, [Msg::verbatim("b")]);
+        assert!(normal_quantiles_by_group("q", Msg::verbatim("q"), &both[..1]).is_none());
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod normality;
 pub mod order;
 pub mod p_adjust;
 pub mod post_hoc;
+pub mod power;
 pub mod progress;
 pub mod rank_groups;
 pub mod rank_tests;

@@ -1,6 +1,9 @@
 //! Compare groups.
 
 pub mod anova;
+pub mod assumptions;
+pub mod paired_categories;
+pub mod power;
 pub mod proportions;
 pub mod rank_groups;
 pub mod rank_test;
