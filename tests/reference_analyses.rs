@@ -188,6 +188,56 @@ fn deduplicate() {
     check_cases("transform.deduplicate", 7);
 }
 
+#[test]
+fn bin() {
+    check_cases("transform.bin", 9);
+}
+
+#[test]
+fn date_parts() {
+    check_cases("transform.date_parts", 18);
+}
+
+#[test]
+fn encode() {
+    check_cases("transform.encode", 13);
+}
+
+#[test]
+fn replace_missing() {
+    check_cases("transform.missing", 20);
+}
+
+#[test]
+fn multi_response() {
+    check_cases("transform.multi_response", 4);
+}
+
+#[test]
+fn recode() {
+    check_cases("transform.recode", 8);
+}
+
+#[test]
+fn sample() {
+    check_cases("transform.sample", 7);
+}
+
+#[test]
+fn scale() {
+    check_cases("transform.scale", 21);
+}
+
+#[test]
+fn split() {
+    check_cases("transform.split", 7);
+}
+
+#[test]
+fn text() {
+    check_cases("transform.text", 14);
+}
+
 /// Certified values of NIST's Statistical Reference Datasets, of the doubles nearest to the data.
 #[test]
 fn linear_regression_of_nist() {

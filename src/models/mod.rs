@@ -9,3 +9,4 @@ pub mod linear;
 pub mod multinomial;
 pub mod pca;
 pub mod survival;
+pub mod target_encoding;

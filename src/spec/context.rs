@@ -164,6 +164,15 @@ impl RunError {
         )
     }
 
+    /// The text of a new column would pass 2 GiB, the reach of 32-bit offsets.
+    pub fn too_large(column: &str) -> Self {
+        RunError::Data(msg!(
+            "spec.too_large",
+            "The text of “{column}” would pass 2 GB. Use fewer rows.",
+            column = column
+        ))
+    }
+
     /// The error as a sentence.
     pub fn message(&self) -> Msg {
         match self {

@@ -1,6 +1,7 @@
 //! Numbers in, numbers out: distributions, linear algebra, descriptives, resampling.
 
 pub mod bayes_factor;
+pub mod binning;
 pub mod blocks;
 pub mod classification;
 pub mod cluster_scores;
@@ -24,11 +25,15 @@ pub mod order;
 pub mod p_adjust;
 pub mod post_hoc;
 pub mod power;
+pub mod power_transform;
 pub mod progress;
+pub mod quantile_transform;
 pub mod rank_groups;
 pub mod rank_tests;
 pub mod ranks;
 pub mod resample;
+pub mod roots;
+pub mod sampling;
 pub mod scaling;
 pub mod spread_tests;
 pub mod t_test;

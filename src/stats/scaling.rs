@@ -12,8 +12,12 @@ pub enum Scaling {
     /// Less the mean, over the standard deviation with divisor `n` (as scikit-learn; R's `scale`
     /// divides by `n − 1`).
     Standard,
+    /// Less the mean, over the standard deviation with divisor `n − 1` (as R's `scale`).
+    Sample,
     /// From 0 at the smallest to 1 at the largest value.
     MinMax,
+    /// Over the largest absolute value.
+    MaxAbs,
     /// Less the median, over the interquartile range, with quartiles of type 7 (the default of R
     /// and NumPy).
     Robust,
@@ -33,7 +37,9 @@ impl Scaling {
         let (centre, spread) = match self {
             _ if column.is_empty() => (0.0, 1.0),
             Scaling::None => (0.0, 1.0),
-            Scaling::Standard => standard(column),
+            Scaling::Standard => standard(column, column.len() as f64),
+            Scaling::Sample => standard(column, column.len() as f64 - 1.0),
+            Scaling::MaxAbs => (0.0, column.iter().fold(0.0, |max, x| x.abs().max(max))),
             Scaling::MinMax => {
                 let min = column.iter().copied().fold(f64::INFINITY, f64::min);
                 let max = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -63,7 +69,7 @@ impl Scale {
 }
 
 /// Mean and standard deviation; the latter 0 where it is no more than rounding could make it.
-fn standard(column: &[f64]) -> (f64, f64) {
+fn standard(column: &[f64], divisor: f64) -> (f64, f64) {
     let n = column.len() as f64;
     let mean = mean(column);
     let mut squares = Sum::default();
@@ -78,7 +84,7 @@ fn standard(column: &[f64]) -> (f64, f64) {
         if variance <= rounding {
             0.0
         } else {
-            variance.sqrt()
+            (squares.value() / divisor).sqrt()
         },
     )
 }
@@ -124,6 +130,8 @@ mod tests {
             &[-1.0, 1.0 / 3.0, -1.0 / 3.0, 1.0],
         );
         check(Scaling::Standard, &[1.0, 3.0], &[-1.0, 1.0]);
+        check(Scaling::Sample, &[1.0, 2.0, 3.0], &[-1.0, 0.0, 1.0]);
+        check(Scaling::MaxAbs, &[1.0, -4.0, 2.0], &[0.25, -1.0, 0.5]);
         check(
             Scaling::Robust,
             &[9.0, 1.0, 2.0, 4.0, 3.0],
@@ -133,7 +141,12 @@ mod tests {
 
     #[test]
     fn columns_that_do_not_vary_are_only_shifted() {
-        for scaling in [Scaling::Standard, Scaling::MinMax, Scaling::Robust] {
+        for scaling in [
+            Scaling::Standard,
+            Scaling::Sample,
+            Scaling::MinMax,
+            Scaling::Robust,
+        ] {
             check(scaling, &[0.1, 0.1, 0.1], &[0.0; 3]);
             check(scaling, &[7.0], &[0.0]);
             check(scaling, &[], &[]);

@@ -8,15 +8,20 @@ pub mod csv;
 pub mod csv_write;
 mod declare;
 mod dictionary;
+pub mod edit;
 mod file_format;
+pub mod fill;
 pub mod json;
 pub mod json_lines;
 mod levels;
+pub mod multi_response;
 pub mod periods;
 pub mod profile;
+pub mod rules;
 #[cfg(test)]
 mod samples;
 pub mod storage;
+mod texts;
 mod utf8;
 pub mod verbs;
 
@@ -31,6 +36,7 @@ pub use declare::{Declaration, DeclareError, declare};
 pub use dictionary::{Dictionary, TextBuilder, TooMuchText, category};
 pub use file_format::FileFormat;
 pub use levels::{Levels, natural_order};
+pub use texts::Texts;
 pub use utf8::Utf8;
 
 /// Columns of equal length with unique names. Columns are shared, so a copy of a table, or a table

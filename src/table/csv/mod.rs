@@ -20,6 +20,7 @@ mod source;
 mod split;
 #[cfg(test)]
 mod tests;
+mod understand;
 mod words;
 
 pub use infer::measure;
@@ -31,3 +32,4 @@ pub use options::{
 pub use parts::SourceFile;
 pub use reader::{Imported, preview, preview_files, read_csv, read_files};
 pub use source::{FileSource, ReadError, Source};
+pub use understand::understood;
