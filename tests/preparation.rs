@@ -19,9 +19,6 @@ fn any_table() -> impl Strategy<Value = Table> {
     prop::collection::vec(row, 1..120).prop_map(|rows| {
         let levels = ["a", "b", "c", "d", "e", "unused"];
         let days: Bitmap = rows.iter().map(|r| r.1.is_some()).collect();
-        let column = |f: &dyn Fn(&(Option<i32>, Option<i32>, Option<f64>)) -> f64| {
-            rows.iter().map(f).collect::<Vec<f64>>()
-        };
         Table::new(vec![
             Column::int("row", (0..rows.len() as i64).collect()),
             Column::category(
@@ -31,7 +28,7 @@ fn any_table() -> impl Strategy<Value = Table> {
             ),
             Column::date("day", rows.iter().map(|r| r.1.unwrap_or(0)).collect())
                 .with_validity(days),
-            Column::float("x", column(&|r| r.2.unwrap_or(f64::NAN))),
+            Column::float("x", rows.iter().map(|r| r.2.unwrap_or(f64::NAN)).collect()),
         ])
         .unwrap()
     })

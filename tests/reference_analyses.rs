@@ -175,7 +175,7 @@ fn wider() {
 
 #[test]
 fn window() {
-    check_cases("transform.window", 7);
+    check_cases("transform.window", 9);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jari::analyses;
 use jari::report::{Cell, Lang, Report};
-use jari::spec::{Ctx, Input, Output, RunError, silent};
+use jari::spec::{ColumnInfo, Ctx, Input, Output, RunError, silent};
 use jari::table::{Bitmap, Column, Data, Table, Value};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -546,4 +546,29 @@ fn summaries_and_new_columns_ask_for_what_they_need() {
         step(json!({"what": "days_since", "column": "n"})),
         "This new column needs dates",
     );
+}
+
+#[test]
+fn fields_of_a_row_that_have_no_say_are_not_looked_at() {
+    let columns = BTreeMap::from([("table".to_string(), ColumnInfo::of_table(&with_missing()))]);
+    let check = |id: &str, values: Json, expected: &[&str]| {
+        let spec = analyses::find(id).expect("an analysis");
+        let values = values.as_object().expect("values are an object");
+        let found = jari::spec::check(spec, values, &columns);
+        let found: Vec<&str> = found.iter().map(|e| e.option.as_str()).collect();
+        assert_eq!(found, expected, "{id} {values:?}");
+    };
+    let summary =
+        |what: &str| json!({"summaries": [{"what": what, "column": "gone", "weight": "k"}]});
+    check("transform.group", summary("rows"), &[]);
+    check("transform.group", summary("mean"), &["summaries.0.column"]);
+    check(
+        "transform.group",
+        summary("weighted_mean"),
+        &["summaries.0.column", "summaries.0.weight"],
+    );
+    // What waits for an option that has no say has none either.
+    let folds = |method: &str| json!({"columns": ["k"], "method": method, "folds": "column", "fold_column": "gone"});
+    check("transform.encode", folds("one_hot"), &[]);
+    check("transform.encode", folds("target"), &["fold_column"]);
 }

@@ -19,7 +19,8 @@ pub fn check(
 ) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let above = Above::new(tables);
-    for option in spec.options.iter().filter(|o| is_enabled(o, spec, values)) {
+    let with_a_say = |o: &&OptionSpec| is_enabled(o, spec.options, values);
+    for option in spec.options.iter().filter(with_a_say) {
         check_option(option, option.name, values, &above, &mut errors);
     }
     errors
@@ -36,14 +37,18 @@ pub fn problems(
     errors
 }
 
-/// Whether an option has a say, given the others.
-pub fn is_enabled(option: &OptionSpec, spec: &Spec, values: &Values) -> bool {
+/// Whether an option has a say, given the values of those beside it: of an analysis, or in one row. What
+/// waits for an option that has none has none either.
+pub fn is_enabled(option: &OptionSpec, beside: &[OptionSpec], values: &Values) -> bool {
     let Some(condition) = option.enabled_when else {
         return true;
     };
-    let Some(other) = spec.option(condition.option) else {
+    let Some(other) = beside.iter().find(|o| o.name == condition.option) else {
         return true;
     };
+    if !is_enabled(other, beside, values) {
+        return false;
+    }
     let key = match values.get(other.name) {
         Some(serde_json::Value::String(s)) => s.clone(),
         Some(v) if !v.is_null() => v.to_string(),
@@ -102,7 +107,7 @@ fn check_option(
                 let Some(object) = row.as_object() else {
                     continue;
                 };
-                for field in fields {
+                for field in fields.iter().filter(|f| is_enabled(f, fields, object)) {
                     let path = format!("{path}.{i}.{}", field.name);
                     check_option(field, &path, object, &above, errors);
                 }

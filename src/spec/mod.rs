@@ -29,7 +29,7 @@ pub use option::{
     Choice, Condition, Fits, Kind, OptionSpec, choice, column, columns, flag, formula, integer,
     level, number, rows, terms, text,
 };
-pub use preview::{cell_of, format_of, preview};
+pub use preview::{cell_of, format_of, format_of_cells, preview};
 pub use schema::json_schema;
 pub use values::{FieldError, FromValue, Options, Values, read_field};
 

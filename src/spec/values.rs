@@ -453,6 +453,16 @@ impl<T: Options> FromValue for Vec<T> {
         };
         // Rows that may have no say are counted by `check`.
         let min = if spec.enabled_when.is_none() { min } else { 0 };
+        if rows.len() < min && max > min {
+            return wrong(
+                spec,
+                msg!(
+                    "spec.fill_rows",
+                    "Fill in at least {min} {min|row|rows}.",
+                    min = min
+                ),
+            );
+        }
         if rows.len() < min || rows.len() > max {
             return wrong(
                 spec,

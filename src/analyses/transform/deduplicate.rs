@@ -4,7 +4,7 @@ use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, Receipt, Report, TableBlock};
 use crate::spec::{
     Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
-    Spec, cell_of, choice, columns, format_of, reads,
+    Spec, cell_of, choice, columns, format_of_cells, reads,
 };
 use crate::table::Column;
 use crate::table::verbs::Groups;
@@ -184,7 +184,7 @@ fn most_repeated(
         .iter()
         .map(|key| {
             let title = Msg::verbatim(&key.name);
-            Head::new(&format!("key_{}", key.name), title, format_of(key))
+            Head::new(&format!("key_{}", key.name), title, format_of_cells(key))
         })
         .collect();
     heads.push(Head::new(

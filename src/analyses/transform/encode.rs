@@ -100,14 +100,14 @@ crate::options! {
         event "Level that counts": String = level("outcome").when("method", &["target"]),
         /// The fewer rows a level has, the nearer its value comes to the overall mean.
         smoothing "Smoothing": Smoothing = choice(Smoothing::CHOICES, "auto").when("method", &["target"]),
-        /// As if every level had this many rows more with the overall mean. It counts when smoothing is a number of rows.
-        weight "Rows of smoothing": f64 = number(10.0, 0.0, 1e12).when("method", &["target"]),
+        /// As if every level had this many rows more with the overall mean.
+        weight "Rows of smoothing": f64 = number(10.0, 0.0, 1e12).when("smoothing", &["rows"]),
         /// A value learnt from a row's own outcome tells it (leakage): models look better than they are.
         folds "Learnt from": Folds = choice(Folds::CHOICES, "random").when("method", &["target"]),
-        /// Into how many folds the rows are cut, when not by a column.
-        n_folds "Folds": usize = integer(5, 2, 100).when("method", &["target"]),
-        /// Rows with equal values are in one fold, when folds go by a column.
-        fold_column "Column of folds": Option<String> = column(Fits::Levels).optional().when("method", &["target"]),
+        /// Into how many folds the rows are cut.
+        n_folds "Folds": usize = integer(5, 2, 100).when("folds", &["random", "order"]),
+        /// Rows with equal values are in one fold.
+        fold_column "Column of folds": Option<String> = column(Fits::Levels).optional().when("folds", &["column"]),
         /// Whether the old columns stay.
         place "Written to": Place = choice(Place::CHOICES, "new"),
         /// What stands between the name of a column and what is added to it.

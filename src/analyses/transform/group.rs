@@ -57,6 +57,25 @@ crate::choices! {
     }
 }
 
+/// The summaries that are about a column rather than about rows.
+const ABOUT_A_COLUMN: &[&str] = &[
+    "count",
+    "missing",
+    "distinct",
+    "sum",
+    "share_of_sum",
+    "mean",
+    "weighted_mean",
+    "sd",
+    "variance",
+    "min",
+    "max",
+    "median",
+    "quantile",
+    "first",
+    "last",
+];
+
 crate::choices! {
     /// How the groups are ordered.
     pub enum Arrange {
@@ -81,12 +100,12 @@ crate::options! {
     pub struct Wanted {
         /// What is said of each group.
         what "Summary": What = choice(What::CHOICES, "mean"),
-        /// The column that is summed up; numbers of rows need none.
-        column "Column": Option<String> = column(Fits::Any).optional(),
-        /// The column of weights, for a weighted mean.
-        weight "Weight": Option<String> = column(Fits::Numbers).optional(),
-        /// Which quantile, for a quantile: 0.9 is the value that nine tenths do not exceed.
-        quantile "Quantile": f64 = number(0.9, 0.0, 1.0),
+        /// The column that is summed up.
+        column "Column": Option<String> = column(Fits::Any).optional().when("what", ABOUT_A_COLUMN),
+        /// The column of weights.
+        weight "Weight": Option<String> = column(Fits::Numbers).optional().when("what", &["weighted_mean"]),
+        /// 0.9 is the value that nine tenths of the values do not exceed.
+        quantile "Quantile": f64 = number(0.9, 0.0, 1.0).when("what", &["quantile"]),
         /// The name of the new column; one is made up when this is empty.
         name "Name": String = text(""),
     }

@@ -155,7 +155,7 @@ impl Analysis for Recode {
                     "transform.recode.unused",
                     "No row has the value of rule {i}, {from}.",
                     i = i + 1,
-                    from = rule.from_text()
+                    from = rule.text_of_from()
                 ));
             }
         }
@@ -230,14 +230,14 @@ impl Plan {
                     column = &options.column
                 ),
             )),
-            Holds::Numbers => Numbers::new(options, |s| parse::number(s)).map(Plan::Numbers),
+            Holds::Numbers => Numbers::new(options, parse::number).map(Plan::Numbers),
             Holds::Auto
                 if holds_times && keeps && values().all(|v| number(v, column.kind()).is_some()) =>
             {
                 Numbers::new(options, |s| number(s, column.kind())).map(Plan::Times)
             }
             Holds::Auto if all_numbers() && (if keeps { holds_numbers } else { any() }) => {
-                Numbers::new(options, |s| parse::number(s)).map(Plan::Numbers)
+                Numbers::new(options, parse::number).map(Plan::Numbers)
             }
             _ => Ok(Plan::Names(Names::new(options))),
         }
@@ -525,7 +525,7 @@ impl Counts {
             text => Cell::from(text),
         };
         for (rule, &n) in options.rules.iter().zip(&self.rules) {
-            table.row(vec![rule.from_text().into(), value(&rule.to), n.into()]);
+            table.row(vec![rule.text_of_from().into(), value(&rule.to), n.into()]);
         }
         let other = match options.otherwise {
             Otherwise::Keep => msg!("transform.recode.kept", "As before").into(),
@@ -560,7 +560,7 @@ impl Options {
 }
 
 impl Rule {
-    fn from_text(&self) -> Msg {
+    fn text_of_from(&self) -> Msg {
         match self.from.trim() {
             "" => msg!("transform.recode.missing", "Missing"),
             from => Msg::verbatim(from),

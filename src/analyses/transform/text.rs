@@ -150,6 +150,7 @@ impl Analysis for TextCell {
             let worked = run::Worked::new(&mut edit, column, options, ctx, (share, width))?;
             worked.write_examples(&mut examples, name);
             n_results += worked.n_with_result;
+            report.summary.extend(worked.summary(options, column));
             if let Some(block) = worked.found_table(options, i, name) {
                 report.push(block);
             }
@@ -179,7 +180,7 @@ impl Analysis for TextCell {
                 "The pattern was found in no row. Try it on one of the values below."
             ));
         }
-        report.summary = receipt.summary();
+        report.summary.extend(receipt.summary());
         if !examples.rows.is_empty() {
             report.push(examples);
         }

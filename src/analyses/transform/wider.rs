@@ -122,7 +122,7 @@ impl Analysis for WiderTable {
         if options.repeated == Repeated::Error {
             check_repeated(&wider, &ids, &names)?;
         }
-        let (wide, n_filled) = spread::table(options, &wider, &ids, &names, &values, ctx)?;
+        let wide = spread::table(options, &wider, &ids, &names, &values, ctx)?;
         let mut receipt = Receipt::new(table.n_rows());
         receipt.merged(
             table.n_rows() - wider.rows.len(),
@@ -140,12 +140,19 @@ impl Analysis for WiderTable {
         );
         let n_empty = wider.rows.len() * wider.columns.len() - wider.places.len();
         if n_empty > 0 {
-            ctx.note(msg!(
-                "transform.wider.empty",
-                "{n} {n|place has|places have} no row of their own; {filled} {filled|value was|values were} filled in.",
-                n = n_empty,
-                filled = n_filled
-            ));
+            ctx.note(match options.fill {
+                None => msg!(
+                    "transform.wider.empty",
+                    "No row goes to {n} {n|place|places}, where the value is missing.",
+                    n = n_empty
+                ),
+                Some(fill) => msg!(
+                    "transform.wider.filled",
+                    "No row goes to {n} {n|place|places}, where {fill} is filled in.",
+                    n = n_empty,
+                    fill = fill
+                ),
+            });
         }
         let mut report = Report {
             summary: receipt.summary(),

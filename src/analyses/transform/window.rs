@@ -17,8 +17,9 @@ crate::choices! {
     /// What a new column says of a row.
     pub enum What {
         RowNumber = "row_number" "Row number",
-        Rank = "rank" "Rank, ties share the first place",
-        DenseRank = "dense_rank" "Rank without gaps",
+        Rank = "rank" "Rank, smallest first",
+        RankDescending = "rank_descending" "Rank, largest first",
+        DenseRank = "dense_rank" "Rank without gaps, smallest first",
         Lag = "lag" "Value some rows before",
         Lead = "lead" "Value some rows after",
         Difference = "difference" "Difference from some rows before",
@@ -51,15 +52,44 @@ crate::options! {
     }
 }
 
+/// New columns that are about a column.
+const ABOUT_A_COLUMN: &[&str] = &[
+    "rank",
+    "rank_descending",
+    "dense_rank",
+    "lag",
+    "lead",
+    "difference",
+    "change",
+    "cumulative_sum",
+    "cumulative_mean",
+    "cumulative_count",
+    "moving_sum",
+    "moving_mean",
+    "days_since",
+    "share",
+];
+
+/// New columns that reach some rows far.
+const REACHING: &[&str] = &[
+    "lag",
+    "lead",
+    "difference",
+    "change",
+    "moving_sum",
+    "moving_mean",
+    "days_since",
+];
+
 crate::options! {
     /// One new column.
     pub struct Step {
         /// What the new column says.
         what "New column": What = choice(What::CHOICES, "lag"),
-        /// The column that it is about; ranks follow the order when this is empty.
-        column "Of column": Option<String> = column(Fits::Any).optional(),
-        /// How many rows before or after, or the length of a moving window.
-        rows "Rows": Option<usize> = integer(1, 1, 1_000_000).optional(),
+        /// The column that it is about. Without one, ranks follow the order and a running count counts rows.
+        column "Of column": Option<String> = column(Fits::Any).optional().when("what", ABOUT_A_COLUMN),
+        /// How many rows before or after (1 when empty), or the length of a moving window (7 when empty).
+        rows "Rows": Option<usize> = integer(1, 1, 1_000_000).optional().when("what", REACHING),
         /// The name of the new column; one is made up when this is empty.
         name "Name": String = text(""),
     }
@@ -89,7 +119,7 @@ impl Analysis for Window {
         group: Group::Transform,
         about: "New columns from neighbouring rows: ranks, earlier values, running totals, moving means, days since the previous row.",
         headline: "{steps} new {steps|column|columns} from neighbouring rows",
-        method: "A missing key is a group of its own. Rows that are equal in the order stay as in the table; rows without a value in the order come last. Ranks of a column count from the smallest value, and missing values have none; ranks without a column follow the order, in which equal rows share a place. Running values cover the group's rows up to and with each row and skip missing values; before the first value there is no sum and no mean. A moving window is a row and the rows before it; unless partial windows are wanted, it needs a value in each of its rows. A change is the difference over the size of the earlier value. Differences of dates are in days. The table keeps its rows and their order.",
+        method: "A missing key is a group of its own. Rows that are equal in the order stay as in the table; rows without a value in the order come last. Ranks of a column count from its smallest or largest value, and missing values have none; ranks without a column follow the order. Equal rows share the first of their places, or one place without gaps. Running values cover the group's rows up to and with each row and skip missing values; before the first value there is no sum and no mean. A moving window is a row and the rows before it; unless partial windows are wanted, it needs a value in each of its rows. A change is the difference over the size of the earlier value. Differences of dates are in days. The table keeps its rows and their order.",
         references: &[],
         keywords: &[
             "window function",

@@ -111,7 +111,8 @@ impl Form {
     }
 
     pub fn is_enabled(self, option: &'static OptionSpec) -> bool {
-        self.values.with(|v| is_enabled(option, self.spec, v))
+        self.values
+            .with(|v| is_enabled(option, self.spec.options, v))
     }
 
     pub fn columns(self, input: &str) -> Option<Vec<ColumnInfo>> {
@@ -151,6 +152,11 @@ impl Entry {
             set,
             beside: row,
         }
+    }
+
+    /// Whether this field of a row has a say, given the row's other `fields`. Tracks.
+    pub fn is_enabled_among(self, fields: &'static [OptionSpec]) -> bool {
+        self.beside.with(|row| is_enabled(self.option, fields, row))
     }
 
     /// Sets the value; null puts it back to its default.

@@ -81,21 +81,26 @@ fn Row(entry: Entry, fields: &'static [OptionSpec], least: usize, i: usize) -> i
             i = i + 1
         ));
         let is_wide = matches!(field.kind, Kind::Formula { .. });
-        let seen = is_tall.then(|| {
-            view! {
-                <span class="rows-title" aria-hidden="true">
-                    {workspace.say(title(entry, field))}
-                </span>
-            }
-        });
+        let is_enabled = Memo::new(move |_| cell.is_enabled_among(fields));
+        let seen = move || {
+            is_tall.then(|| {
+                view! {
+                    <span class="rows-title" aria-hidden="true">
+                        {workspace.say(title(entry, field))}
+                    </span>
+                }
+            })
+        };
         view! {
-            <td class:is-wide=is_wide>
-                {seen}
-                <label class="spoken" for=cell.id()>
-                    {label}
-                </label>
-                <Control entry=cell />
-                <Problem entry=cell />
+            <td class:is-wide=is_wide class:is-off=move || !is_enabled.get()>
+                <Show when=move || is_enabled.get()>
+                    {seen()}
+                    <label class="spoken" for=cell.id()>
+                        {label}
+                    </label>
+                    <Control entry=cell />
+                    <Problem entry=cell />
+                </Show>
             </td>
         }
     });

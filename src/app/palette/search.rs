@@ -88,7 +88,7 @@ pub fn misfit(spec: &Spec, table: &str, columns: &[ColumnInfo]) -> Option<Misfit
     let needed = spec
         .options
         .iter()
-        .filter(|o| is_enabled(o, spec, &nothing));
+        .filter(|o| is_enabled(o, spec.options, &nothing));
     needed
         .filter_map(|o| need(o, main_input(spec)))
         .find_map(|(accepts, least)| {

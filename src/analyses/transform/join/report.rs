@@ -45,7 +45,7 @@ pub fn say(matching: &Matching, keys: &[Key], how: How, report: &mut Report, ctx
     if n_without > 0 {
         ctx.note(msg!(
             "transform.join.without_key",
-            "{left} left and {right} right {n|row misses|rows miss} a key and match nothing.",
+            "{n} {n|row misses|rows miss} a key and {n|matches|match} nothing: {left} of the left table, {right} of the right.",
             left = left.n_without_key,
             right = right.n_without_key,
             n = n_without

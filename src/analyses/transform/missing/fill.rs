@@ -3,7 +3,7 @@
 use super::{Action, Options};
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};
-use crate::spec::{Ctx, Input, RunError};
+use crate::spec::{Ctx, Input, RunError, cell_of, format_of_cells};
 use crate::table::fill::{carried, most_frequent};
 use crate::table::rules::number;
 use crate::table::verbs::{Groups, NO_ROW, SortKey, Summary, sorted_within};
@@ -23,8 +23,8 @@ pub struct Filler {
 pub struct Filled {
     pub column: Column,
     pub n_filled: usize,
-    /// What each group gets, as it is spelt; empty where values are carried.
-    pub values: Vec<Option<String>>,
+    /// What each group gets; empty where values are carried.
+    pub values: Vec<Cell>,
 }
 
 impl Filler {
@@ -76,7 +76,7 @@ impl Filler {
         })
     }
 
-    fn with_mode(&self, options: &Options, column: &Column) -> (Column, Vec<Option<String>>) {
+    fn with_mode(&self, options: &Options, column: &Column) -> (Column, Vec<Cell>) {
         let mut of_group = most_frequent(column, &self.groups);
         if options.fallback && of_group.contains(&NO_ROW) {
             let all = most_frequent(column, &Groups::of(&[], column.len()));
@@ -91,15 +91,18 @@ impl Filler {
             false => of_group[group as usize],
         };
         let sources: Vec<u32> = self.groups.ids.iter().enumerate().map(source).collect();
-        let spelt = |&row: &u32| (row != NO_ROW).then(|| column.display(row as usize));
-        (column.take(&sources), of_group.iter().map(spelt).collect())
+        let shown = |&row: &u32| match row {
+            NO_ROW => Cell::Empty,
+            row => cell_of(column, row as usize),
+        };
+        (column.take(&sources), of_group.iter().map(shown).collect())
     }
 
     fn with_middle(
         &self,
         options: &Options,
         column: &Column,
-    ) -> Result<(Column, Vec<Option<String>>), RunError> {
+    ) -> Result<(Column, Vec<Cell>), RunError> {
         if !matches!(column.kind(), ColumnKind::Float | ColumnKind::Int) {
             return Err(RunError::option(
                 "columns",
@@ -132,14 +135,10 @@ impl Filler {
         let stays_whole = used
             .map(|row| of_group[self.groups.ids[row] as usize])
             .all(|v| v.is_nan() || (v.fract() == 0.0 && v.abs() < 9e15));
-        let spelt = |&v: &f64| {
-            let mut text = String::new();
-            crate::table::write_number(&mut text, v);
-            (!v.is_nan()).then_some(text)
-        };
-        let spelt = of_group.iter().map(spelt).collect();
+        let shown = |&v: &f64| Cell::from((!v.is_nan()).then_some(v));
+        let shown = of_group.iter().map(shown).collect();
         let value = |row: usize| of_group[self.groups.ids[row] as usize];
-        Ok((with_numbers(column, value, stays_whole), spelt))
+        Ok((with_numbers(column, value, stays_whole), shown))
     }
 
     /// What each group got, where there are groups and one value for each.
@@ -160,10 +159,11 @@ impl Filler {
             heads.push(Head::name(&format!("group_{}", i + 1), Msg::verbatim(name)));
             keys.push(input.column("by", name)?);
         }
-        for (i, column) in columns.iter().enumerate() {
-            heads.push(Head::name(
+        for (i, (column, filled)) in columns.iter().zip(all).enumerate() {
+            heads.push(Head::new(
                 &format!("value_{}", i + 1),
                 Msg::verbatim(&column.name),
+                format_of_values(options, column, filled),
             ));
         }
         let mut table = TableBlock::new(
@@ -176,10 +176,7 @@ impl Filler {
                 true => Cell::from(c.display(row as usize)),
                 false => msg!("transform.missing.no_value", "Missing").into(),
             };
-            let value = |f: &Filled| match &f.values[group] {
-                Some(value) => Cell::from(value.clone()),
-                None => Cell::Empty,
-            };
+            let value = |f: &Filled| f.values[group].clone();
             let cells = keys.iter().map(key).chain(all.iter().map(value));
             table.row(cells.collect());
         }
@@ -193,6 +190,19 @@ impl Filler {
         }
         Ok(Some(table).filter(|t| !t.rows.is_empty()))
     }
+}
+
+/// How the values put in are written: the middle of whole numbers may lie between them.
+fn format_of_values(options: &Options, column: &Column, filled: &Filled) -> Format {
+    if options.action == Action::Mode || column.format.percent {
+        return format_of_cells(column);
+    }
+    let number = |cell: &Cell| match cell {
+        Cell::Number(v) => Some(*v),
+        _ => None,
+    };
+    let numbers = filled.values.iter().filter_map(number).collect();
+    format_of_cells(&Column::float("", numbers))
 }
 
 /// How many values were filled, and how many are missing still.
@@ -243,8 +253,11 @@ pub fn table(options: &Options, columns: &[&Column], all: &[Filled]) -> TableBlo
             filled.column.n_missing().into(),
         ];
         if has_one_value {
-            let value = filled.values.first().cloned().flatten();
-            cells.push(value.map_or(Cell::Empty, Cell::from));
+            let value = filled.values.first().cloned().unwrap_or(Cell::Empty);
+            cells.push(match value {
+                Cell::Number(v) => Cell::Formatted(v, format_of_values(options, column, filled)),
+                other => other,
+            });
         }
         table.row(cells);
     }
@@ -265,7 +278,7 @@ fn without_codes(mut column: Column) -> Column {
 }
 
 /// One value for all.
-fn constant(options: &Options, column: &Column) -> Result<(Column, Vec<Option<String>>), RunError> {
+fn constant(options: &Options, column: &Column) -> Result<(Column, Vec<Cell>), RunError> {
     let text = options.value.trim();
     let wrong = |message| Err(RunError::option("value", message));
     if text.is_empty() {
@@ -274,7 +287,7 @@ fn constant(options: &Options, column: &Column) -> Result<(Column, Vec<Option<St
             "Give the value to put in."
         ));
     }
-    let shown = vec![Some(text.to_owned())];
+    let shown = vec![Cell::from(text)];
     let filled = match &column.data {
         Data::Category { codes, levels } => {
             let mut levels = levels.clone();

@@ -2,7 +2,7 @@
 
 use super::{Action, Options};
 use crate::msg;
-use crate::report::{Cell, Format, Head, TableBlock};
+use crate::report::{Cell, Format, Head, Msg, TableBlock};
 use crate::spec::{Ctx, RunError};
 use crate::table::csv::understood;
 use crate::table::edit::Edit;
@@ -58,12 +58,12 @@ impl Worked {
         let mut outputs = vec![String::new(); n_outputs];
         let mut buffer = String::new();
         ctx.tick(done, &step)?;
-        for i in 0..texts.len() {
+        for (i, &n_rows) in counts.iter().enumerate() {
             if i % CHUNK == CHUNK - 1 {
                 ctx.tick(done + width * i as f32 / texts.len() as f32, &step)?;
             }
             outputs.iter_mut().for_each(String::clear);
-            let n_rows = counts[i] as usize;
+            let n_rows = n_rows as usize;
             if let Some(text) = texts.get(i, &mut buffer) {
                 edit.apply(text, &mut outputs);
                 if n_rows > 0 {
@@ -125,6 +125,28 @@ impl Worked {
         let is_example = differs || outputs.len() > 1;
         if is_example && self.examples.len() < MAX_EXAMPLES {
             self.examples.push((text.to_owned(), outputs.to_vec()));
+        }
+    }
+
+    /// In how many rows something was done or found.
+    pub fn summary(&self, options: &Options, column: &Column) -> Option<Msg> {
+        let n_there = column.len() - column.n_missing();
+        match options.action {
+            Action::Trim | Action::Case | Action::Replace => Some(msg!(
+                "transform.text.edited",
+                "{n} of {there} {there|text|texts} in “{column}” {n|is|are} another than before.",
+                n = self.n_changed,
+                there = n_there,
+                column = &column.name
+            )),
+            Action::Extract => Some(msg!(
+                "transform.text.matched",
+                "The pattern is found in {n} of {there} {there|text|texts} in “{column}”.",
+                n = self.n_with_result,
+                there = n_there,
+                column = &column.name
+            )),
+            Action::Split | Action::Length => None,
         }
     }
 

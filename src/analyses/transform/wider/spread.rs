@@ -6,7 +6,7 @@ use crate::spec::{Ctx, RunError};
 use crate::table::verbs::{NO_ROW, Summary, Wider};
 use crate::table::{Column, Data, Table};
 
-/// The ids, and a column for each name and column of values; and how many places were filled.
+/// The ids, and a column for each name and column of values.
 pub fn table(
     options: &Options,
     wider: &Wider,
@@ -14,13 +14,12 @@ pub fn table(
     names: &[&Column],
     values: &[&Column],
     ctx: &mut Ctx,
-) -> Result<(Table, usize), RunError> {
+) -> Result<Table, RunError> {
     let ids = ids
         .iter()
         .map(|c| c.select_rows(&wider.rows.first_rows))
         .collect();
     let mut wide = Table::new(ids).expect("columns of one table");
-    let mut n_filled = 0;
     for (i, column) in values.iter().enumerate() {
         ctx.tick(
             0.3 + 0.7 * i as f32 / values.len() as f32,
@@ -46,7 +45,7 @@ pub fn table(
             let places = wider.places_of(k);
             let mut new = in_places.take(&places);
             if let Some(fill) = options.fill {
-                n_filled += fill_in(&mut new, fill, &places)?;
+                fill_in(&mut new, fill, &places)?;
             }
             let row = wider.columns.first_rows[k] as usize;
             let mut name = name_of(names, row, &options.separator);
@@ -58,7 +57,7 @@ pub fn table(
             wide = wide.with_column(new).expect("a value for each row");
         }
     }
-    Ok((wide, n_filled))
+    Ok(wide)
 }
 
 fn summary(repeated: Repeated) -> Summary {
@@ -84,7 +83,7 @@ fn name_of(names: &[&Column], row: usize, separator: &str) -> String {
 }
 
 /// Puts a number where no row went; values that are missing in the data stay missing.
-fn fill_in(column: &mut Column, fill: f64, places: &[u32]) -> Result<usize, RunError> {
+fn fill_in(column: &mut Column, fill: f64, places: &[u32]) -> Result<(), RunError> {
     let is_whole = fill.fract() == 0.0 && fill.abs() < 9e15;
     if let (Data::Int(values), false) = (&column.data, is_whole) {
         let numbers = values.iter().map(|&v| v as f64).collect();
@@ -108,7 +107,7 @@ fn fill_in(column: &mut Column, fill: f64, places: &[u32]) -> Result<usize, RunE
         empty.for_each(|(i, _)| valid.set(i, true));
     }
     column.validity = column.validity.take().filter(|v| v.count_zeros() > 0);
-    Ok(places.iter().filter(|&&p| p == NO_ROW).count())
+    Ok(())
 }
 
 fn set<T: Copy>(values: &mut [T], fill: T, places: &[u32]) {

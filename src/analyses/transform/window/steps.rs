@@ -50,8 +50,9 @@ pub fn column(step: &Step, i: usize, rows: &Rows, input: &Input) -> Result<Colum
     let n = step.n_rows();
     Ok(match step.what {
         What::RowNumber => Column::int("", rows.order.ranks(rows.keys, Ties::RowNumber)),
-        What::Rank => ranks(chosen, rows, Ties::Min),
-        What::DenseRank => ranks(chosen, rows, Ties::Dense),
+        What::Rank => ranks(chosen.map(SortKey::ascending), rows, Ties::Min),
+        What::RankDescending => ranks(Some(SortKey::descending(needed()?)), rows, Ties::Min),
+        What::DenseRank => ranks(chosen.map(SortKey::ascending), rows, Ties::Dense),
         What::Lag => needed()?.take(&rows.order.neighbours(n as i64)),
         What::Lead => needed()?.take(&rows.order.neighbours(-(n as i64))),
         What::Difference => difference(numbers()?, &rows.order.neighbours(n as i64)),
@@ -86,14 +87,14 @@ pub fn column(step: &Step, i: usize, rows: &Rows, input: &Input) -> Result<Colum
 }
 
 /// By a column of its own, in which missing values have no rank, or by the order of the rows.
-fn ranks(column: Option<&Column>, rows: &Rows, ties: Ties) -> Column {
-    let Some(column) = column else {
+fn ranks(by: Option<SortKey>, rows: &Rows, ties: Ties) -> Column {
+    let Some(by) = by else {
         return Column::int("", rows.order.ranks(rows.keys, ties));
     };
-    let by = [SortKey::ascending(column)];
+    let has_value = validity(by.column);
+    let by = [by];
     let order = Order::of(&rows.groups.ids, rows.groups.len(), &by);
-    let ranks = Column::int("", order.ranks(&by, ties));
-    ranks.with_validity(validity(column))
+    Column::int("", order.ranks(&by, ties)).with_validity(has_value)
 }
 
 fn validity(column: &Column) -> Bitmap {

@@ -15,6 +15,7 @@ SQL = {
     "days_since": "epoch({x} - lag({x}, {n}) OVER w) / 86400", "share": "{x} / nullif(sum({x}) OVER (PARTITION BY {by}), 0)",
     "rank_of": "CASE WHEN {x} IS NOT NULL THEN rank() OVER (PARTITION BY {by} ORDER BY {x} NULLS LAST) END",
     "dense_rank_of": "CASE WHEN {x} IS NOT NULL THEN dense_rank() OVER (PARTITION BY {by} ORDER BY {x} NULLS LAST) END",
+    "rank_descending": "CASE WHEN {x} IS NOT NULL THEN rank() OVER (PARTITION BY {by} ORDER BY {x} DESC NULLS LAST) END",
     "rank": "rank() OVER (PARTITION BY {by} ORDER BY {order})", "dense_rank": "dense_rank() OVER (PARTITION BY {by} ORDER BY {order})",
     "days_since_date": "{x} - lag({x}, {n}) OVER w",
 }
@@ -53,6 +54,8 @@ ranks = lambda x: [("row_number", None, None), ("rank", None, None), ("dense_ran
 
 window("penguins", PENGUINS, ["species"], [("year", False)], ranks("body_mass_g") + numbers("body_mass_g"))
 window("penguins_partial", PENGUINS, ["island", "sex"], [("body_mass_g", True)], [("moving_mean", "bill_length_mm", 4), ("moving_sum", "bill_depth_mm", 9), ("rank", None, None), ("lag", "sex", None)], partial=True)
+window("penguins_from_the_largest", PENGUINS, ["species", "sex"], [], [("rank_descending", "body_mass_g", None), ("rank_descending", "bill_length_mm", None)])
+window("loans_from_the_largest", LOANS, ["state"], [("annual_income", False)], [("rank_descending", "months_since_last_delinq", None), ("rank_descending", "grade", None)], held=["state"])
 window("flights_of_planes", FLIGHTS, ["tailnum"], [("time_hour", False)],
        numbers("dep_delay") + ranks("distance") + [("days_since", "time_hour", None), ("lag", "dest", 1), ("lead", "time_hour", 5), ("cumulative_sum", "distance", None), ("difference", "sched_dep_time", 2)])
 window("flights_of_carriers", FLIGHTS, ["carrier", "origin"], [("month", True), ("day", False)], ranks("air_time") + numbers("air_time"), partial=True)
