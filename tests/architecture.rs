@@ -1,7 +1,6 @@
 //! Who may import whom: the table at the head of `src/lib.rs` is the rule, and the code is held to it.
 
-#[path = "support/sources.rs"]
-mod sources;
+use crate::support::sources;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,11 +1,8 @@
 //! What every analysis of the registry keeps to, whatever it computes.
 
-#[path = "support/awkward.rs"]
-mod awkward;
-#[path = "support/examples.rs"]
-mod examples;
-#[path = "support/schema.rs"]
-mod schema;
+use crate::support::awkward;
+use crate::support::examples;
+use crate::support::schema;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,6 +1,6 @@
 //! The reference page of the formula language, written from the function table.
 //!
-//! `JARI_BLESS=1 cargo test --test formula_page` writes it anew; read the difference.
+//! `JARI_BLESS=1 cargo test formula_page` writes it anew; read the difference.
 
 use std::fs;
 use std::path::Path;
@@ -29,7 +29,7 @@ fn the_reference_page_is_that_of_the_function_table() {
             .find(|(new, old)| new != old);
         assert!(
             committed == page,
-            "docs/{file} is out of date: {differs:?}\n\nJARI_BLESS=1 cargo test --test formula_page writes it anew."
+            "docs/{file} is out of date: {differs:?}\n\nJARI_BLESS=1 cargo test formula_page writes it anew."
         );
     }
 }

@@ -1,9 +1,8 @@
 //! Every example of every declaration as text, in both languages, held against `tests/golden`.
 //!
-//! `JARI_BLESS=1 cargo test --test golden` writes the files anew; read what changed before it is kept.
+//! `JARI_BLESS=1 cargo test golden` writes the files anew; read what changed before it is kept.
 
-#[path = "support/examples.rs"]
-mod examples;
+use crate::support::examples;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -52,7 +51,7 @@ fn examples_say_what_they_said() {
     }
     assert!(
         different.is_empty(),
-        "{}\n\nIf that is meant: JARI_BLESS=1 cargo test --test golden, and read the difference.",
+        "{}\n\nIf that is meant: JARI_BLESS=1 cargo test golden, and read the difference.",
         different.join("\n\n")
     );
 }

@@ -1,9 +1,7 @@
 //! Every sentence of the program in both languages: what the code says, the catalogues must have.
 
-#[path = "support/sources.rs"]
-mod sources;
-#[path = "support/words.rs"]
-mod words;
+use crate::support::sources;
+use crate::support::words;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! `docs/nist.md`: digits of agreement with NIST's Statistical Reference Datasets, beside those of R.
 //!
-//! `JARI_BLESS=1 cargo test --test nist` writes the file anew. What R gives is in
+//! `JARI_BLESS=1 cargo test nist` writes the file anew. What R gives is in
 //! `tests/reference/nist/r.json`, made by the script beside it.
 
 use std::fmt::Write;
@@ -51,7 +51,7 @@ fn the_table_of_digits_is_that_of_today() {
         "# NIST's Statistical Reference Datasets\n\n\
         How many digits agree with the values that NIST certifies: the logarithm of the relative error (LRE), \
         −log₁₀(|x − c| / |c|), or −log₁₀|x| where c is zero, at most the 15 digits that are certified. \
-        Of several numbers the least counts. `cargo test --test nist` holds this file to the results.\n\n",
+        Of several numbers the least counts. `cargo test nist` holds this file to the results.\n\n",
     );
     let version = r["version"].as_str().unwrap().split(" (").next().unwrap();
     univariate(&mut out, &sets["univariate"], &r["univariate"], version);
@@ -66,7 +66,7 @@ fn the_table_of_digits_is_that_of_today() {
     assert_eq!(
         committed.replace("\r\n", "\n"),
         out,
-        "JARI_BLESS=1 cargo test --test nist, and read the difference"
+        "JARI_BLESS=1 cargo test nist, and read the difference"
     );
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use proc_macro2::{Literal, TokenTree};
 use syn::LitStr;
 
-use crate::sources::{Source, files_under, ident, is_punct, relative, root};
+use super::sources::{Source, files_under, ident, is_punct, relative, root};
 
 /// A sentence as the code has it: `msg!("id", "Pattern with {value}.", value = 3)`, or `Msg::new`.
 pub struct Sentence {
