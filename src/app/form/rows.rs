@@ -96,7 +96,7 @@ fn Row(entry: Entry, fields: &'static [OptionSpec], least: usize, i: usize) -> i
                 <Show when=move || is_enabled.get()>
                     {seen()}
                     <label class="spoken" for=cell.id()>
-                        {label}
+                        {label.clone()}
                     </label>
                     <Control entry=cell />
                     <Problem entry=cell />
