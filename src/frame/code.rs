@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Reference;
+use super::curves::{Curve, Shape};
 use crate::spec::{CodeTables, ColumnInfo, Language};
 use crate::table::{ColumnKind, Measure};
 
@@ -14,7 +15,30 @@ pub struct ModelCode<'a> {
     pub predictors: &'a [String],
     pub interactions: &'a [Vec<String>],
     pub references: &'a [Reference],
+    /// Predictors that act along curves.
+    pub curves: &'a [Curve],
 }
+
+/// Python: the columns of splines and polynomials.
+const PYTHON_CURVES: &str = r#"from scipy.interpolate import BSpline
+
+
+def spline(x, inner, natural):  # the columns of bs and ns in R
+    low, high = x.min(), x.max()
+    t = np.r_[[low] * 4, inner, [high] * 4]
+    basis = BSpline.design_matrix(x, t, 3).toarray()[:, 1:]
+    if not natural:
+        return basis
+    curvature = BSpline(t, np.eye(len(t) - 4), 3).derivative(2)([low, high])[:, 1:]
+    return basis @ np.linalg.qr(curvature.T, mode="complete")[0][:, 2:]
+
+
+def polynomial(x, degree):  # the columns of poly in R
+    q, r = np.linalg.qr(np.vander(x - x.mean(), degree + 1, increasing=True))
+    return (q * np.sign(np.diag(r)))[:, 1:]
+
+
+"#;
 
 /// The level of `column` that is the event, as a value of its kind: the one named, or the last.
 /// `None` when its levels are not known.
@@ -75,12 +99,67 @@ impl ModelCode<'_> {
 
     /// R: the right side of the formula.
     pub fn r_terms(&self) -> String {
-        let term = |name: &String| Language::R.term(name);
-        let mut terms: Vec<String> = self.predictors.iter().map(term).collect();
-        for set in self.interactions {
-            terms.push(set.iter().map(term).collect::<Vec<_>>().join(":"));
-        }
+        let mut terms: Vec<String> = self.predictors.iter().map(|n| self.r_term(n)).collect();
+        terms.extend(self.interactions.iter().map(|set| self.r_interaction(set)));
         terms.join(" + ")
+    }
+
+    /// R: an interaction as a term of the formula.
+    pub fn r_interaction(&self, set: &[String]) -> String {
+        let terms: Vec<String> = set.iter().map(|n| self.r_term(n)).collect();
+        terms.join(":")
+    }
+
+    /// R: a predictor as a term of the formula.
+    pub fn r_term(&self, name: &str) -> String {
+        let language = Language::R;
+        let term = language.term(name);
+        let Some(curve) = self.curves.iter().find(|c| c.column == name) else {
+            return term;
+        };
+        let knots = curve.stated_knots().unwrap_or_default();
+        let spline = |function: &str, least: usize| match &knots[..] {
+            [] => format!("{function}({term}, df = {})", curve.knots + least),
+            stated => {
+                let places = language.list(stated.iter().map(|k| language.number(*k)));
+                format!("{function}({term}, knots = {places})")
+            }
+        };
+        match curve.shape {
+            Shape::Natural => spline("ns", 1),
+            Shape::BSpline => spline("bs", 3),
+            Shape::Orthogonal => format!("poly({term}, {})", curve.degree),
+            Shape::Raw => format!("poly({term}, {}, raw = TRUE)", curve.degree),
+        }
+    }
+
+    /// R: only the rows that have all values. The columns of curves depend on them.
+    pub fn r_complete(&self) -> String {
+        let mut names: Vec<&str> = self.needed.clone();
+        names.extend(self.predictors.iter().map(String::as_str));
+        format!(
+            "data <- data[complete.cases(data[{}]), ]\n",
+            Language::R.texts(&names)
+        )
+    }
+
+    /// Python: the columns of a curve, an array.
+    fn python_curve(&self, curve: &Curve) -> Option<String> {
+        let language = Language::Python;
+        let x = format!("{}.to_numpy(float)", language.column("data", &curve.column));
+        let knots = match &curve.stated_knots()?[..] {
+            [] => format!("np.quantile({x}, np.arange(1, {0}) / {0})", curve.knots + 1),
+            stated => language.list(stated.iter().map(|k| language.number(*k))),
+        };
+        Some(match curve.shape {
+            Shape::Natural => format!("spline({x}, {knots}, True)"),
+            Shape::BSpline => format!("spline({x}, {knots}, False)"),
+            Shape::Orthogonal => format!("polynomial({x}, {})", curve.degree),
+            Shape::Raw => format!(
+                "np.column_stack([{x} ** k for k in range(1, {})])",
+                curve.degree + 1
+            ),
+        })
     }
 
     /// Python: the rows that have all values, and the design `X` by columns, with the intercept
@@ -92,7 +171,12 @@ impl ModelCode<'_> {
         let language = Language::Python;
         let mut names: Vec<&str> = self.needed.clone();
         names.extend(self.predictors.iter().map(String::as_str));
-        let mut out = format!("data = data.dropna(subset={})\n", language.texts(&names));
+        let mut out = if self.curves.is_empty() {
+            String::new()
+        } else {
+            PYTHON_CURVES.to_string()
+        };
+        let _ = writeln!(out, "data = data.dropna(subset={})", language.texts(&names));
         out += if intercept {
             "X = pd.DataFrame({\"Intercept\": 1.0}, index=data.index)\n"
         } else {
@@ -101,6 +185,15 @@ impl ModelCode<'_> {
         let mut is_full = !intercept;
         for name in self.predictors {
             let (column, text) = (language.column("data", name), language.text(name));
+            if let Some(curve) = self.curves.iter().find(|c| c.column == *name) {
+                let prefix = language.text(&format!("{name}: "));
+                let values = self.python_curve(curve)?;
+                let _ = writeln!(
+                    out,
+                    "for k, values in enumerate({values}.T):\n    X[{prefix} + str(k + 1)] = values"
+                );
+                continue;
+            }
             if self.is_number(name) {
                 let _ = writeln!(out, "X[{text}] = {column} * 1.0");
                 continue;

@@ -6,6 +6,8 @@ mod build;
 pub mod checks;
 pub mod code;
 pub mod contrasts;
+pub mod curves;
+pub mod grid;
 pub mod pictures;
 pub mod words;
 
@@ -45,7 +47,8 @@ pub struct Frame {
     /// The predictors.
     pub variables: Vec<Variable>,
     pub names: Vec<String>,
-    /// The levels of each predictor that occur; none for a number.
+    /// The levels of each predictor that occur, or what the columns of a curve are called; none for
+    /// a number.
     pub levels: Vec<Vec<String>>,
 }
 
@@ -119,6 +122,9 @@ impl Frame {
             return words::intercept();
         }
         let one = |part: &Part| match part.level {
+            Some(k) if matches!(self.variables[part.variable], Variable::Curve(_)) => {
+                self.levels[part.variable][k].clone()
+            }
             Some(level) => format!(
                 "{}: {}",
                 self.names[part.variable], self.levels[part.variable][level]

@@ -10,9 +10,11 @@ pub enum Variable {
         n_levels: usize,
         reference: usize,
     },
+    /// A number as the functions of a basis; column k is level k of its parts.
+    Curve(Vec<Vec<f64>>),
 }
 
-/// A variable's part in a column: itself, or one of its levels.
+/// A variable's part in a column: itself, one of its levels, or one function of its basis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     pub variable: usize,
@@ -73,6 +75,29 @@ impl Design {
         self.columns.iter().map(Vec::as_slice).collect()
     }
 
+    /// Columns that a variable has a part in.
+    pub fn columns_with(&self, variable: usize) -> Vec<usize> {
+        let has = |c: &usize| self.parts[*c].iter().any(|p| p.variable == variable);
+        (0..self.parts.len()).filter(has).collect()
+    }
+
+    /// The same columns in sets that differ in this variable's part alone, in the order of that.
+    pub fn columns_by_rest(&self, variable: usize) -> Vec<Vec<usize>> {
+        let rest = |c: usize| -> Vec<Part> {
+            let parts = self.parts[c].iter().copied();
+            parts.filter(|p| p.variable != variable).collect()
+        };
+        let mut sets: Vec<(Vec<Part>, Vec<usize>)> = Vec::new();
+        for c in self.columns_with(variable) {
+            let rest = rest(c);
+            match sets.iter_mut().find(|(r, _)| *r == rest) {
+                Some((_, set)) => set.push(c),
+                None => sets.push((rest, vec![c])),
+            }
+        }
+        sets.into_iter().map(|(_, set)| set).collect()
+    }
+
     fn push_term(&mut self, columns: Vec<(Vec<Part>, Vec<f64>)>) {
         let first = self.columns.len();
         self.terms.push((first..first + columns.len()).collect());
@@ -97,6 +122,17 @@ fn coded(variables: &[Variable], v: usize, full: bool) -> Vec<(Vec<Part>, Vec<f6
             }],
             values.clone(),
         )],
+        Variable::Curve(columns) => columns
+            .iter()
+            .enumerate()
+            .map(|(k, column)| {
+                let part = Part {
+                    variable: v,
+                    level: Some(k),
+                };
+                (vec![part], column.clone())
+            })
+            .collect(),
         Variable::Factor {
             codes,
             n_levels,

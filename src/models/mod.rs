@@ -1,6 +1,7 @@
 //! Algorithms with fit and predict: slices and matrices in, numbers out.
 
 pub mod anova;
+pub mod basis;
 pub mod design;
 pub mod elastic_net;
 pub mod glm;

@@ -452,7 +452,7 @@ impl Fitted<'_> {
                 let levels = &self.frame.levels[part.variable];
                 let other = match &self.frame.variables[part.variable] {
                     crate::models::design::Variable::Factor { reference, .. } => *reference,
-                    crate::models::design::Variable::Number(_) => 0,
+                    crate::models::design::Variable::Number(_) | crate::models::design::Variable::Curve(_) => 0,
                 };
                 msg!(
                     "regression.logistic.this_level",

@@ -15,7 +15,7 @@ pub struct MarginalEffect {
 
 /// Of a number the average derivative of the mean by it; of a factor's level the average
 /// difference between the means with every row at that level and with every row at the reference.
-/// Interactions are followed. `weights` are case weights.
+/// Interactions are followed; curves have no effect of one number. `weights` are case weights.
 pub fn average_marginal_effects(
     family: Family,
     fit: &Fit,
@@ -36,6 +36,7 @@ pub fn average_marginal_effects(
     for (v, variable) in variables.iter().enumerate() {
         match variable {
             Variable::Number(_) => effects.push(average.slope(v, &plain)),
+            Variable::Curve(_) => {}
             Variable::Factor {
                 n_levels,
                 reference,
@@ -89,7 +90,10 @@ impl Average<'_> {
                 (Variable::Number(values), _) => {
                     rest.iter_mut().zip(values).for_each(|(r, x)| *r *= x);
                 }
-                (Variable::Factor { .. }, None) => {}
+                (Variable::Curve(columns), Some(k)) => {
+                    rest.iter_mut().zip(&columns[k]).for_each(|(r, x)| *r *= x);
+                }
+                (Variable::Factor { .. } | Variable::Curve(_), None) => {}
             }
         }
         rest

@@ -8,8 +8,10 @@
 //! leaves 5. NIST's Filip set, of condition 10¹⁰, is solved to the last digits of its columns.
 //!
 //! Definitions follow R: `lm`, `summary.lm`, `logLik`, `AIC`, `BIC`, `hatvalues`, `rstandard`,
-//! `cooks.distance`; robust covariance follows `sandwich::vcovHC`.
+//! `cooks.distance`; robust covariance follows `sandwich::vcovHC` and `sandwich::vcovCL`.
 
+mod bootstrap;
+mod combinations;
 mod diagnostics;
 mod robust;
 mod rows;
@@ -21,8 +23,10 @@ use crate::stats::distributions::{f, student_t};
 use crate::stats::linalg::Square;
 use crate::stats::progress::{Cancelled, Progress, unwatched};
 
+pub use bootstrap::{Bootstrap, bootstrap};
+pub use combinations::{Combinations, FTest};
 pub use diagnostics::{BreuschPagan, Gvif, breusch_pagan, durbin_watson, gvif};
-pub use robust::{HcKind, robust_covariance};
+pub use robust::{Clustered, HcKind, cluster_covariance, robust_covariance};
 
 use self::solution::Solution;
 
@@ -294,8 +298,17 @@ impl Fit {
     /// The table of coefficients under another covariance of the kept columns, such as one of
     /// [`robust_covariance`]. Tests stay those of t with `df_residual` degrees of freedom.
     pub fn coefficients_with(&self, covariance: &Square<f64>, level: f64) -> Vec<Coefficient> {
+        self.coefficients_with_df(covariance, self.df_residual as f64, level)
+    }
+
+    /// As [`Fit::coefficients_with`], with t of `df` degrees of freedom.
+    pub fn coefficients_with_df(
+        &self,
+        covariance: &Square<f64>,
+        df: f64,
+        level: f64,
+    ) -> Vec<Coefficient> {
         let estimates = self.solution.estimates();
-        let df = self.df_residual as f64;
         let reach = student_t::upper_quantile(0.5 * (1.0 - level), df);
         let mut table = vec![Coefficient::ALIASED; estimates.len()];
         for (place, &column) in self.kept.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Covariance of the coefficients that stays right when the rows' variances differ.
+//! Covariance of the coefficients that stays right when the rows' variances differ, or rows are alike.
 
 use super::rows::Rows;
 use super::{Fit, Problem};
@@ -53,9 +53,74 @@ pub fn robust_covariance(problem: &Problem, fit: &Fit, kind: HcKind) -> Square<f
             data: products.data.into_iter().map(DoubleDouble::from).collect(),
         }
     };
-    let meat = symmetric(products.select(&fit.kept));
+    sandwich(fit, &symmetric(products.select(&fit.kept)))
+}
+
+/// A covariance that stays right when rows of one cluster are alike.
+#[derive(Clone, Debug)]
+pub struct Clustered {
+    /// Of the kept columns' coefficients.
+    pub covariance: Square<f64>,
+    /// Clusters that have a row of positive weight.
+    pub n_clusters: usize,
+}
+
+/// The cluster-robust covariance of the kept columns' coefficients (Liang and Zeger 1986) with the
+/// correction G / (G − 1) · (n − 1) / (n − p), called CR1 or, by Stata, `vce(cluster)`; also
+/// `sandwich::vcovCL` of type HC1. `clusters` holds a number from 0 for each row.
+/// `problem` must be the one that `fit` came from.
+pub fn cluster_covariance(problem: &Problem, fit: &Fit, clusters: &[u32]) -> Clustered {
+    let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
+    let n_codes = clusters.iter().max().map_or(0, |c| *c as usize + 1);
+    let mut is_used = vec![false; n_codes];
+    for (i, c) in clusters.iter().enumerate() {
+        is_used[*c as usize] |= weight(i) > 0.0;
+    }
+    let n_clusters = is_used.iter().filter(|u| **u).count();
+    let scores: Vec<f64> = (0..problem.y.len())
+        .map(|i| weight(i) * fit.residuals[i])
+        .collect();
+    let sums: Vec<Vec<f64>> = fit
+        .kept
+        .iter()
+        .map(|&c| {
+            let mut sums = vec![0.0; n_codes];
+            let shift = fit.solution.shifts[c];
+            add_scores(problem.columns[c], shift, &scores, clusters, &mut sums);
+            sums
+        })
+        .collect();
+    let (n, g) = (fit.n_used as f64, n_clusters as f64);
+    let correction = DoubleDouble::from(g / (g - 1.0) * (n - 1.0) / fit.df_residual as f64);
+    let mut meat = Square::zeros(sums.len());
+    for (j, a) in sums.iter().enumerate() {
+        for (k, b) in sums.iter().enumerate().take(j + 1) {
+            let entry = a
+                .iter()
+                .zip(b)
+                .fold(DoubleDouble::from(0.0), |sum, (a, b)| {
+                    sum + DoubleDouble::from(*a) * DoubleDouble::from(*b)
+                });
+            *meat.at_mut(k, j) = entry * correction;
+        }
+    }
+    Clustered {
+        covariance: sandwich(fit, &symmetric(meat)),
+        n_clusters,
+    }
+}
+
+#[inline(never)]
+fn add_scores(column: &[f64], shift: f64, scores: &[f64], clusters: &[u32], sums: &mut [f64]) {
+    for ((x, score), cluster) in column.iter().zip(scores).zip(clusters) {
+        sums[*cluster as usize] += (x - shift) * score;
+    }
+}
+
+/// (XᵀWX)⁻¹ meat (XᵀWX)⁻¹, for the columns as given.
+fn sandwich(fit: &Fit, meat: &Square<DoubleDouble>) -> Square<f64> {
     let bread = &fit.solution.inverse;
-    let sandwich = product(&product(bread, &meat), bread);
+    let sandwich = product(&product(bread, meat), bread);
     fit.solution.unshift(&sandwich).to_f64()
 }
 

@@ -98,17 +98,22 @@ impl Solution {
 
     /// Coefficients of the columns as given, NaN for aliased ones.
     pub fn estimates(&self) -> Vec<f64> {
+        self.unshift_estimates(&self.beta)
+    }
+
+    /// Coefficients of the columns as given from those of the kept columns less their shifts.
+    pub fn unshift_estimates(&self, shifted: &[DoubleDouble]) -> Vec<f64> {
         let n_columns = self.shifts.len() - 1;
         let mut estimates = vec![f64::NAN; n_columns];
-        for (&column, beta) in self.kept.iter().zip(&self.beta) {
+        for (&column, beta) in self.kept.iter().zip(shifted) {
             estimates[column] = beta.value();
         }
         if let Some(constant) = self.constant {
             let mut rest = DoubleDouble::from(self.shifts[n_columns]);
-            for (&column, beta) in self.kept.iter().zip(&self.beta).skip(1) {
+            for (&column, beta) in self.kept.iter().zip(shifted).skip(1) {
                 rest = rest - *beta * DoubleDouble::from(self.shifts[column]);
             }
-            let intercept = self.beta[0] + rest / DoubleDouble::from(constant);
+            let intercept = shifted[0] + rest / DoubleDouble::from(constant);
             estimates[0] = intercept.value();
         }
         estimates

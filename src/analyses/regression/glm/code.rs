@@ -18,6 +18,7 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         predictors: &options.predictors,
         interactions: &options.interactions,
         references: &options.references,
+        curves: &[],
     };
     match language {
         Language::R => Some(in_r(options, &model)),

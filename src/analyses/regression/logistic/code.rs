@@ -16,6 +16,7 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         predictors: &options.predictors,
         interactions: &options.interactions,
         references: &options.references,
+        curves: &[],
     };
     let event = event(tables, &options.outcome, &options.event, language)?;
     match language {

@@ -1,0 +1,165 @@
+//! Coefficients and the fit of the model.
+
+use super::{Inference, Options};
+use crate::models::design::Design;
+use crate::models::linear::{Fit, gvif};
+use crate::msg;
+use crate::report::{Format, Head, Msg, TableBlock};
+
+pub(super) fn interval_title(options: &Options) -> Msg {
+    msg!(
+        "regression.linear.interval",
+        "{level} interval",
+        level = (options.level, Format::Percent(0))
+    )
+}
+
+pub(super) fn coefficient_table(
+    options: &Options,
+    design: &Design,
+    fitted: &Fit,
+    inference: &Inference,
+    names: &[Msg],
+) -> TableBlock {
+    let number = |key: &str, title: Msg| Head::new(key, title, Format::General);
+    let mut table = TableBlock::new(
+        "coefficients",
+        msg!("regression.linear.coefficients", "Coefficients"),
+        vec![
+            Head::name("term", msg!("regression.linear.term", "Term")),
+            number("estimate", msg!("regression.linear.estimate", "B")),
+            number("std_error", msg!("regression.linear.se", "SE")),
+            Head::new(
+                "beta",
+                msg!("regression.linear.beta", "β"),
+                Format::Fixed(3),
+            ),
+            Head::new("t", msg!("regression.linear.t", "t"), Format::Fixed(2)),
+            Head::new("p", msg!("regression.linear.p", "p"), Format::PValue),
+            number(
+                "ci_lower",
+                msg!(
+                    "regression.linear.ci_lower",
+                    "{interval} from",
+                    interval = interval_title(options)
+                ),
+            ),
+            number("ci_upper", msg!("regression.linear.ci_upper", "to")),
+            Head::new(
+                "vif",
+                msg!("regression.linear.vif", "VIF"),
+                Format::Fixed(2),
+            ),
+        ],
+    );
+    let factors = if design.terms.len() > 1 {
+        gvif(fitted, &design.terms)
+    } else {
+        Vec::new()
+    };
+    let vif = |c: usize| {
+        let term = design.terms.iter().position(|t| t.contains(&c))?;
+        factors.get(term).map(|g| g.gvif).filter(|v| v.is_finite())
+    };
+    for (c, b) in inference.coefficients.iter().enumerate() {
+        table.row(vec![
+            names[c].clone().into(),
+            b.estimate.into(),
+            b.standard_error.into(),
+            Some(fitted.standardised[c])
+                .filter(|v| v.is_finite())
+                .into(),
+            b.t.into(),
+            b.p.into(),
+            b.ci_lower.into(),
+            b.ci_upper.into(),
+            vif(c).into(),
+        ]);
+    }
+    table.notes.push(inference.note.clone());
+    table
+}
+
+pub(super) fn fit_table(options: &Options, fitted: &Fit) -> TableBlock {
+    let mut table = TableBlock::new(
+        "fit",
+        msg!("regression.linear.fit", "Model"),
+        vec![
+            Head::new(
+                "r_squared",
+                msg!("regression.linear.r2", "R²"),
+                Format::Fixed(4),
+            ),
+            Head::new(
+                "adj_r_squared",
+                msg!("regression.linear.adj_r2", "Adjusted R²"),
+                Format::Fixed(4),
+            ),
+            Head::new(
+                "sigma",
+                msg!("regression.linear.sigma", "Residual SE"),
+                Format::General,
+            ),
+            Head::new(
+                "rmse",
+                msg!("regression.linear.rmse", "RMSE"),
+                Format::General,
+            ),
+            Head::new("f", msg!("regression.linear.f", "F"), Format::Fixed(2)),
+            Head::new(
+                "df_model",
+                msg!("regression.linear.df1", "df 1"),
+                Format::Integer,
+            ),
+            Head::new(
+                "df_residual",
+                msg!("regression.linear.df2", "df 2"),
+                Format::Integer,
+            ),
+            Head::new("p", msg!("regression.linear.p", "p"), Format::PValue),
+            Head::new(
+                "aic",
+                msg!("regression.linear.aic", "AIC"),
+                Format::Fixed(1),
+            ),
+            Head::new(
+                "bic",
+                msg!("regression.linear.bic", "BIC"),
+                Format::Fixed(1),
+            ),
+            Head::new(
+                "log_likelihood",
+                msg!("regression.linear.log_likelihood", "Log likelihood"),
+                Format::Fixed(1),
+            ),
+            Head::new("n", msg!("regression.linear.n", "Rows"), Format::Integer),
+        ],
+    );
+    table.row(vec![
+        fitted.r_squared.into(),
+        fitted.adjusted_r_squared.into(),
+        fitted.sigma.into(),
+        (fitted.residual_sum_of_squares / fitted.n_used as f64)
+            .sqrt()
+            .into(),
+        fitted.f.into(),
+        fitted.df_model.into(),
+        fitted.df_residual.into(),
+        fitted.f_p.into(),
+        fitted.aic.into(),
+        fitted.bic.into(),
+        fitted.log_likelihood.into(),
+        fitted.n_used.into(),
+    ]);
+    table.notes.push(msg!(
+        "regression.linear.fit_note",
+        "Residual SE divides by the degrees of freedom, RMSE by the rows."
+    ));
+    if !options.intercept {
+        table.notes.push(msg!(
+            "regression.linear.from_zero",
+            "Without an intercept, R² and F are measured from zero, not from the mean."
+        ));
+    }
+    table
+}

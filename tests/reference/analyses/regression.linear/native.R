@@ -1,0 +1,109 @@
+# lm with clustered and bootstrapped errors, blocks, curves: sandwich, boot, splines, lmtest's Wald tests.
+use("sandwich"); use("splines"); use("boot"); use("lmtest")
+used <- function(df, columns) droplevels(df[complete.cases(df[columns]), ])
+# b, its errors, t tests with df degrees of freedom.
+table_of <- function(fit, v = vcov(fit), df = df.residual(fit), level = 0.95) {
+  b <- coef(fit); se <- sqrt(diag(v))[names(b)]; t <- b / se; q <- qt((1 + level) / 2, df)
+  lapply(seq_along(b), function(j) list(estimate = b[j], std_error = se[j], t = t[j], p = 2 * pt(-abs(t[j]), df), ci_lower = b[j] - q * se[j], ci_upper = b[j] + q * se[j]))
+}
+# Each of the nested fits against the one before, by its own residuals or by Wald's test.
+blocks_of <- function(fits, v = vcov, df = df.residual) {
+  before <- update(fits[[1]], . ~ 1)
+  lapply(seq_along(fits), function(i) {
+    small <- if (i > 1) fits[[i - 1]] else before; big <- fits[[i]]; s <- summary(big)
+    w <- waldtest(small, big, vcov = v, test = "F"); f <- w$F[2]; df1 <- abs(w$Df[2])
+    if (identical(v, vcov)) stopifnot(all.equal(f, anova(small, big)$F[2]))
+    list(block = i, r_squared = s$r.squared, adj_r_squared = s$adj.r.squared, delta_r_squared = s$r.squared - (if (i > 1) summary(small)$r.squared else 0),
+      f = f, df1 = df1, df2 = df(big), p = pf(f, df1, df(big), lower.tail = FALSE), aic = AIC(big))
+  })
+}
+wald <- function(b, v, df) { f <- drop(b %*% solve(v, b)) / length(b); list(f = f, df1 = length(b), p = pf(f, length(b), df, lower.tail = FALSE)) }
+wald_of <- function(fit, at, v = vcov(fit), df = df.residual(fit)) wald(coef(fit)[at], v[at, at], df)
+curve_of <- function(any, bend, knots, df2) {
+  row <- list(f = any$f, df1 = any$df1, p = any$p); if (!is.null(bend)) row <- c(row, list(f_bend = bend$f, df1_bend = bend$df1, p_bend = bend$p))
+  c(row, list(df2 = df2))
+}
+# The expected mean along x, other factors alike and numbers at their means: the band of the chart.
+along <- function(fit, data, name, level = 0.95, v = vcov(fit), df = df.residual(fit)) {
+  x <- seq(min(data[[name]]), max(data[[name]]), length.out = 81); q <- qt((1 + level) / 2, df)
+  tt <- delete.response(terms(fit)); vars <- all.vars(tt)
+  grid <- do.call(expand.grid, c(lapply(setNames(vars, vars), function(n) if (n == name) x else if (is.factor(data[[n]])) factor(levels(data[[n]]), levels(data[[n]])) else mean(data[[n]]))))
+  m <- model.matrix(tt, model.frame(tt, grid, xlev = fit$xlevels))
+  l <- t(sapply(x, function(v) colMeans(m[grid[[name]] == v, , drop = FALSE])))
+  y <- drop(l %*% coef(fit)); se <- sqrt(rowSums((l %*% v) * l))
+  list(marks = list(list(mark = "band", x = arr(x), low = arr(y - q * se), high = arr(y + q * se)), list(mark = "line", x = arr(x), y = arr(y))))
+}
+
+# Clusters: days by state, and rows that lack the cluster.
+churn <- read("telecom_churn.csv")
+fit <- lm(total_day_charge ~ churn + number_customer_service_calls + international_plan, churn)
+g <- nlevels(churn$state)
+add("cluster", "lm(total_day_charge ~ churn + number_customer_service_calls + international_plan), vcovCL(cluster = state, type = HC1), t with G - 1 degrees of freedom", "../shared/data/telecom_churn.csv",
+  list(outcome = "total_day_charge", predictors = arr(c("churn", "number_customer_service_calls", "international_plan")), errors = "cluster", cluster = "state"),
+  list(tables = list(coefficients = table_of(fit, vcovCL(fit, churn$state, type = "HC1"), g - 1))), tolerance = 1e-9)
+
+p0 <- used(penguins, c("body_mass_g", "flipper_length_mm", "species", "bill_depth_mm", "island"))
+fit <- lm(body_mass_g ~ flipper_length_mm + species, p0, weights = bill_depth_mm)
+add("cluster_weighted", "lm(body_mass_g ~ flipper_length_mm + species, weights = bill_depth_mm), vcovCL(cluster = island, type = HC1), three clusters; level 0.9", penguins_file,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "species")), weights = "bill_depth_mm", errors = "cluster", cluster = "island", level = 0.9),
+  list(tables = list(coefficients = table_of(fit, vcovCL(fit, p0$island, type = "HC1"), 2, 0.9)), sentences = list("regression.linear.few_clusters" = list(list(n = 3)))), tolerance = 1e-8)
+
+# Resamples: other generators agree but for chance. 40,000 resamples of R against 20,000 of ours.
+p <- used(penguins, c("bill_length_mm", "bill_depth_mm", "species"))
+fit <- lm(bill_length_mm ~ bill_depth_mm + species, p); set.seed(20)
+drawn <- boot(p, function(d, i) { x <- model.matrix(fit); lm.fit(x[i, ], d$bill_length_mm[i])$coefficients }, R = 40000)
+ends <- t(sapply(1:4, function(j) boot.ci(drawn, type = "perc", index = j)$percent[4:5]))
+add("bootstrap", "lm(bill_length_mm ~ bill_depth_mm + species), boot of rows, R = 40000, percentile intervals; both sides are random: two per cent", penguins_file,
+  list(outcome = "bill_length_mm", predictors = arr(c("bill_depth_mm", "species")), errors = "bootstrap", resamples = 20000),
+  list(tables = list(coefficients = lapply(1:4, function(j) list(estimate = coef(fit)[j], std_error = sd(drawn$t[, j]), ci_lower = ends[j, 1], ci_upper = ends[j, 2])))),
+  tolerance = 1e-9, loose = list(std_error = 0.025, ci_lower = 0.025, ci_upper = 0.025))
+
+# Blocks: all rows that all blocks can use.
+p <- used(penguins, c("body_mass_g", "sex", "island", "flipper_length_mm", "bill_length_mm"))
+fits <- list(lm(body_mass_g ~ sex, p), lm(body_mass_g ~ sex + flipper_length_mm + island, p), lm(body_mass_g ~ sex + flipper_length_mm + island + bill_length_mm, p),
+  lm(body_mass_g ~ sex + flipper_length_mm + island + bill_length_mm + sex:flipper_length_mm, p))
+add("blocks", "anova of nested lm on the rows of the whole model: sex; + flipper_length_mm + island; + bill_length_mm; + sex:flipper_length_mm", penguins_file,
+  list(outcome = "body_mass_g", predictors = arr(c("sex", "island", "flipper_length_mm", "bill_length_mm")), interactions = list(arr(c("sex", "flipper_length_mm"))),
+    blocks = list(list(columns = arr("sex")), list(columns = arr(c("flipper_length_mm", "island"))))),
+  list(tables = list(blocks = blocks_of(fits)), sentences = list("regression.linear.last_block" = list(list(df1 = 1, df2 = df.residual(fits[[4]])))) ))
+add("blocks_robust", "waldtest of nested lm with vcovHC(type = HC3)", penguins_file,
+  list(outcome = "body_mass_g", predictors = arr(c("sex", "island", "flipper_length_mm", "bill_length_mm")), interactions = list(arr(c("sex", "flipper_length_mm"))),
+    blocks = list(list(columns = arr("sex")), list(columns = arr(c("flipper_length_mm", "island")))), errors = "hc3"),
+  list(tables = list(blocks = blocks_of(fits, function(fit) vcovHC(fit, type = "HC3")))))
+fits <- list(lm(total_day_charge ~ churn, churn), lm(total_day_charge ~ churn + number_customer_service_calls + international_plan, churn))
+add("blocks_cluster", "waldtest of nested lm with vcovCL(cluster = state, type = HC1), G - 1 degrees of freedom", "../shared/data/telecom_churn.csv",
+  list(outcome = "total_day_charge", predictors = arr(c("number_customer_service_calls", "churn", "international_plan")), blocks = list(list(columns = arr("churn"))), errors = "cluster", cluster = "state"),
+  list(tables = list(blocks = blocks_of(fits, function(fit) vcovCL(fit, churn$state, type = "HC1"), function(fit) g - 1))))
+
+# Curves.
+p <- used(penguins, c("body_mass_g", "flipper_length_mm", "bill_depth_mm", "sex"))
+fit <- lm(body_mass_g ~ ns(flipper_length_mm, df = 4) + poly(bill_depth_mm, 3) + sex, p)
+line_1 <- lm(body_mass_g ~ flipper_length_mm + poly(bill_depth_mm, 3) + sex, p); line_2 <- lm(body_mass_g ~ ns(flipper_length_mm, df = 4) + bill_depth_mm + sex, p)
+bend <- function(line, fit) { a <- anova(line, fit); list(f = a$F[2], df1 = a$Df[2], p = a$`Pr(>F)`[2]) }
+add("curves", "lm(body_mass_g ~ ns(flipper_length_mm, df = 4) + poly(bill_depth_mm, 3) + sex); anova against straight lines", penguins_file,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "bill_depth_mm", "sex")),
+    curves = list(list(column = "flipper_length_mm", shape = "natural", knots = 3), list(column = "bill_depth_mm", shape = "orthogonal", degree = 3))),
+  list(tables = list(coefficients = table_of(fit), fit = list(list(r_squared = summary(fit)$r.squared, df_residual = df.residual(fit))),
+      curves = list(curve_of(wald_of(fit, 2:5), bend(line_1, fit), 3, df.residual(fit)), curve_of(wald_of(fit, 6:8), bend(line_2, fit), 0, df.residual(fit)))),
+    charts = list(curve_1 = along(fit, p, "flipper_length_mm"), curve_2 = along(fit, p, "bill_depth_mm"))), tolerance = 1e-8)
+
+p <- used(penguins, c("body_mass_g", "flipper_length_mm", "year", "sex"))
+p$w <- p$year - 2006
+more <- penguins; more$w <- more$year - 2006
+files[["penguins_w.csv"]] <- paste(c(paste(names(more), collapse = ","), do.call(paste, c(lapply(more, function(v)
+  ifelse(is.na(v), "", if (is.factor(v)) as.character(v) else sprintf("%.17g", v))), sep = ","))), collapse = "\n")
+fit <- lm(body_mass_g ~ bs(flipper_length_mm, knots = c(190, 205.5)) * sex, p, weights = w)
+v <- vcovHC(fit, type = "HC3")
+add("curves_by_group", "lm(body_mass_g ~ bs(flipper_length_mm, knots = c(190, 205.5)) * sex, weights = w), vcovHC(type = HC3)", "tests/reference/analyses/regression.linear/penguins_w.csv",
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "sex")), interactions = list(arr(c("flipper_length_mm", "sex"))), weights = "w", errors = "hc3",
+    curves = list(list(column = "flipper_length_mm", shape = "b_spline", places = "190 205.5"))),
+  list(tables = list(coefficients = table_of(fit, v), curves = list(curve_of(wald_of(fit, c(2:6, 8:12), v), NULL, 2, df.residual(fit)))),
+    charts = list(curve_1 = along(fit, p, "flipper_length_mm", v = v))), tolerance = 1e-7)
+
+p <- used(penguins, c("bill_length_mm", "bill_depth_mm", "species"))
+fit <- lm(bill_length_mm ~ poly(bill_depth_mm, 2, raw = TRUE) + species, p)
+fits <- list(lm(bill_length_mm ~ species, p), fit)
+add("powers", "lm(bill_length_mm ~ poly(bill_depth_mm, 2, raw = TRUE) + species), in blocks", penguins_file,
+  list(outcome = "bill_length_mm", predictors = arr(c("bill_depth_mm", "species")), curves = list(list(column = "bill_depth_mm", shape = "raw", degree = 2)), blocks = list(list(columns = arr("species")))),
+  list(tables = list(coefficients = table_of(fit), blocks = blocks_of(fits), curves = list(curve_of(wald_of(fit, 2:3), wald_of(fit, 3), 0, df.residual(fit)))),
+    charts = list(curve_1 = along(fit, p, "bill_depth_mm"))), tolerance = 1e-8)
