@@ -25,12 +25,12 @@ use serde_json::{Map, Value, json};
 
 #[test]
 fn linear_regression() {
-    check_cases("regression.linear", 21);
+    check_cases("regression.linear", 25);
 }
 
 #[test]
 fn logistic_regression() {
-    check_cases("regression.logistic", 7);
+    check_cases("regression.logistic", 9);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Reference;
 use super::curves::{Curve, Shape};
+use super::means::{Compare, MeansOf, SlopeOf};
 use crate::spec::{CodeTables, ColumnInfo, Language};
 use crate::table::{ColumnKind, Measure};
 
@@ -18,6 +19,21 @@ pub struct ModelCode<'a> {
     /// Predictors that act along curves.
     pub curves: &'a [Curve],
 }
+
+const R_MARGINS: &str = r#"
+# Marginal means and slopes.
+library(emmeans)
+expected <- function(names, ...) emmeans(fit, names, __ARGUMENTS__cov.keep = character(0), ...)
+shown <- function(of, name, ratio = NULL, p = NULL, ...) {
+  s <- summary(of, infer = TRUE, level = __LEVEL__, ...)
+  ends <- s[attr(s, "clNames")]
+  out <- list(s[[attr(s, "estName")]], s$SE, ends[[1]], ends[[2]])
+  names(out) <- c(name, "std_error", "ci_lower", "ci_upper")
+  if (!is.null(ratio)) out[[ratio]] <- s[[paste0(ratio, ".ratio")]]
+  if (!is.null(p)) out[[p]] <- s$p.value
+  as.data.frame(out)
+}
+"#;
 
 /// Python: the columns of splines and polynomials.
 const PYTHON_CURVES: &str = r#"from scipy.interpolate import BSpline
@@ -131,6 +147,87 @@ impl ModelCode<'_> {
             Shape::Orthogonal => format!("poly({term}, {})", curve.degree),
             Shape::Raw => format!("poly({term}, {}, raw = TRUE)", curve.degree),
         }
+    }
+
+    /// R: marginal means and slopes by emmeans, of `fit` with further arguments such as `df = df`. Slopes of
+    /// curves are left out.
+    pub fn r_margins(
+        &self,
+        means: &[MeansOf],
+        slopes: &[SlopeOf],
+        arguments: &str,
+        level: f64,
+        is_logit: bool,
+    ) -> String {
+        let l = Language::R;
+        let mut out = String::new();
+        if means.is_empty() && slopes.is_empty() {
+            return out;
+        }
+        out += &crate::spec::code::filled(
+            R_MARGINS,
+            &[("ARGUMENTS", arguments), ("LEVEL", &l.number(level))],
+        );
+        let response = if is_logit {
+            ", type = \"response\""
+        } else {
+            ""
+        };
+        for (i, of) in means.iter().enumerate() {
+            // The first name of emmeans varies fastest.
+            let names = l.texts(of.columns.iter().rev());
+            let _ = writeln!(
+                out,
+                "means <- expected({names})\nresults$means_{} <- shown(means, \"mean\"{response})",
+                i + 1
+            );
+            let adjust = match of.compare {
+                Compare::None => continue,
+                Compare::Tukey => "tukey",
+                Compare::Holm => "holm",
+                Compare::Bonferroni => "bonferroni",
+                Compare::Unadjusted => "none",
+            };
+            let (name, ratio) = if is_logit {
+                ("odds_ratio", "z")
+            } else {
+                ("difference", "t")
+            };
+            let _ = writeln!(
+                out,
+                "results$pairs_{} <- shown(contrast(means, \"pairwise\"), \"{name}\", \"{ratio}\", \"p_adjusted\", adjust = \"{adjust}\"{response})",
+                i + 1
+            );
+        }
+        for (i, of) in slopes.iter().enumerate() {
+            if self.curves.iter().any(|c| c.column == of.column) {
+                let _ = writeln!(out, "# The slope of a curve is not among the results.");
+                continue;
+            }
+            let mut at = vec![format!("{} = c(0, 1)", l.term(&of.column))];
+            let mut names = vec![of.column.as_str()];
+            let mut by = "NULL".to_string();
+            if let Some(name) = &of.by {
+                names.push(name);
+                by = l.text(name);
+                if self.is_number(name) {
+                    let x = l.column("data", name);
+                    at.push(format!(
+                        "{} = mean({x}) + c(-1, 0, 1) * sd({x})",
+                        l.term(name)
+                    ));
+                }
+            }
+            let _ = writeln!(
+                out,
+                "slope <- contrast(expected({}, at = list({})), \"revpairwise\", by = {by})\nresults$slopes_{} <- shown(slope, \"slope\", \"{}\", \"p\", by = NULL, adjust = \"none\")",
+                l.texts(names),
+                at.join(", "),
+                i + 1,
+                if is_logit { "z" } else { "t" }
+            );
+        }
+        out
     }
 
     /// R: only the rows that have all values. The columns of curves depend on them.

@@ -44,6 +44,14 @@ impl<'a> Grid<'a> {
         self.bends.iter().find(|b| b.variable == variable)
     }
 
+    /// Whether one of these variables acts together with another one.
+    pub fn interacts(&self, variables: &[usize]) -> bool {
+        self.design.parts.iter().any(|parts| {
+            let is_inside = |p: &Part| variables.contains(&p.variable);
+            parts.iter().any(is_inside) && !parts.iter().all(is_inside)
+        })
+    }
+
     /// Weights of the design's columns for the mean expected where `fixed` variables stand.
     pub fn mean(&self, fixed: &[(usize, At)]) -> Vec<f64> {
         self.weights(fixed, None)

@@ -8,6 +8,7 @@ pub mod code;
 pub mod contrasts;
 pub mod curves;
 pub mod grid;
+pub mod means;
 pub mod pictures;
 pub mod words;
 

@@ -11,6 +11,7 @@ mod tables;
 
 use crate::frame::curves::Curve;
 use crate::frame::grid::Grid;
+use crate::frame::means::{Margins, MeansOf, Response, SlopeOf};
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
 use crate::models::design::Design;
 use crate::models::linear::{Combinations, Fit, HcKind, LinearError, Problem, fit_watched};
@@ -67,6 +68,10 @@ crate::options! {
         intercept "Intercept": bool = flag(true).section("Model").advanced(),
         /// How much each row counts: the inverse of its variance, up to a factor.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
+        /// What the model expects at each level of a predictor, all else equal.
+        means "Marginal means": Vec<MeansOf> = rows(<MeansOf as crate::spec::Options>::SPECS).section("Means and slopes").advanced(),
+        /// The slope of a number at values of another predictor: what an interaction comes to.
+        slopes "Simple slopes": Vec<SlopeOf> = rows(<SlopeOf as crate::spec::Options>::SPECS).section("Means and slopes").advanced(),
         /// Robust errors stay right when the spread of the outcome differs between rows.
         errors "Standard errors": Errors = choice(Errors::CHOICES, "classical").section("Inference"),
         /// Rows with the same value belong together, such as those of one person or one school.
@@ -89,7 +94,7 @@ impl Analysis for Linear {
         group: Group::Regression,
         about: "Explains a number, such as spend, by other columns: how much each of them matters, all else equal.",
         headline: "{outcome} explained by {predictors}",
-        method: "Least squares, with definitions as in R's lm and summary.lm: treatment contrasts; without an intercept R² is measured from zero; AIC and BIC count σ as a parameter. Weights are analytic (the variance of a row is σ² over its weight). HC0–HC3 as in sandwich::vcovHC, with t tests. Clustered errors are CR1, as Stata’s vce(cluster) and sandwich::vcovCL of type HC1, with t tests of G − 1 degrees of freedom for G clusters. The bootstrap draws rows again with replacement and fits the same columns: its errors are standard deviations, its intervals percentiles as boot.ci gives them. A block’s F tests the change of R² by the residuals of its own model (SPSS’s change statistics); with robust or clustered errors it is Wald’s test. Curves are the columns of splines::ns, splines::bs and poly over the rows that are used, inner knots at quantiles of type 7, outer ones at the ends. VIF is Fox and Monette's generalised one for columns with levels. Breusch–Pagan is Koenker's studentised form. Columns that are combinations of earlier ones are left out and named.",
+        method: "Least squares, with definitions as in R's lm and summary.lm: treatment contrasts; without an intercept R² is measured from zero; AIC and BIC count σ as a parameter. Weights are analytic (the variance of a row is σ² over its weight). HC0–HC3 as in sandwich::vcovHC, with t tests. Clustered errors are CR1, as Stata’s vce(cluster) and sandwich::vcovCL of type HC1, with t tests of G − 1 degrees of freedom for G clusters. The bootstrap draws rows again with replacement and fits the same columns: its errors are standard deviations, its intervals percentiles as boot.ci gives them. A block’s F tests the change of R² by the residuals of its own model (SPSS’s change statistics); with robust or clustered errors it is Wald’s test. Curves are the columns of splines::ns, splines::bs and poly over the rows that are used, inner knots at quantiles of type 7, outer ones at the ends. VIF is Fox and Monette's generalised one for columns with levels. Breusch–Pagan is Koenker's studentised form. Marginal means and slopes are those of emmeans and emtrends with equal weights: levels counted alike, numbers at the mean of the rows that are used, whatever their number of values. Columns that are combinations of earlier ones are left out and named.",
         references: &[
             "Fox, J., & Monette, G. (1992). Generalized collinearity diagnostics. Journal of the American Statistical Association, 87, 178–183.",
             "MacKinnon, J. G., & White, H. (1985). Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties. Journal of Econometrics, 29, 305–325.",
@@ -97,6 +102,7 @@ impl Analysis for Linear {
             "Liang, K.-Y., & Zeger, S. L. (1986). Longitudinal data analysis using generalized linear models. Biometrika, 73, 13–22.",
             "Davison, A. C., & Hinkley, D. V. (1997). Bootstrap methods and their application. Cambridge University Press.",
             "de Boor, C. (1978). A practical guide to splines. Springer.",
+            "Searle, S. R., Speed, F. M., & Milliken, G. A. (1980). Population marginal means in the linear model. The American Statistician, 34, 216–221.",
             "Cook, R. D. (1977). Detection of influential observation in linear regression. Technometrics, 19, 15–18.",
         ],
         keywords: &[
@@ -111,6 +117,9 @@ impl Analysis for Linear {
             "spline",
             "cluster",
             "bootstrap",
+            "emmeans",
+            "marginal means",
+            "simple slopes",
             "회귀",
             "회귀분석",
             "선형회귀",
@@ -121,6 +130,10 @@ impl Analysis for Linear {
             "스플라인",
             "군집 표준오차",
             "붓스트랩",
+            "주변 평균",
+            "추정 주변 평균",
+            "단순 기울기",
+            "조절효과",
         ],
         picture: Picture::Lines,
         inputs: ONE_TABLE,
@@ -144,6 +157,11 @@ impl Analysis for Linear {
                 name: "blocks",
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"outcome": "body_mass_g", "predictors": ["sex", "flipper_length_mm", "species"], "interactions": [["flipper_length_mm", "sex"]], "curves": [{"column": "flipper_length_mm", "shape": "natural", "knots": 2}], "blocks": [{"columns": ["sex"]}, {"columns": ["flipper_length_mm"]}], "errors": "hc3"}"#,
+            },
+            Example {
+                name: "means",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"outcome": "body_mass_g", "predictors": ["flipper_length_mm", "species", "sex"], "interactions": [["flipper_length_mm", "species"], ["species", "sex"]], "means": [{"columns": ["species", "sex"]}, {"columns": ["species"], "compare": "tukey"}], "slopes": [{"column": "flipper_length_mm", "by": "species"}]}"#,
             },
             Example {
                 name: "bootstrap",
@@ -208,7 +226,7 @@ impl Analysis for Linear {
         let steps = blocks::steps(&model, ctx)?;
         let mut combinations =
             Combinations::of(&fitted, inference.covariance.clone(), inference.df);
-        if !bends.is_empty() {
+        if !(bends.is_empty() && options.means.is_empty() && options.slopes.is_empty()) {
             combinations = combinations
                 .with_aliases(&columns)
                 .map_err(|e| explain(frame, &e, columns.len()))?;
@@ -245,6 +263,17 @@ impl Analysis for Linear {
         for bend in &bends {
             report.push(curves::chart(&model, bend, &grid, &combinations));
         }
+        let margins = Margins {
+            frame,
+            grid: &grid,
+            combinations: &combinations,
+            response: Response::Identity,
+            level: options.level,
+            outcome: Msg::verbatim(&options.outcome),
+        };
+        report
+            .blocks
+            .extend(margins.blocks(&options.means, &options.slopes)?);
         report.push(Block::Group(
             msg!("regression.linear.checks", "Do the assumptions hold?"),
             checks::checks(options, &problem, &fitted),

@@ -4,9 +4,12 @@ mod accuracy;
 mod code;
 mod tables;
 
+use crate::frame::grid::Grid;
+use crate::frame::means::{Margins, MeansOf, Response, SlopeOf};
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
 use crate::models::design::Design;
 use crate::models::glm::{Family, Fit, GlmError, Model, Problem, margins};
+use crate::models::linear::Combinations;
 use crate::msg;
 use crate::report::{Arg, Block, Format, Msg, Report};
 use crate::spec::{
@@ -61,6 +64,10 @@ crate::options! {
         weights "Frequency weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
         /// Firth's method gives finite estimates where a predictor tells the outcome without fail, and less biased ones for rare events.
         method "Estimation": Method = choice(Method::CHOICES, "likelihood").section("Model"),
+        /// What the model expects at each level of a predictor, all else equal.
+        means "Marginal means": Vec<MeansOf> = rows(<MeansOf as crate::spec::Options>::SPECS).section("Means and slopes").advanced(),
+        /// The slope of a number at values of another predictor: what an interaction comes to.
+        slopes "Simple slopes": Vec<SlopeOf> = rows(<SlopeOf as crate::spec::Options>::SPECS).section("Means and slopes").advanced(),
         /// Profile intervals follow the likelihood itself and suit small samples; they take longer.
         intervals "Intervals": Intervals = choice(Intervals::CHOICES, "wald").section("Inference"),
         /// Likelihood-ratio tests fit the model again without each predictor; with more than 100,000 rows Wald's tests stand in unless these are asked for.
@@ -83,7 +90,7 @@ impl Analysis for Logistic {
         group: Group::Regression,
         about: "Explains whether something happens, such as a purchase, by other columns: how each of them changes the odds, and how well the event is told.",
         headline: "{outcome} explained by {predictors}",
-        method: "Maximum likelihood by scoring until the last digits stand, with definitions as in R's glm (binomial, logit): treatment contrasts, Wald z tests. Likelihood-ratio tests leave out one term at a time. Profile intervals are the exact ends of the likelihood-ratio test. R² of McFadden, of Cox and Snell, of Nagelkerke and of Tjur. Average marginal effects: for a number the mean derivative of the probability, for a level the mean difference from the reference level, with the errors of the delta method. Area under the ROC curve with DeLong's interval; average precision as in scikit-learn; Hosmer and Lemeshow's test on tenths of the predicted probabilities. Firth's penalty as in logistf. A frequency weight of 2 counts a row twice, also in n.",
+        method: "Maximum likelihood by scoring until the last digits stand, with definitions as in R's glm (binomial, logit): treatment contrasts, Wald z tests. Likelihood-ratio tests leave out one term at a time. Profile intervals are the exact ends of the likelihood-ratio test. R² of McFadden, of Cox and Snell, of Nagelkerke and of Tjur. Average marginal effects: for a number the mean derivative of the probability, for a level the mean difference from the reference level, with the errors of the delta method. Marginal means are those of emmeans with equal weights, turned into probabilities; their differences are odds ratios, slopes those of the log odds. Area under the ROC curve with DeLong's interval; average precision as in scikit-learn; Hosmer and Lemeshow's test on tenths of the predicted probabilities. Firth's penalty as in logistf. A frequency weight of 2 counts a row twice, also in n.",
         references: &[
             "Firth, D. (1993). Bias reduction of maximum likelihood estimates. Biometrika, 80, 27–38.",
             "Heinze, G., & Schemper, M. (2002). A solution to the problem of separation in logistic regression. Statistics in Medicine, 21, 2409–2419.",
@@ -99,11 +106,16 @@ impl Analysis for Logistic {
             "classification",
             "churn",
             "roc",
+            "emmeans",
+            "marginal means",
+            "simple slopes",
             "firth",
             "로지스틱",
             "로지스틱 회귀",
             "오즈비",
             "승산비",
+            "주변 평균",
+            "단순 기울기",
             "이항",
             "분류",
         ],
@@ -196,6 +208,7 @@ impl Analysis for Logistic {
                 problem.weights,
             );
         }
+        let expected = expected(&result, &slices)?;
         ctx.tick(0.85, &step)?;
         let accuracy = accuracy::Accuracy::of(&result);
         ctx.tick(0.95, &step)?;
@@ -210,6 +223,7 @@ impl Analysis for Logistic {
         if !result.effects.is_empty() {
             report.push(result.effect_table());
         }
+        report.blocks.extend(expected);
         report.push(Block::Group(
             msg!(
                 "regression.logistic.accuracy",
@@ -223,6 +237,35 @@ impl Analysis for Logistic {
             tables: vec![("predictions", table)],
         })
     }
+}
+
+/// Marginal means and slopes, where they are asked for.
+fn expected(model: &Fitted, columns: &[&[f64]]) -> Result<Vec<Block>, RunError> {
+    let (options, fit) = (model.options, model.fit);
+    if options.means.is_empty() && options.slopes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let combinations = Combinations::new(
+        fit.beta.clone(),
+        &fit.kept,
+        fit.covariance.clone(),
+        f64::INFINITY,
+    )
+    .with_aliases(columns)
+    .map_err(|e| RunError::Data(words::impossible(e.to_string())))?;
+    let margins = Margins {
+        frame: model.frame,
+        grid: &Grid::new(model.frame, model.design, &[]),
+        combinations: &combinations,
+        response: Response::Logit,
+        level: options.level,
+        outcome: msg!(
+            "regression.logistic.probability_of",
+            "Probability of “{event}”",
+            event = &model.event
+        ),
+    };
+    margins.blocks(&options.means, &options.slopes)
 }
 
 /// Likelihood-ratio or Wald test of one term.

@@ -59,6 +59,7 @@ fn in_r(options: &Options, model: &ModelCode) -> String {
     let kind = robust(options);
     let is_cluster = options.errors == Errors::Cluster;
     let has_tests = !options.curves.is_empty() || !options.blocks.is_empty();
+    let has_margins = !options.means.is_empty() || !options.slopes.is_empty();
     let mut out = String::new();
     if kind.is_some() || is_cluster {
         out += "library(sandwich)\n";
@@ -69,7 +70,7 @@ fn in_r(options: &Options, model: &ModelCode) -> String {
     if !out.is_empty() {
         out += "\n";
     }
-    if is_cluster || has_tests {
+    if is_cluster || has_tests || has_margins {
         out += &model.r_complete();
     }
     out += &model.r_factors();
@@ -161,6 +162,15 @@ results <- list(
             .iter()
             .map(|c| l.text(&model.r_term(&c.column)));
         out += &filled(R_CURVES, &[("TERMS", &l.list(terms))]);
+    }
+    if options.errors != Errors::Bootstrap {
+        out += &model.r_margins(
+            &options.means,
+            &options.slopes,
+            "vcov. = covariance, df = df, ",
+            options.level,
+            false,
+        );
     }
     out
 }
@@ -308,6 +318,9 @@ results = {{
     if !options.curves.is_empty() && !is_bootstrap {
         let names = l.texts(options.curves.iter().map(|c| &c.column));
         out += &filled(PYTHON_CURVES, &[("NAMES", &names)]);
+    }
+    if !options.means.is_empty() || !options.slopes.is_empty() {
+        out += "\n# Marginal means and slopes are not in this script; that in R has them.\n";
     }
     Some(out)
 }

@@ -31,7 +31,13 @@ fn in_r(options: &Options, model: &ModelCode, event: &str) -> String {
         Some(w) => format!(", weights = {}", language.term(w)),
         None => String::new(),
     };
-    let mut out = model.r_factors();
+    let has_margins = !options.means.is_empty() || !options.slopes.is_empty();
+    let mut out = if has_margins {
+        model.r_complete()
+    } else {
+        String::new()
+    };
+    out += &model.r_factors();
     out += &format!(
         "data$is_event <- as.numeric({} == {event})
 fit <- glm(is_event ~ {}, family = binomial, data = data{weights}, control = glm.control(epsilon = 1e-14))
@@ -61,6 +67,7 @@ results <- list(
 results$tests <- data.frame(chi_squared = tests$LRT, df = tests$Df, p = tests$`Pr(>Chi)`)
 ";
     }
+    out += &model.r_margins(&options.means, &options.slopes, "", options.level, true);
     out
 }
 
@@ -93,5 +100,8 @@ results = {{
     \"fit\": pd.DataFrame({\"log_likelihood\": [fit.llf], \"mcfadden\": [1 - fit.llf / fit.llnull]}),
 }
 ";
+    if !options.means.is_empty() || !options.slopes.is_empty() {
+        out += "\n# Marginal means and slopes are not in this script; that in R has them.\n";
+    }
     Some(out)
 }

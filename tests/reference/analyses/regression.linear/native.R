@@ -107,3 +107,60 @@ add("powers", "lm(bill_length_mm ~ poly(bill_depth_mm, 2, raw = TRUE) + species)
   list(outcome = "bill_length_mm", predictors = arr(c("bill_depth_mm", "species")), curves = list(list(column = "bill_depth_mm", shape = "raw", degree = 2)), blocks = list(list(columns = arr("species")))),
   list(tables = list(coefficients = table_of(fit), blocks = blocks_of(fits), curves = list(curve_of(wald_of(fit, 2:3), wald_of(fit, 3), 0, df.residual(fit)))),
     charts = list(curve_1 = along(fit, p, "bill_depth_mm"))), tolerance = 1e-8)
+
+# Marginal means and slopes: emmeans, every number at its mean. A slope is the difference of the means one apart.
+use("emmeans")
+means_of <- function(fit, names, data, level = 0.95, ...) {
+  s <- summary(emmeans(fit, rev(names), cov.keep = character(0), ...), infer = TRUE, level = level)
+  lapply(seq_len(nrow(s)), function(i) c(setNames(lapply(names, function(n) as.character(s[[n]][i])), paste0("level_", seq_along(names))),
+    list(mean = s[[attr(s, "estName")]][i], std_error = s$SE[i], ci_lower = s[[attr(s, "clNames")[1]]][i], ci_upper = s[[attr(s, "clNames")[2]]][i])))
+}
+# Of nothing that is estimable emmeans gives no test.
+at_row <- function(v, i) if (is.null(v)) NA else v[i]
+pairs_of <- function(fit, names, adjust, level = 0.95, ...) {
+  s <- summary(contrast(emmeans(fit, rev(names), cov.keep = character(0), ...), "pairwise"), infer = TRUE, level = level, adjust = adjust)
+  lapply(seq_len(nrow(s)), function(i) list(difference = s[[attr(s, "estName")]][i], std_error = s$SE[i], t = at_row(s[["t.ratio"]], i), p_adjusted = at_row(s$p.value, i),
+    ci_lower = s[[attr(s, "clNames")[1]]][i], ci_upper = s[[attr(s, "clNames")[2]]][i]))
+}
+slopes_of <- function(fit, name, by = NULL, at = list(), level = 0.95, ...) {
+  e <- emmeans(fit, c(name, by), at = c(setNames(list(c(0, 1)), name), at), cov.keep = character(0), ...)
+  s <- summary(contrast(e, "revpairwise", by = by), infer = TRUE, level = level, adjust = "none", by = NULL)
+  lapply(seq_len(nrow(s)), function(i) list(slope = s$estimate[i], std_error = s$SE[i], t = s[["t.ratio"]][i], p = s$p.value[i],
+    ci_lower = s[[attr(s, "clNames")[1]]][i], ci_upper = s[[attr(s, "clNames")[2]]][i]))
+}
+
+p <- used(penguins, c("body_mass_g", "flipper_length_mm", "species", "sex"))
+fit <- lm(body_mass_g ~ flipper_length_mm + species + sex + flipper_length_mm:species + species:sex, p)
+add("means", "emmeans of lm(body_mass_g ~ flipper_length_mm * species + species * sex): species by sex; species, pairs by Tukey; slopes of flipper_length_mm by species", penguins_file,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "species", "sex")), interactions = list(arr(c("flipper_length_mm", "species")), arr(c("species", "sex"))),
+    means = list(list(columns = arr(c("species", "sex"))), list(columns = arr("species"), compare = "tukey")), slopes = list(list(column = "flipper_length_mm", by = "species"), list(column = "flipper_length_mm"))),
+  list(tables = list(means_1 = means_of(fit, c("species", "sex"), p), means_2 = means_of(fit, "species", p), pairs_2 = pairs_of(fit, "species", "tukey"),
+    slopes_1 = slopes_of(fit, "flipper_length_mm", "species"), slopes_2 = slopes_of(fit, "flipper_length_mm")),
+    charts = list(means_2 = list(marks = list(list(centre = arr(sapply(means_of(fit, "species", p), function(r) r$mean))))))), tolerance = 1e-8, floor = 1e-11)
+
+p <- used(penguins, c("body_mass_g", "flipper_length_mm", "bill_depth_mm", "island"))
+fit <- lm(body_mass_g ~ flipper_length_mm * bill_depth_mm + island, p); v <- vcovHC(fit, type = "HC3")
+at <- list(bill_depth_mm = mean(p$bill_depth_mm) + c(-1, 0, 1) * sd(p$bill_depth_mm))
+add("means_robust", "emmeans of lm(body_mass_g ~ flipper_length_mm * bill_depth_mm + island) with vcovHC(type = HC3), level 0.9: island, pairs by Holm; slopes at the mean of bill_depth_mm and one SD to each side", penguins_file,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "bill_depth_mm", "island")), interactions = list(arr(c("flipper_length_mm", "bill_depth_mm"))), errors = "hc3", level = 0.9,
+    means = list(list(columns = arr("island"), compare = "holm")), slopes = list(list(column = "flipper_length_mm", by = "bill_depth_mm"))),
+  list(tables = list(means_1 = means_of(fit, "island", p, 0.9, vcov. = v), pairs_1 = pairs_of(fit, "island", "holm", 0.9, vcov. = v),
+    slopes_1 = slopes_of(fit, "flipper_length_mm", "bill_depth_mm", at, 0.9, vcov. = v))), tolerance = 1e-7)
+
+p <- used(penguins, c("body_mass_g", "species", "island", "year"))
+fit <- lm(body_mass_g ~ year + species * island, p)
+add("means_of_empty_cells", "emmeans of lm(body_mass_g ~ year + species * island), whose cells are empty but for five: what is not estimable is missing", penguins_file,
+  list(outcome = "body_mass_g", predictors = arr(c("year", "species", "island")), interactions = list(arr(c("species", "island"))),
+    means = list(list(columns = arr(c("species", "island"))), list(columns = arr("species"), compare = "unadjusted"))),
+  list(tables = list(means_1 = means_of(fit, c("species", "island"), p), means_2 = means_of(fit, "species", p), pairs_2 = pairs_of(fit, "species", "none"))), tolerance = 1e-7)
+
+p <- used(penguins, c("bill_length_mm", "bill_depth_mm", "species"))
+fit <- lm(bill_length_mm ~ poly(bill_depth_mm, 2, raw = TRUE) * species, p); m <- mean(p$bill_depth_mm); b <- coef(fit); df <- df.residual(fit)
+terms <- lapply(c("Adelie", "Chinstrap", "Gentoo"), function(s) { l <- setNames(rep(0, length(b)), names(b)); l[2:3] <- c(1, 2 * m)
+  if (s != "Adelie") for (k in 1:2) l[paste0("poly(bill_depth_mm, 2, raw = TRUE)", k, ":species", s)] <- c(1, 2 * m)[k]; l })
+add("slope_of_curve", "lm(bill_length_mm ~ poly(bill_depth_mm, 2, raw = TRUE) * species): the derivative at the mean of bill_depth_mm by species; emmeans of species", penguins_file,
+  list(outcome = "bill_length_mm", predictors = arr(c("bill_depth_mm", "species")), interactions = list(arr(c("bill_depth_mm", "species"))),
+    curves = list(list(column = "bill_depth_mm", shape = "orthogonal", degree = 2)), means = list(list(columns = arr("species"), compare = "bonferroni")), slopes = list(list(column = "bill_depth_mm", by = "species"))),
+  list(tables = list(means_1 = means_of(fit, "species", p), pairs_1 = pairs_of(fit, "species", "bonferroni"),
+    slopes_1 = lapply(terms, function(l) { e <- sum(l * b); se <- sqrt(drop(l %*% vcov(fit) %*% l)); t <- e / se
+      list(slope = e, std_error = se, t = t, p = 2 * pt(-abs(t), df), ci_lower = e - qt(0.975, df) * se, ci_upper = e + qt(0.975, df) * se) }))), tolerance = 1e-7)

@@ -175,3 +175,40 @@ add("separated", "glm((species == Gentoo) ~ bill_depth_mm + island, binomial), w
       coefficients = list(list(term = "Intercept", estimate = coef(b)[[1]]), list(term = "bill_depth_mm", estimate = coef(b)[[2]], std_error = summary(b)$coefficients[2, 2]),
         list(term = "island: Dream", odds_ratio = 0), list(term = "island: Torgersen", odds_ratio = 0))),
     sentences = list("regression.logistic.partly_separated" = list(list(names = arr(c("island: Dream", "island: Torgersen")), n = sum(p$island != "Biscoe"))))) }, tolerance = 1e-5, loose = list(std_error = 1e-4))
+
+used <- function(df, columns) droplevels(df[complete.cases(df[columns]), ])
+# Marginal means and slopes: emmeans, every number at its mean. A slope is the difference of the means one apart.
+use("emmeans")
+means_of <- function(fit, names, data, level = 0.95, ...) {
+  s <- summary(emmeans(fit, rev(names), cov.keep = character(0), ...), infer = TRUE, level = level, type = "response")
+  lapply(seq_len(nrow(s)), function(i) c(setNames(lapply(names, function(n) as.character(s[[n]][i])), paste0("level_", seq_along(names))),
+    list(mean = s[[attr(s, "estName")]][i], std_error = s$SE[i], ci_lower = s[[attr(s, "clNames")[1]]][i], ci_upper = s[[attr(s, "clNames")[2]]][i])))
+}
+# Of nothing that is estimable emmeans gives no test.
+at_row <- function(v, i) if (is.null(v)) NA else v[i]
+pairs_of <- function(fit, names, adjust, level = 0.95, ...) {
+  s <- summary(contrast(emmeans(fit, rev(names), cov.keep = character(0), ...), "pairwise"), infer = TRUE, level = level, adjust = adjust, type = "response")
+  lapply(seq_len(nrow(s)), function(i) list(odds_ratio = s[[attr(s, "estName")]][i], std_error = s$SE[i], z = at_row(s[["z.ratio"]], i), p_adjusted = at_row(s$p.value, i),
+    ci_lower = s[[attr(s, "clNames")[1]]][i], ci_upper = s[[attr(s, "clNames")[2]]][i]))
+}
+slopes_of <- function(fit, name, by = NULL, at = list(), level = 0.95, ...) {
+  e <- emmeans(fit, c(name, by), at = c(setNames(list(c(0, 1)), name), at), cov.keep = character(0), ...)
+  s <- summary(contrast(e, "revpairwise", by = by), infer = TRUE, level = level, adjust = "none", by = NULL)
+  lapply(seq_len(nrow(s)), function(i) list(slope = s$estimate[i], std_error = s$SE[i], z = s[["z.ratio"]][i], p = s$p.value[i],
+    ci_lower = s[[attr(s, "clNames")[1]]][i], ci_upper = s[[attr(s, "clNames")[2]]][i]))
+}
+
+p <- used(penguins, c("sex", "body_mass_g", "species", "bill_depth_mm"))
+fit <- glm(sex ~ body_mass_g + species + bill_depth_mm + body_mass_g:species, binomial, p, control = glm.control(epsilon = 1e-15, maxit = 100))
+add("means", "emmeans of glm(sex ~ body_mass_g * species + bill_depth_mm, binomial) as probabilities; pairs by Tukey as odds ratios; slopes of the log odds", penguins_file,
+  list(outcome = "sex", event = "male", predictors = arr(c("body_mass_g", "species", "bill_depth_mm")), interactions = list(arr(c("body_mass_g", "species"))),
+    means = list(list(columns = arr("species"), compare = "tukey")), slopes = list(list(column = "body_mass_g", by = "species"))),
+  list(tables = list(means_1 = means_of(fit, "species", p), pairs_1 = pairs_of(fit, "species", "tukey"), slopes_1 = slopes_of(fit, "body_mass_g", "species"))), tolerance = 1e-6)
+
+churn <- read("telecom_churn.csv"); churn$churn <- factor(churn$churn, c("no", "yes"))
+fit <- glm(churn ~ international_plan + voice_mail_plan + number_customer_service_calls + international_plan:voice_mail_plan, binomial, churn, control = glm.control(epsilon = 1e-15, maxit = 100))
+add("means_of_two", "emmeans of glm(churn ~ international_plan * voice_mail_plan + number_customer_service_calls, binomial), pairs by Holm; level 0.9", "../shared/data/telecom_churn.csv",
+  list(outcome = "churn", predictors = arr(c("international_plan", "voice_mail_plan", "number_customer_service_calls")), interactions = list(arr(c("international_plan", "voice_mail_plan"))), level = 0.9,
+    means = list(list(columns = arr(c("international_plan", "voice_mail_plan")), compare = "holm")), slopes = list(list(column = "number_customer_service_calls"))),
+  list(tables = list(means_1 = means_of(fit, c("international_plan", "voice_mail_plan"), churn, 0.9), pairs_1 = pairs_of(fit, c("international_plan", "voice_mail_plan"), "holm", 0.9),
+    slopes_1 = slopes_of(fit, "number_customer_service_calls", level = 0.9))), tolerance = 1e-7, loose = list(p = 1e-4, p_adjusted = 1e-4))

@@ -1,0 +1,602 @@
+//! Marginal means and simple slopes: what a fitted model expects at chosen levels and values.
+
+use super::Frame;
+use super::grid::{At, Grid};
+use super::words;
+use crate::models::design::Variable;
+use crate::models::linear::{Coefficient, Combinations};
+use crate::msg;
+use crate::report::{Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, TableBlock, Tone};
+use crate::spec::{Fits, RunError, choice, column, columns};
+use crate::stats::descriptive::Moments;
+use crate::stats::distributions::student_t;
+use crate::stats::p_adjust::{bonferroni, holm};
+use crate::stats::post_hoc::{tukey_p, tukey_reach};
+
+/// More lines than this in one chart cannot be told apart.
+const MAX_LINES: usize = 12;
+/// More means than this are not compared by pairs.
+const MAX_COMPARED: usize = 40;
+/// Points of a line that is drawn.
+const N_POINTS: usize = 41;
+
+crate::choices! {
+    /// How marginal means are compared.
+    pub enum Compare {
+        None = "none" "Not compared",
+        Tukey = "tukey" "All pairs, Tukey",
+        Holm = "holm" "All pairs, Holm",
+        Bonferroni = "bonferroni" "All pairs, Bonferroni",
+        Unadjusted = "unadjusted" "All pairs, uncorrected",
+    }
+}
+
+crate::options! {
+    /// Marginal means of one factor, or of each combination of several.
+    pub struct MeansOf {
+        /// One predictor with levels, or up to three for each combination of their levels.
+        columns "Means of": Vec<String> = columns(Fits::Levels).between(1, 3),
+        /// Whether the means are compared with one another, and how the p values are corrected for their number.
+        compare "Compare": Compare = choice(Compare::CHOICES, "none"),
+    }
+}
+
+crate::options! {
+    /// The slope of a number, at values of another predictor.
+    pub struct SlopeOf {
+        /// A predictor that is a number.
+        column "Slope of": String = column(Fits::Numbers),
+        /// Each level of this predictor; of a number its mean and one standard deviation to each side.
+        by "At values of": Option<String> = column(Fits::NumbersOrLevels).optional(),
+    }
+}
+
+/// What the model's linear predictor is of the mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Response {
+    /// The mean itself.
+    Identity,
+    /// Log odds of a probability.
+    Logit,
+}
+
+/// A fitted model of which means are shown.
+pub struct Margins<'a> {
+    pub frame: &'a Frame,
+    pub grid: &'a Grid<'a>,
+    pub combinations: &'a Combinations,
+    pub response: Response,
+    pub level: f64,
+    /// What is expected: a column, or the probability of an event.
+    pub outcome: Msg,
+}
+
+/// A place of a variable and what it is called.
+type Place = (At, Msg);
+
+impl Margins<'_> {
+    /// A table and a chart for each of `means` and `slopes`.
+    ///
+    /// # Errors
+    /// When a column is not among the predictors or enters the model in another way; the error stands at
+    /// its row of `means` or `slopes`.
+    pub fn blocks(&self, means: &[MeansOf], slopes: &[SlopeOf]) -> Result<Vec<Block>, RunError> {
+        let mut blocks = Vec::new();
+        for (i, one) in means.iter().enumerate() {
+            self.means(i, one, &mut blocks)?;
+        }
+        for (i, one) in slopes.iter().enumerate() {
+            self.slopes(i, one, &mut blocks)?;
+        }
+        Ok(blocks)
+    }
+
+    fn means(&self, i: usize, of: &MeansOf, blocks: &mut Vec<Block>) -> Result<(), RunError> {
+        let option = format!("means.{i}.columns");
+        let mut factors = Vec::new();
+        for name in &of.columns {
+            let v = self.predictor(&option, name)?;
+            if !matches!(self.frame.variables[v], Variable::Factor { .. }) {
+                return Err(RunError::option(
+                    &option,
+                    msg!(
+                        "frame.enters_as_number",
+                        "“{column}” enters the model as a number. Choose a predictor with levels, or ask for its slope.",
+                        column = name
+                    ),
+                ));
+            }
+            factors.push(v);
+        }
+        let cells = self.crossed(&factors);
+        let weights: Vec<Vec<f64>> = cells
+            .iter()
+            .map(|cell| {
+                let fixed: Vec<(usize, At)> = factors
+                    .iter()
+                    .zip(cell)
+                    .map(|(&v, &l)| (v, At::Level(l)))
+                    .collect();
+                self.grid.mean(&fixed)
+            })
+            .collect();
+        let found: Vec<Coefficient> = weights.iter().map(|w| self.expected(w)).collect();
+        let columns = Msg::verbatim(of.columns.join(" × "));
+        let mut heads: Vec<Head> = of
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(k, name)| Head::name(&format!("level_{}", k + 1), Msg::verbatim(name)))
+            .collect();
+        heads.push(Head::new("mean", self.mean_title(), Format::General));
+        heads.push(words::std_error());
+        heads.extend(words::ends("", self.level, Format::General));
+        let mut table = TableBlock::new(
+            &format!("means_{}", i + 1),
+            msg!(
+                "frame.means_of",
+                "Marginal means of {columns}",
+                columns = columns.clone()
+            ),
+            heads,
+        );
+        for (cell, mean) in cells.iter().zip(&found) {
+            let mut row: Vec<Cell> = factors
+                .iter()
+                .zip(cell)
+                .map(|(&v, &l)| self.frame.levels[v][l].as_str().into())
+                .collect();
+            row.extend([
+                mean.estimate.into(),
+                mean.standard_error.into(),
+                mean.ci_lower.into(),
+                mean.ci_upper.into(),
+            ]);
+            table.row(row);
+        }
+        table.notes.push(msg!(
+            "frame.means_note",
+            "Expected with other levels counted alike and other numbers at their means."
+        ));
+        if self.grid.interacts(&factors) {
+            table.notes.push(msg!(
+                "frame.means_interact",
+                "Other predictors change what {columns} does: these means are averages over them.",
+                columns = columns
+            ));
+        }
+        if found.iter().any(|m| m.estimate.is_nan()) {
+            table.notes.push(msg!(
+                "frame.not_estimable",
+                "A dash: the data do not tell, because no row has such a combination."
+            ));
+        }
+        blocks.extend(self.means_chart(i, &of.columns, &factors, &found));
+        blocks.push(table.into());
+        blocks.extend(self.pairs(i, of, &cells, &factors, &weights));
+        Ok(())
+    }
+
+    /// All differences of two means, on the scale of the linear predictor; odds ratios of log odds.
+    fn pairs(
+        &self,
+        i: usize,
+        of: &MeansOf,
+        cells: &[Vec<usize>],
+        factors: &[usize],
+        weights: &[Vec<f64>],
+    ) -> Option<Block> {
+        let n = cells.len();
+        if of.compare == Compare::None || !(2..=MAX_COMPARED).contains(&n) {
+            return None;
+        }
+        let pairs: Vec<(usize, usize)> = (0..n)
+            .flat_map(|a| (a + 1..n).map(move |b| (a, b)))
+            .collect();
+        let found: Vec<Coefficient> = pairs
+            .iter()
+            .map(|&(a, b)| {
+                let both = weights[a].iter().zip(&weights[b]);
+                let difference: Vec<f64> = both.map(|(a, b)| a - b).collect();
+                self.combinations.combine(&difference, self.level)
+            })
+            .collect();
+        let df = self.combinations.df();
+        let plain: Vec<f64> = found.iter().map(|c| c.p).collect();
+        let split = |m: usize| student_t::upper_quantile(0.5 * (1.0 - self.level) / m as f64, df);
+        let (p, reach) = match of.compare {
+            Compare::Tukey => (
+                found.iter().map(|c| tukey_p(c.t, n, df)).collect(),
+                tukey_reach(n, df, self.level),
+            ),
+            Compare::Holm => (holm(&plain), split(pairs.len())),
+            Compare::Bonferroni => (bonferroni(&plain), split(pairs.len())),
+            Compare::None | Compare::Unadjusted => (plain, split(1)),
+        };
+        let is_ratio = self.response == Response::Logit;
+        let name = |cell: &[usize]| {
+            let levels = factors.iter().zip(cell);
+            let names: Vec<&str> = levels
+                .map(|(&v, &l)| self.frame.levels[v][l].as_str())
+                .collect();
+            names.join(", ")
+        };
+        let mut heads = vec![
+            Head::name("first", msg!("frame.first", "First")),
+            Head::name("second", msg!("frame.second", "Second")),
+            if is_ratio {
+                Head::new(
+                    "odds_ratio",
+                    msg!("frame.odds_ratio", "Odds ratio"),
+                    Format::General,
+                )
+            } else {
+                Head::new(
+                    "difference",
+                    msg!("frame.difference", "Difference"),
+                    Format::General,
+                )
+            },
+            words::std_error(),
+            if is_ratio { words::z() } else { words::t() },
+            words::p_adjusted(),
+        ];
+        heads.extend(words::ends("", self.level, Format::General));
+        let title = msg!(
+            "frame.pairs_of",
+            "Differences of the means of {columns}",
+            columns = of.columns.join(" × ")
+        );
+        let mut table = TableBlock::new(&format!("pairs_{}", i + 1), title, heads);
+        for ((&(a, b), one), p) in pairs.iter().zip(&found).zip(&p) {
+            let half = reach * one.standard_error;
+            let ends = (one.estimate - half, one.estimate + half);
+            let shown = |v: f64| if is_ratio { libm::exp(v) } else { v };
+            let error = one.standard_error * if is_ratio { shown(one.estimate) } else { 1.0 };
+            table.row(vec![
+                name(&cells[a]).into(),
+                name(&cells[b]).into(),
+                shown(one.estimate).into(),
+                error.into(),
+                one.t.into(),
+                (*p).into(),
+                shown(ends.0).into(),
+                shown(ends.1).into(),
+            ]);
+        }
+        table.notes.push(match of.compare {
+            Compare::Tukey => msg!(
+                "frame.pairs_tukey",
+                "p values and intervals hold for all pairs together, by the studentised range (Tukey)."
+            ),
+            Compare::Holm => msg!(
+                "frame.pairs_holm",
+                "p values are corrected by Holm’s steps, intervals by Bonferroni’s inequality."
+            ),
+            Compare::Bonferroni => msg!(
+                "frame.pairs_bonferroni",
+                "p values and intervals are corrected by Bonferroni’s inequality."
+            ),
+            Compare::None | Compare::Unadjusted => msg!(
+                "frame.pairs_unadjusted",
+                "p values and intervals are not corrected for the number of pairs."
+            ),
+        });
+        Some(table.into())
+    }
+
+    fn slopes(&self, i: usize, of: &SlopeOf, blocks: &mut Vec<Block>) -> Result<(), RunError> {
+        let option = format!("slopes.{i}.column");
+        let v = self.predictor(&option, &of.column)?;
+        if matches!(self.frame.variables[v], Variable::Factor { .. }) {
+            return Err(RunError::option(
+                &option,
+                msg!(
+                    "frame.enters_by_level",
+                    "“{column}” enters the model by its levels, so it has no slope. Ask for its marginal means.",
+                    column = &of.column
+                ),
+            ));
+        }
+        let by = match &of.by {
+            None => None,
+            Some(by) => {
+                let option = format!("slopes.{i}.by");
+                let w = self.predictor(&option, by)?;
+                if w == v {
+                    return Err(RunError::option(
+                        &option,
+                        msg!("frame.same_columns", "Choose two different columns."),
+                    ));
+                }
+                Some((w, self.places(w)))
+            }
+        };
+        // What is fixed in each row, and what that is called.
+        let rows: Vec<(Vec<(usize, At)>, Msg)> = match &by {
+            None => vec![(Vec::new(), msg!("frame.on_average", "On average"))],
+            Some((w, places)) => places
+                .iter()
+                .map(|(at, name)| (vec![(*w, *at)], name.clone()))
+                .collect(),
+        };
+        let mut heads = vec![Head::name(
+            "at",
+            of.by.as_ref().map_or(msg!("frame.at", "At"), Msg::verbatim),
+        )];
+        heads.push(Head::new(
+            "slope",
+            msg!("frame.slope", "Slope"),
+            Format::General,
+        ));
+        heads.push(words::std_error());
+        let is_z = self.combinations.df().is_infinite();
+        heads.push(if is_z { words::z() } else { words::t() });
+        heads.push(words::p());
+        heads.extend(words::ends("", self.level, Format::General));
+        let title = msg!(
+            "frame.slopes_of",
+            "Slope of {column}[[ at values of {by}]]",
+            column = &of.column,
+            by = of.by.as_deref().unwrap_or_default()
+        );
+        let mut table = TableBlock::new(&format!("slopes_{}", i + 1), title, heads);
+        for (fixed, name) in &rows {
+            let slope = self
+                .combinations
+                .combine(&self.grid.slope(v, fixed), self.level);
+            table.row(vec![
+                name.clone().into(),
+                slope.estimate.into(),
+                slope.standard_error.into(),
+                slope.t.into(),
+                slope.p.into(),
+                slope.ci_lower.into(),
+                slope.ci_upper.into(),
+            ]);
+        }
+        table.notes.push(match (self.response, self.grid.bend(v)) {
+            (_, Some(_)) => msg!(
+                "frame.slope_of_curve",
+                "The slope of the curve at the mean of {column}.",
+                column = &of.column
+            ),
+            (Response::Identity, None) => msg!(
+                "frame.slope_note",
+                "The change of the expected outcome with one more of {column}.",
+                column = &of.column
+            ),
+            (Response::Logit, None) => msg!(
+                "frame.slope_of_log_odds",
+                "The change of the log odds with one more of {column}.",
+                column = &of.column
+            ),
+        });
+        blocks.push(self.slope_chart(i, of, v, &rows).into());
+        blocks.push(table.into());
+        Ok(())
+    }
+
+    fn predictor(&self, option: &str, name: &str) -> Result<usize, RunError> {
+        let found = self.frame.names.iter().position(|n| n == name);
+        found.ok_or_else(|| {
+            RunError::option(
+                option,
+                msg!(
+                    "frame.not_predictor",
+                    "“{column}” is not among the predictors.",
+                    column = name
+                ),
+            )
+        })
+    }
+
+    /// All levels of a factor; the mean of a number and one standard deviation to each side.
+    fn places(&self, v: usize) -> Vec<Place> {
+        if let Variable::Factor { n_levels, .. } = self.frame.variables[v] {
+            let level = |l: usize| (At::Level(l), Msg::verbatim(&self.frame.levels[v][l]));
+            return (0..n_levels).map(level).collect();
+        }
+        let (mean, sd) = self.spread(v);
+        let number = |x: f64| (x, Format::Significant(5));
+        vec![
+            (
+                At::Value(mean - sd),
+                msg!("frame.minus_sd", "{x} (mean − SD)", x = number(mean - sd)),
+            ),
+            (
+                At::Value(mean),
+                msg!("frame.at_mean", "{x} (mean)", x = number(mean)),
+            ),
+            (
+                At::Value(mean + sd),
+                msg!("frame.plus_sd", "{x} (mean + SD)", x = number(mean + sd)),
+            ),
+        ]
+    }
+
+    fn spread(&self, v: usize) -> (f64, f64) {
+        match (&self.frame.variables[v], self.grid.bend(v)) {
+            (Variable::Number(values), _) => {
+                let moments = Moments::of(values);
+                (moments.mean, moments.sd())
+            }
+            (_, Some(bend)) => (bend.mean, bend.sd),
+            _ => (f64::NAN, f64::NAN),
+        }
+    }
+
+    fn range(&self, v: usize) -> (f64, f64) {
+        match (&self.frame.variables[v], self.grid.bend(v)) {
+            (Variable::Number(values), _) => crate::stats::descriptive::range(values),
+            (_, Some(bend)) => bend.range,
+            _ => (f64::NAN, f64::NAN),
+        }
+    }
+
+    /// A mean on the scale of the outcome.
+    fn expected(&self, weights: &[f64]) -> Coefficient {
+        let linear = self.combinations.combine(weights, self.level);
+        match self.response {
+            Response::Identity => linear,
+            Response::Logit => {
+                let mean = |v: f64| 1.0 / (1.0 + libm::exp(-v));
+                let p = mean(linear.estimate);
+                Coefficient {
+                    estimate: p,
+                    standard_error: p * (1.0 - p) * linear.standard_error,
+                    ci_lower: mean(linear.ci_lower),
+                    ci_upper: mean(linear.ci_upper),
+                    ..linear
+                }
+            }
+        }
+    }
+
+    fn mean_title(&self) -> Msg {
+        match self.response {
+            Response::Identity => msg!("frame.expected_mean", "Mean"),
+            Response::Logit => msg!("frame.probability", "Probability"),
+        }
+    }
+
+    /// Combinations of levels, the last factor's fastest.
+    fn crossed(&self, factors: &[usize]) -> Vec<Vec<usize>> {
+        let mut cells = vec![Vec::new()];
+        for &v in factors {
+            let n_levels = self.frame.levels[v].len();
+            cells = cells
+                .iter()
+                .flat_map(|cell| {
+                    (0..n_levels).map(move |l| cell.iter().copied().chain([l]).collect())
+                })
+                .collect();
+        }
+        cells
+    }
+
+    /// The levels of the first factor along the axis, a line for each combination of the others.
+    fn means_chart(
+        &self,
+        i: usize,
+        columns: &[String],
+        factors: &[usize],
+        found: &[Coefficient],
+    ) -> Option<Block> {
+        let n_along = self.frame.levels[factors[0]].len();
+        let lines = self.crossed(&factors[1..]);
+        if lines.len() > MAX_LINES || found.iter().all(|m| m.estimate.is_nan()) {
+            return None;
+        }
+        let names = |cell: &Vec<usize>| {
+            let levels = factors[1..].iter().zip(cell);
+            let names: Vec<&str> = levels
+                .map(|(&v, &l)| self.frame.levels[v][l].as_str())
+                .collect();
+            Msg::verbatim(names.join(", "))
+        };
+        let mut chart = Chart::new(
+            &format!("means_{}", i + 1),
+            msg!(
+                "frame.means_chart",
+                "{outcome}: marginal means of {columns} with their {level} intervals",
+                outcome = self.outcome.clone(),
+                columns = columns.join(" × "),
+                level = (self.level, Format::Percent(0))
+            ),
+            Axis::category(
+                Msg::verbatim(&columns[0]),
+                self.frame.levels[factors[0]]
+                    .iter()
+                    .map(Msg::verbatim)
+                    .collect(),
+            ),
+            Axis::linear(self.outcome.clone()),
+        );
+        if lines.len() > 1 {
+            chart = chart.series(lines.iter().map(names).collect());
+        }
+        for line in 0..lines.len() {
+            let of = |f: fn(&Coefficient) -> f64| -> Vec<f64> {
+                (0..n_along)
+                    .map(|a| f(&found[a * lines.len() + line]))
+                    .collect()
+            };
+            let shift = (line as f64 - 0.5 * (lines.len() as f64 - 1.0)) * 0.06;
+            let at: Vec<f64> = (0..n_along).map(|a| a as f64 + shift).collect();
+            let tone = if lines.len() > 1 {
+                Tone::Series(line as u16)
+            } else {
+                Tone::Accent
+            };
+            if lines.len() > 1 {
+                chart = chart.mark(Mark::line(at.clone(), of(|m| m.estimate), tone));
+            }
+            chart = chart.mark(Mark::Intervals {
+                along: Along::X,
+                at,
+                centre: of(|m| m.estimate),
+                low: of(|m| m.ci_lower),
+                high: of(|m| m.ci_upper),
+                tone,
+                n: Vec::new(),
+            });
+        }
+        Some(chart.into())
+    }
+
+    /// The mean along the number, a line with its band for each place of the other predictor.
+    fn slope_chart(
+        &self,
+        i: usize,
+        of: &SlopeOf,
+        v: usize,
+        rows: &[(Vec<(usize, At)>, Msg)],
+    ) -> Chart {
+        let (low, high) = self.range(v);
+        let x: Vec<f64> = (0..N_POINTS)
+            .map(|k| low + (high - low) * k as f64 / (N_POINTS - 1) as f64)
+            .collect();
+        let mut chart = Chart::new(
+            &format!("slopes_{}", i + 1),
+            msg!(
+                "frame.slopes_chart",
+                "{outcome} along {column}[[ at values of {by}]]",
+                outcome = self.outcome.clone(),
+                column = &of.column,
+                by = of.by.as_deref().unwrap_or_default()
+            ),
+            Axis::linear(Msg::verbatim(&of.column)),
+            Axis::linear(self.outcome.clone()),
+        );
+        let rows = &rows[..rows.len().min(MAX_LINES)];
+        if rows.len() > 1 {
+            chart = chart.series(rows.iter().map(|(_, name)| name.clone()).collect());
+        }
+        for (line, (fixed, _)) in rows.iter().enumerate() {
+            let means: Vec<Coefficient> = x
+                .iter()
+                .map(|&x| {
+                    let mut fixed = fixed.clone();
+                    fixed.push((v, At::Value(x)));
+                    self.expected(&self.grid.mean(&fixed))
+                })
+                .collect();
+            let values = |f: fn(&Coefficient) -> f64| means.iter().map(f).collect::<Vec<f64>>();
+            let tone = if rows.len() > 1 {
+                Tone::Series(line as u16)
+            } else {
+                Tone::Accent
+            };
+            chart = chart
+                .mark(Mark::Band {
+                    x: x.clone(),
+                    low: values(|m| m.ci_lower),
+                    high: values(|m| m.ci_upper),
+                    tone,
+                })
+                .mark(Mark::line(x.clone(), values(|m| m.estimate), tone));
+        }
+        chart
+    }
+}
