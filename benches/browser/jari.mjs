@@ -26,6 +26,23 @@ export const tasks = {
     },
     reset: (jari) => jari.keep([]),
   },
+  groupby: {
+    load: async (jari, data) => jari.importTable('orders', await data.file('orders')),
+    run: (jari, table) => jari.run('transform.group', {
+      table,
+      options: {
+        by: ['category'],
+        dates: [{ column: 'order_date', part: 'month' }],
+        summaries: ['count', 'sum', 'mean'].map((what) => ({ what, column: 'amount' })),
+      },
+      outputs: { groups: 'groups' },
+    }),
+    async check(jari, table, { outputs: { groups } }) {
+      const { tables } = await jari.run('explore.describe', { table: groups, options: { columns: ['amount_mean'] } });
+      const [mean] = tables.numbers;
+      return mean.n + mean.mean * mean.n;
+    },
+  },
   kmeans: {
     load: (jari, data) => numbers(jari, data, 'blobs', X(10)),
     run: (jari, table) => jari.run('segment.k_means', {
@@ -41,5 +58,15 @@ export const tasks = {
     run: (jari, table) => jari.run('regression.linear', { table, options: { outcome: 'y', predictors: X(20) } }),
     check: (jari, table, { tables }) => tables.coefficients
       .reduce((sum, row) => sum + Math.abs(row.estimate) + Math.abs(row.std_error), 0),
+  },
+  logit: {
+    load: (jari, data) => numbers(jari, data, 'reg', [...X(20), 'y', 'label']),
+    run: (jari, table) => jari.run('regression.logistic', { table, options: { outcome: 'label', predictors: X(20) } }),
+    check: (jari, table, { tables }) => tables.coefficients.reduce((sum, row) => sum + Math.abs(row.estimate), 0),
+  },
+  welch: {
+    load: (jari, data) => numbers(jari, data, 'reg', [...X(20), 'y', 'label']),
+    run: (jari, table) => jari.run('compare.t_test', { table, options: { outcomes: ['y'], group: 'label' } }),
+    check: (jari, table, { tables }) => tables.tests[0].t,
   },
 };
