@@ -142,7 +142,12 @@ fn run_one<A: Analysis>(values: &Values, input: &Input, ctx: &mut Ctx) -> Result
     let columns = input
         .tables()
         .iter()
-        .map(|(name, table)| (name.clone(), crate::spec::ColumnInfo::of_table(table)))
+        .map(|(name, table)| {
+            (
+                name.clone(),
+                crate::spec::ColumnInfo::of_named(table, values),
+            )
+        })
         .collect();
     for needed in A::SPEC.inputs.iter().filter(|i| !i.optional) {
         input.table(needed.name)?;

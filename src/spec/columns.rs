@@ -1,11 +1,13 @@
 //! What a form knows of a table's columns.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::option::Fits;
-use crate::table::{Column, ColumnKind, Data, Measure, MissingCode, Table, ValueLabel};
+use super::values::Values;
+use crate::table::{Column, ColumnKind, Measure, MissingCode, Table, ValueLabel};
 
 /// One column as a form sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,13 +53,20 @@ impl ColumnInfo {
     pub const MAX_LEVELS: usize = 60;
 
     pub fn of(column: &Column) -> Self {
-        let levels = has_few_values(column).then(|| column.levels_and_codes().names);
+        Self {
+            levels: column.few_levels(Self::MAX_LEVELS),
+            ..Self::without_levels(column)
+        }
+    }
+
+    /// Levels cost a look at every row, these do not.
+    fn without_levels(column: &Column) -> Self {
         Self {
             name: column.name.clone(),
             kind: column.kind(),
             measure: column.measure,
             n_missing: column.n_missing(),
-            levels,
+            levels: None,
             label: column.label.clone(),
             note: column.note.clone(),
             value_labels: column.value_labels.clone(),
@@ -67,6 +76,18 @@ impl ColumnInfo {
 
     pub fn of_table(table: &Table) -> Vec<Self> {
         table.columns().iter().map(|c| Self::of(c)).collect()
+    }
+
+    /// As [`ColumnInfo::of_table`], but with the levels of only the columns that option `values` name,
+    /// also as a part of a text such as a formula.
+    pub fn of_named(table: &Table, values: &Values) -> Vec<Self> {
+        let mut texts = Vec::new();
+        values.values().for_each(|v| add_texts(v, &mut texts));
+        let of = |column: &Arc<Column>| match texts.iter().any(|t| t.contains(&column.name)) {
+            true => Self::of(column),
+            false => Self::without_levels(column),
+        };
+        table.columns().iter().map(of).collect()
     }
 
     pub fn is_numeric(&self) -> bool {
@@ -85,31 +106,16 @@ impl ColumnInfo {
     }
 }
 
+fn add_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => texts.push(text),
+        Value::Array(items) => items.iter().for_each(|v| add_texts(v, texts)),
+        Value::Object(fields) => fields.values().for_each(|v| add_texts(v, texts)),
+        _ => {}
+    }
+}
+
 /// The names of the columns that an option takes.
 pub fn fitting(columns: &[ColumnInfo], accepts: Fits) -> impl Iterator<Item = &ColumnInfo> {
     columns.iter().filter(move |c| c.fits(accepts))
-}
-
-/// Whether the column has at most [`ColumnInfo::MAX_LEVELS`] different values.
-fn has_few_values(column: &Column) -> bool {
-    match &column.data {
-        Data::Bool(_) => true,
-        Data::Category { levels, .. } => levels.len() <= ColumnInfo::MAX_LEVELS,
-        Data::Float(v) => few(v.iter().filter(|x| !x.is_nan()).map(|x| x.to_bits())),
-        Data::Int(v) => few(v.iter()),
-        Data::Date(v) | Data::Time(v) => few(v.iter()),
-        Data::DateTime(v) => few(v.iter()),
-        Data::Text(v) => few((0..v.len()).map(|i| v.get(i))),
-    }
-}
-
-fn few<T: std::hash::Hash + Eq>(values: impl Iterator<Item = T>) -> bool {
-    let mut seen = HashSet::new();
-    for value in values {
-        seen.insert(value);
-        if seen.len() > ColumnInfo::MAX_LEVELS {
-            return false;
-        }
-    }
-    true
 }

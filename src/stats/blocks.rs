@@ -70,18 +70,23 @@ pub fn add_products<T: Real>(left: &Block<T>, right: &Block<T>, total: &mut Squa
 }
 
 /// All inner products of J by K columns of one length, in four running sums each.
-pub fn dots<T: Real, const J: usize, const K: usize>(a: [&[T]; J], b: [&[T]; K]) -> [[T; K]; J] {
+#[allow(clippy::needless_range_loop)] // Several columns go by one index.
+pub fn dots<'a, T: Real, const J: usize, const K: usize>(
+    a: [&'a [T]; J],
+    b: [&'a [T]; K],
+) -> [[T; K]; J] {
     const LANES: usize = 4;
-    let mut sums = [[[T::from(0.0); LANES]; K]; J];
     let n = a[0].len();
-    let whole = n - n % LANES;
-    for i in (0..whole).step_by(LANES) {
-        let a: [&[T; LANES]; J] = a.map(|c| c[i..i + LANES].try_into().expect("four lanes"));
-        let b: [&[T; LANES]; K] = b.map(|c| c[i..i + LANES].try_into().expect("four lanes"));
+    let (fours, whole) = (n / LANES, n - n % LANES);
+    let in_fours = |column: &'a [T]| &column.as_chunks::<LANES>().0[..fours];
+    let a_fours: [&[[T; LANES]]; J] = std::array::from_fn(|j| in_fours(a[j]));
+    let b_fours: [&[[T; LANES]]; K] = std::array::from_fn(|k| in_fours(b[k]));
+    let mut sums = [[[T::from(0.0); LANES]; K]; J];
+    for i in 0..fours {
         for j in 0..J {
             for k in 0..K {
-                for (lane, sum) in sums[j][k].iter_mut().enumerate() {
-                    *sum = *sum + a[j][lane] * b[k][lane];
+                for lane in 0..LANES {
+                    sums[j][k][lane] = sums[j][k][lane] + a_fours[j][i][lane] * b_fours[k][i][lane];
                 }
             }
         }

@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
+
+use rustc_hash::FxBuildHasher;
 
 use super::{Column, Data};
 
@@ -38,22 +40,41 @@ impl Column {
         levels
     }
 
+    /// The names that [`Column::levels_and_codes`] gives, when there are at most `most` of them. A
+    /// category's declared levels count, used or not.
+    ///
+    /// # Panics
+    /// When `most` is not below 256.
+    pub fn few_levels(&self, most: usize) -> Option<Vec<String>> {
+        let mut names = match &self.data {
+            Data::Category { levels, .. } if levels.len() > most => return None,
+            Data::Category { codes, levels } => self.used(codes, levels).1,
+            Data::Text(v) => self.few(most, |i| v.get(i), |a, b| natural_order(a, b))?,
+            Data::Float(v) => self.few(most, |i| bits(v[i]), by_bits)?,
+            Data::Int(v) | Data::DateTime(v) => self.few(most, |i| v[i], Ord::cmp)?,
+            Data::Date(v) | Data::Time(v) => self.few(most, |i| v[i], Ord::cmp)?,
+            Data::Bool(v) => self.few(most, |i| v.get(i), Ord::cmp)?,
+        };
+        if !self.value_labels.is_empty() {
+            names.iter_mut().for_each(|n| *n = self.name_of(n));
+        }
+        Some(names)
+    }
+
     /// As [`Column::levels_and_codes`], but values go by their spelling.
     pub(super) fn levels_by_value(&self) -> Levels {
         match &self.data {
             Data::Category { codes, levels } => self.used_levels(codes, levels),
             Data::Text(v) => self.group(|i| v.get(i), |a, b| natural_order(a, b)),
-            Data::Float(v) => self.group(
-                |i| (v[i] + 0.0).to_bits(),
-                |a, b| f64::from_bits(*a).total_cmp(&f64::from_bits(*b)),
-            ),
+            Data::Float(v) => self.group(|i| bits(v[i]), by_bits),
             Data::Int(v) | Data::DateTime(v) => self.group(|i| v[i], Ord::cmp),
             Data::Date(v) | Data::Time(v) => self.group(|i| v[i], Ord::cmp),
             Data::Bool(v) => self.group(|i| v.get(i), Ord::cmp),
         }
     }
 
-    fn used_levels(&self, codes: &[i32], levels: &[String]) -> Levels {
+    /// Where each of a category's levels stands among those that some row has, and these.
+    fn used(&self, codes: &[i32], levels: &[String]) -> (Vec<i32>, Vec<String>) {
         let mut used = vec![-1i32; levels.len()];
         for (i, &code) in codes.iter().enumerate() {
             if code >= 0 && self.is_valid(i) {
@@ -67,6 +88,11 @@ impl Column {
                 names.push(level.clone());
             }
         }
+        (used, names)
+    }
+
+    fn used_levels(&self, codes: &[i32], levels: &[String]) -> Levels {
+        let (used, names) = self.used(codes, levels);
         let new_code = |(i, &code): (usize, &i32)| match code {
             0.. if self.is_valid(i) => used[code as usize],
             _ => -1,
@@ -82,7 +108,7 @@ impl Column {
         key: impl Fn(usize) -> K,
         order: impl Fn(&K, &K) -> Ordering,
     ) -> Levels {
-        let mut seen: HashMap<K, i32> = HashMap::new();
+        let mut seen: HashMap<K, i32, FxBuildHasher> = HashMap::default();
         let mut first_rows: Vec<(K, usize)> = Vec::new();
         let mut codes: Vec<i32> = Vec::with_capacity(self.len());
         for i in 0..self.len() {
@@ -113,6 +139,47 @@ impl Column {
             codes,
         }
     }
+
+    /// The names of the different values, when there are at most `most`: looked up among the few that
+    /// were met, without a code for each row.
+    fn few<K: Hash + Eq + Copy>(
+        &self,
+        most: usize,
+        key: impl Fn(usize) -> K,
+        order: impl Fn(&K, &K) -> Ordering,
+    ) -> Option<Vec<String>> {
+        assert!(most < SLOTS, "few are fewer than {SLOTS}");
+        let mut slots: [Option<K>; SLOTS] = [None; SLOTS];
+        let mut first_rows: Vec<(K, usize)> = Vec::new();
+        for i in (0..self.len()).filter(|&i| self.is_valid(i)) {
+            let key = key(i);
+            let mut slot = FxBuildHasher.hash_one(key) as usize % SLOTS;
+            while slots[slot].is_some_and(|other| other != key) {
+                slot = (slot + 1) % SLOTS;
+            }
+            if slots[slot].is_none() {
+                slots[slot] = Some(key);
+                first_rows.push((key, i));
+                if first_rows.len() > most {
+                    return None;
+                }
+            }
+        }
+        first_rows.sort_by(|a, b| order(&a.0, &b.0));
+        Some(first_rows.iter().map(|&(_, i)| self.display(i)).collect())
+    }
+}
+
+/// Places for the values of [`Column::few`].
+const SLOTS: usize = 256;
+
+/// A number as a key: both zeros are one.
+fn bits(x: f64) -> u64 {
+    (x + 0.0).to_bits()
+}
+
+fn by_bits(a: &u64, b: &u64) -> Ordering {
+    f64::from_bits(*a).total_cmp(&f64::from_bits(*b))
 }
 
 /// Orders text by code points, but runs of digits by their value: `a2` before `a10`.
@@ -155,6 +222,13 @@ mod tests {
         let levels = column.levels_and_codes();
         assert_eq!(levels.names, names);
         assert_eq!(levels.codes, codes);
+        let few = Some(levels.names).filter(|_| !matches!(column.data, Data::Category { .. }));
+        if let Some(few) = few {
+            assert_eq!(column.few_levels(few.len()), Some(few.clone()));
+            if !few.is_empty() {
+                assert_eq!(column.few_levels(few.len() - 1), None);
+            }
+        }
     }
 
     #[test]
@@ -185,6 +259,9 @@ mod tests {
         let column = Column::category("x", vec![2, 0, -1, 2], levels);
         check(column.clone(), &["low", "high"], &[1, 0, -1, 1]);
         assert_eq!(column.levels_and_codes().counts(), [1, 2]);
+        assert_eq!(column.few_levels(2), None);
+        let used = ["low", "high"].map(String::from).to_vec();
+        assert_eq!(column.few_levels(3), Some(used));
         let only_first = Bitmap::from_iter([true, false, false, false]);
         check(
             column.with_validity(only_first),

@@ -5,6 +5,7 @@ use super::{Fit, LinearError, Problem, sum};
 use crate::stats::distributions::chi_squared;
 use crate::stats::double_double::DoubleDouble;
 use crate::stats::linalg::{Cholesky, Square};
+use crate::stats::progress::unwatched;
 
 /// Durbin and Watson's statistic Σ (eₜ − eₜ₋₁)² / Σ eₜ²: near 2 when neighbouring rows'
 /// residuals are unrelated, near 0 when they are alike.
@@ -37,19 +38,25 @@ pub fn breusch_pagan(problem: &Problem, fit: &Fit) -> Result<BreuschPagan, Linea
         .collect();
     let centre = sum(n_rows, |i| squares[i]) / n_rows as f64;
     let deviations: Vec<f64> = squares.iter().map(|s| s - centre).collect();
-    let second = Problem {
-        y: &deviations,
-        weights: None,
-        ..*problem
-    };
-    let solution = Solution::solve(&second, false, &mut crate::stats::progress::unwatched)?;
     let total = sum(n_rows, |i| deviations[i] * deviations[i]);
-    let explained = sum(n_rows, |i| {
-        let fitted = deviations[i] - solution.residuals[i];
-        fitted * fitted
-    });
+    let (explained, rank) = match problem.weights.is_none() && !fit.solution.is_double_double {
+        true => (fit.solution.explained(problem, &deviations), fit.kept.len()),
+        false => {
+            let second = Problem {
+                y: &deviations,
+                weights: None,
+                ..*problem
+            };
+            let solution = Solution::solve(&second, false, &mut unwatched)?;
+            let explained = sum(n_rows, |i| {
+                let fitted = deviations[i] - solution.residuals[i];
+                fitted * fitted
+            });
+            (explained, solution.kept.len())
+        }
+    };
     let statistic = n_rows as f64 * explained / total;
-    let df = solution.kept.len() - 1;
+    let df = rank - 1;
     Ok(BreuschPagan {
         statistic,
         df,

@@ -102,6 +102,20 @@ impl<'a> Rows<'a> {
         Ok(pass)
     }
 
+    /// The products of `columns`, less their shifts, with `target`.
+    pub fn products(&self, columns: &[usize], target: &[f64]) -> Vec<f64> {
+        let mut products = vec![0.0; columns.len()];
+        let mut block = Block::<f64>::new(columns.len());
+        for start in (0..target.len()).step_by(BLOCK) {
+            self.load(start, columns, &mut block);
+            let target = &target[start..start + block.n];
+            for (product, column) in products.iter_mut().zip(&block.columns) {
+                *product += dots([&column[..block.n]], [target])[0][0];
+            }
+        }
+        products
+    }
+
     fn tell(&self, start: usize, tick: &mut Progress) -> Result<(), Cancelled> {
         if (start / BLOCK).is_multiple_of(BLOCKS_PER_TICK) {
             tick(start as f32 / self.y.len() as f32)?;

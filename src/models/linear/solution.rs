@@ -151,6 +151,20 @@ impl Solution {
         result
     }
 
+    /// The sum of squares of `target` that the columns of `problem`, the one solved here, explain:
+    /// gᵀ (XᵀX)⁻¹ g with g = Xᵀ target. For unweighted problems.
+    pub fn explained(&self, problem: &Problem, target: &[f64]) -> f64 {
+        let products = Rows::new(problem, &self.shifts).products(&self.kept, target);
+        let inverse = self.inverse.to_f64();
+        let mut explained = 0.0;
+        for (j, a) in products.iter().enumerate() {
+            for (k, b) in products.iter().enumerate() {
+                explained += a * b * inverse.at(j, k);
+            }
+        }
+        explained
+    }
+
     /// x b and xᵀ (XᵀWX)⁻¹ x for each row of the columns.
     pub fn predict(&self, columns: &[&[f64]]) -> Vec<(f64, f64)> {
         let n_rows = columns.first().map_or(0, |c| c.len());

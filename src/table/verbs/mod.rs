@@ -20,6 +20,6 @@ pub use parts::DatePart;
 pub use pivot::{Wider, longer};
 pub use sort::{SortKey, sorted_rows, sorted_within};
 pub use stack::{Part, common_kind, is_same_nature, stack};
-pub use summarise::{Summary, shares, weighted_mean};
+pub use summarise::{Summaries, Summary, shares, weighted_mean};
 pub use take::{NO_ROW, bytes_per_row};
 pub use window::{Order, Reach, Ties, Total};

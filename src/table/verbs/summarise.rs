@@ -62,35 +62,127 @@ impl Summary {
     /// # Panics
     /// When it does not take columns of that kind, or the rows differ in number.
     pub fn of(self, column: &Column, groups: &Groups) -> Column {
+        Summaries::of(groups).get(self, column)
+    }
+}
+
+/// Summaries of columns over the same groups: what several of them need is found once.
+pub struct Summaries<'a> {
+    groups: &'a Groups,
+    sums: Vec<(&'a Column, Sums)>,
+}
+
+impl<'a> Summaries<'a> {
+    pub fn of(groups: &'a Groups) -> Self {
+        Self {
+            groups,
+            sums: Vec::new(),
+        }
+    }
+
+    /// A summary of a column, one row a group.
+    ///
+    /// # Panics
+    /// When it does not take columns of that kind, or the rows differ in number.
+    pub fn get(&mut self, summary: Summary, column: &'a Column) -> Column {
+        let groups = self.groups;
         assert_eq!(column.len(), groups.ids.len(), "rows of column and groups");
-        assert!(self.takes(column.kind()), "{self:?} of {:?}", column.kind());
-        match self {
-            Self::Count => Column::int(&column.name, counts(column, groups)),
-            Self::Missing => {
+        assert!(
+            summary.takes(column.kind()),
+            "{summary:?} of {:?}",
+            column.kind()
+        );
+        match summary {
+            Summary::Count => Column::int(&column.name, self.counts(column)),
+            Summary::Missing => {
                 let rows = groups.counts();
-                let valid = counts(column, groups);
+                let valid = self.counts(column);
                 let missing = rows.iter().zip(valid).map(|(&n, v)| i64::from(n) - v);
                 Column::int(&column.name, missing.collect())
             }
-            Self::Distinct => Column::int(&column.name, distinct(column, groups)),
-            Self::Sum => sums(column, groups),
-            Self::Mean => number(column, means(column, groups)),
-            Self::Variance => number(column, variances(column, groups)),
-            Self::Sd => {
-                let variances = variances(column, groups);
+            Summary::Distinct => Column::int(&column.name, distinct(column, groups)),
+            Summary::Sum => match &column.data {
+                Data::Float(_) => {
+                    let sums = self.sums(column).all();
+                    Column::float(&column.name, sums).with_format(column.format.clone())
+                }
+                _ => sums_of_whole(column, groups),
+            },
+            Summary::Mean => number(column, self.means(column)),
+            Summary::Variance => number(column, self.variances(column)),
+            Summary::Sd => {
+                let variances = self.variances(column);
                 number(column, variances.into_iter().map(f64::sqrt).collect())
             }
-            Self::Quantile(p) => number(column, quantiles(column, groups, p)),
-            Self::Min => column.take(&extreme_rows(column, groups, |new, old| new < old)),
-            Self::Max => column.take(&extreme_rows(column, groups, |new, old| new > old)),
-            Self::First => column.take(&end_rows(column, groups, |row| row == NO_ROW)),
-            Self::Last => column.take(&end_rows(column, groups, |_| true)),
-            Self::ShareOfSum => {
-                let sums = Sums::of(&numbers(column), groups);
-                let sums: Vec<f64> = (0..groups.len()).map(|g| sums.sum(g)).collect();
-                shares(column, &sums)
+            Summary::Quantile(p) => number(column, quantiles(column, groups, p)),
+            Summary::Min => column.take(&extreme_rows(column, groups, |new, old| new < old)),
+            Summary::Max => column.take(&extreme_rows(column, groups, |new, old| new > old)),
+            Summary::First => column.take(&end_rows(column, groups, |row| row == NO_ROW)),
+            Summary::Last => column.take(&end_rows(column, groups, |_| true)),
+            Summary::ShareOfSum => shares(column, &self.sums(column).all()),
+        }
+    }
+
+    fn sums(&mut self, column: &'a Column) -> &Sums {
+        let known = |(c, _): &(&Column, Sums)| std::ptr::eq(*c, column);
+        let at = self.sums.iter().position(known).unwrap_or_else(|| {
+            let sums = Sums::of(&numbers(column), self.groups);
+            self.sums.push((column, sums));
+            self.sums.len() - 1
+        });
+        &self.sums[at].1
+    }
+
+    fn counts(&mut self, column: &'a Column) -> Vec<i64> {
+        if let Data::Float(_) = &column.data {
+            let sums = &self.sums(column).sums;
+            return sums.iter().map(|&(_, n)| i64::from(n)).collect();
+        }
+        let ids = &self.groups.ids;
+        let mut counts = vec![0i64; self.groups.len()];
+        match &column.validity {
+            None => ids.iter().for_each(|&id| counts[id as usize] += 1),
+            Some(valid) => valid.ones().for_each(|i| counts[ids[i] as usize] += 1),
+        }
+        counts
+    }
+
+    fn means(&mut self, column: &'a Column) -> Vec<f64> {
+        if let Data::Int(v) = &column.data {
+            let (sums, counts) = whole_sums(v.iter().copied(), column, self.groups);
+            let mean = |(&s, &n): (&i128, &u32)| s as f64 / f64::from(n);
+            return sums.iter().zip(&counts).map(mean).collect();
+        }
+        let sums = self.sums(column);
+        (0..sums.sums.len()).map(|g| sums.mean(g)).collect()
+    }
+
+    /// The second pass runs about the first pass's mean and takes off what that mean missed (Chan,
+    /// Golub and LeVeque 1983).
+    fn variances(&mut self, column: &'a Column) -> Vec<f64> {
+        let groups = self.groups;
+        let values = numbers(column);
+        let first = self.sums(column);
+        let means: Vec<f64> = (0..groups.len()).map(|g| first.mean(g)).collect();
+        let mut about = vec![(Sum::default(), Sum::default()); groups.len()];
+        for (&x, &id) in values.iter().zip(&groups.ids) {
+            if !x.is_nan() {
+                let d = x - means[id as usize];
+                let (shift, squares) = &mut about[id as usize];
+                shift.add(d);
+                squares.add(d * d);
             }
         }
+        let variance = |g: usize| {
+            let n = f64::from(first.sums[g].1);
+            let (shift, squares) = (about[g].0.get(), about[g].1.get());
+            match (squares - shift * shift / n) / (n - 1.0) {
+                _ if n < 2.0 => f64::NAN,
+                below if below < 0.0 => 0.0,
+                variance => variance,
+            }
+        };
+        (0..groups.len()).map(variance).collect()
     }
 }
 
@@ -194,6 +286,10 @@ impl Sums {
         }
     }
 
+    fn all(&self) -> Vec<f64> {
+        (0..self.sums.len()).map(|g| self.sum(g)).collect()
+    }
+
     /// NaN without values.
     fn mean(&self, g: usize) -> f64 {
         self.sum(g) / f64::from(self.sums[g].1)
@@ -213,22 +309,6 @@ fn numbers(column: &Column) -> std::borrow::Cow<'_, [f64]> {
     column.numbers().expect("a column of numbers")
 }
 
-fn counts(column: &Column, groups: &Groups) -> Vec<i64> {
-    let mut counts = vec![0i64; groups.len()];
-    match (&column.data, &column.validity) {
-        (Data::Float(v), _) => {
-            for (i, &id) in groups.ids.iter().enumerate() {
-                counts[id as usize] += i64::from(!v[i].is_nan() && column.is_valid(i));
-            }
-        }
-        (_, None) => groups.ids.iter().for_each(|&id| counts[id as usize] += 1),
-        (_, Some(valid)) => valid
-            .ones()
-            .for_each(|i| counts[groups.ids[i] as usize] += 1),
-    }
-    counts
-}
-
 fn distinct(column: &Column, groups: &Groups) -> Vec<i64> {
     let codes = Codes::of(column);
     let missing: Vec<bool> = codes.codes.iter().map(|&c| c == 0).collect();
@@ -245,16 +325,11 @@ fn distinct(column: &Column, groups: &Groups) -> Vec<i64> {
 }
 
 /// Whole numbers stay whole as long as their sums fit.
-fn sums(column: &Column, groups: &Groups) -> Column {
-    let exact = match &column.data {
-        Data::Int(v) => Some(whole_sums(v.iter().copied(), column, groups)),
-        Data::Bool(v) => Some(whole_sums(v.iter().map(i64::from), column, groups)),
-        _ => None,
-    };
-    let Some((sums, counts)) = exact else {
-        let sums = Sums::of(&numbers(column), groups);
-        let sums = (0..groups.len()).map(|g| sums.sum(g)).collect();
-        return Column::float(&column.name, sums).with_format(column.format.clone());
+fn sums_of_whole(column: &Column, groups: &Groups) -> Column {
+    let (sums, counts) = match &column.data {
+        Data::Int(v) => whole_sums(v.iter().copied(), column, groups),
+        Data::Bool(v) => whole_sums(v.iter().map(i64::from), column, groups),
+        _ => unreachable!("whole numbers"),
     };
     let validity: Bitmap = counts.iter().map(|&n| n > 0).collect();
     let whole: Option<Vec<i64>> = sums.iter().map(|&s| i64::try_from(s).ok()).collect();
@@ -293,43 +368,6 @@ fn whole_sums(
         }),
     }
     (sums, counts)
-}
-
-fn means(column: &Column, groups: &Groups) -> Vec<f64> {
-    if let Data::Int(v) = &column.data {
-        let (sums, counts) = whole_sums(v.iter().copied(), column, groups);
-        let mean = |(&s, &n): (&i128, &u32)| s as f64 / f64::from(n);
-        return sums.iter().zip(&counts).map(mean).collect();
-    }
-    let sums = Sums::of(&numbers(column), groups);
-    (0..groups.len()).map(|g| sums.mean(g)).collect()
-}
-
-/// The second pass runs about the first pass's mean and takes off what that mean missed (Chan, Golub
-/// and LeVeque 1983).
-fn variances(column: &Column, groups: &Groups) -> Vec<f64> {
-    let values = numbers(column);
-    let first = Sums::of(&values, groups);
-    let means: Vec<f64> = (0..groups.len()).map(|g| first.mean(g)).collect();
-    let mut about = vec![(Sum::default(), Sum::default()); groups.len()];
-    for (&x, &id) in values.iter().zip(&groups.ids) {
-        if !x.is_nan() {
-            let d = x - means[id as usize];
-            let (shift, squares) = &mut about[id as usize];
-            shift.add(d);
-            squares.add(d * d);
-        }
-    }
-    let variance = |g: usize| {
-        let n = f64::from(first.sums[g].1);
-        let (shift, squares) = (about[g].0.get(), about[g].1.get());
-        match (squares - shift * shift / n) / (n - 1.0) {
-            _ if n < 2.0 => f64::NAN,
-            below if below < 0.0 => 0.0,
-            variance => variance,
-        }
-    };
-    (0..groups.len()).map(variance).collect()
 }
 
 fn quantiles(column: &Column, groups: &Groups, p: f64) -> Vec<f64> {

@@ -3,14 +3,14 @@
 use super::{Options, Wanted, What};
 use crate::msg;
 use crate::spec::{Ctx, RunError};
-use crate::table::verbs::{Groups, Summary, shares, weighted_mean};
+use crate::table::verbs::{Groups, Summaries, Summary, shares, weighted_mean};
 use crate::table::{Column, Table, write_number};
 
 /// Adds a column to `made` for each summary that is wanted; rows are counted when none is.
-pub fn add(
+pub fn add<'a>(
     options: &Options,
-    table: &Table,
-    groups: &Groups,
+    table: &'a Table,
+    groups: &'a Groups,
     made: &mut Table,
     ctx: &mut Ctx,
 ) -> Result<(), RunError> {
@@ -25,13 +25,14 @@ pub fn add(
         [] => &rows[..],
         wanted => wanted,
     };
+    let mut summaries = Summaries::of(groups);
     for (i, one) in wanted.iter().enumerate() {
         let share = i as f32 / wanted.len() as f32;
         ctx.tick(
             0.3 + 0.7 * share,
             &msg!("transform.group.summing", "Summing up the groups"),
         )?;
-        let mut column = summed_up(one, i, table, groups)?;
+        let mut column = summed_up(one, i, table, groups, &mut summaries)?;
         let name = match one.name.trim() {
             "" => one.made_up_name(),
             name => name.to_string(),
@@ -45,7 +46,13 @@ pub fn add(
     Ok(())
 }
 
-fn summed_up(one: &Wanted, i: usize, table: &Table, groups: &Groups) -> Result<Column, RunError> {
+fn summed_up<'a>(
+    one: &Wanted,
+    i: usize,
+    table: &'a Table,
+    groups: &Groups,
+    summaries: &mut Summaries<'a>,
+) -> Result<Column, RunError> {
     let counts = || groups.counts().into_iter();
     let summary = match one.what {
         What::Rows => {
@@ -80,7 +87,7 @@ fn summed_up(one: &Wanted, i: usize, table: &Table, groups: &Groups) -> Result<C
         true => chosen(one.column.as_deref(), "column", i, table)?,
         false => numbers(one.column.as_deref(), "column", i, table)?,
     };
-    Ok(summary.of(column, groups))
+    Ok(summaries.get(summary, column))
 }
 
 fn chosen<'a>(
