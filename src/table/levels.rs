@@ -111,15 +111,25 @@ impl Column {
         let mut seen: HashMap<K, i32, FxBuildHasher> = HashMap::default();
         let mut first_rows: Vec<(K, usize)> = Vec::new();
         let mut codes: Vec<i32> = Vec::with_capacity(self.len());
+        // Values that were met not long ago need no look into the map.
+        let mut recent: [Option<(K, i32)>; SLOTS] = [None; SLOTS];
         for i in 0..self.len() {
-            codes.push(if self.is_valid(i) {
-                let k = key(i);
-                *seen.entry(k).or_insert_with(|| {
-                    first_rows.push((k, i));
-                    first_rows.len() as i32 - 1
-                })
-            } else {
-                -1
+            if !self.is_valid(i) {
+                codes.push(-1);
+                continue;
+            }
+            let k = key(i);
+            let slot = &mut recent[FxBuildHasher.hash_one(k) as usize % SLOTS];
+            codes.push(match slot {
+                Some((other, code)) if *other == k => *code,
+                _ => {
+                    let code = *seen.entry(k).or_insert_with(|| {
+                        first_rows.push((k, i));
+                        first_rows.len() as i32 - 1
+                    });
+                    *slot = Some((k, code));
+                    code
+                }
             });
         }
         let mut sorted: Vec<usize> = (0..first_rows.len()).collect();
@@ -170,7 +180,7 @@ impl Column {
     }
 }
 
-/// Places for the values of [`Column::few`].
+/// Places for values that are looked up before any map.
 const SLOTS: usize = 256;
 
 /// A number as a key: both zeros are one.
