@@ -111,7 +111,7 @@ test('a table of results is copied and saved with all its digits', async ({ page
   await openExample(page, 'penguins', 2);
   const table = page.getByTestId('cell-1').getByTestId('result-table-coefficients');
   await table.hover();
-  await table.getByRole('button', { name: /Copy/ }).click();
+  await table.getByRole('button', { name: /^Copy/ }).click();
   await expect(page.getByTestId('toast')).toHaveText('Copied.');
   const clipboard = await page.evaluate(async () => {
     const [item] = await navigator.clipboard.read();
@@ -120,6 +120,11 @@ test('a table of results is copied and saved with all its digits', async ({ page
   });
   expect(clipboard.plain.split('\n')[0]).toMatch(/^Term\tB\tSE/);
   expect(clipboard.html).toContain('<th');
+  for (const [name, start] of [['Markdown', '**Coefficients**'], ['HTML', '<table>'], ['LaTeX', '\\begin{table}']]) {
+    await table.getByRole('button', { name: /^More forms/ }).click();
+    await page.getByRole('menuitem', { name: `Copy as ${name}` }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain(start);
+  }
   const csv = await saved(page, () => table.getByRole('button', { name: /CSV/ }).click());
   // R: coef(lm(body_mass_g ~ flipper_length_mm + bill_length_mm + sex, penguins))["flipper_length_mm"] = 48.20945
   const row = csv.text.split(/\r?\n/).find((line) => line.startsWith('flipper_length_mm')).split(',');

@@ -110,9 +110,17 @@ fn clippy() -> Result<Count> {
     ])
 }
 
-/// All native tests, those in the docs included.
+/// All native tests, those in the docs and in the page's code included.
 fn unit() -> Result<Count> {
-    counted(cargo().args(["test", "--locked", "--workspace", "--no-fail-fast"]))
+    let mut all = cargo();
+    all.args(["test", "--locked", "--workspace", "--no-fail-fast"]);
+    let mut page = cargo();
+    page.args(["test", "--locked", "--lib", "--features=page", "app::"]);
+    let mut count = Count::default();
+    for command in [&mut all, &mut page] {
+        count.add(counted(command)?);
+    }
+    Ok(count)
 }
 
 /// The scripts of R and Python that analyses write, against their reports.

@@ -43,6 +43,46 @@ pub fn html(table: &TableBlock, lang: Lang) -> String {
     out + "</tbody></table>"
 }
 
+/// As people read it, as a table of Markdown (GitHub's); its title stands above in bold.
+pub fn markdown(table: &TableBlock, lang: Lang) -> String {
+    let clean = |s: &str| {
+        s.replace('\\', "\\\\")
+            .replace('|', "\\|")
+            .replace(['\n', '\r'], " ")
+    };
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let rule = |numeric: bool| if numeric { "---:" } else { "---" }.to_string();
+    let mut out = format!("**{}**\n\n", clean(&table.title.text(lang)));
+    out += &line(heads(table, lang).map(|h| clean(&h)).collect());
+    out += &line(numeric(table).map(rule).collect());
+    for row in &table.rows {
+        let cells = row.iter().zip(&table.columns);
+        out += &line(cells.map(|(c, head)| clean(&c.text(head, lang))).collect());
+    }
+    out
+}
+
+/// As people read it, for LaTeX with the package booktabs.
+pub fn latex(table: &TableBlock, lang: Lang) -> String {
+    let line = |cells: Vec<String>| format!("    {} \\\\\n", cells.join(" & "));
+    let columns: String = numeric(table).map(|n| if n { 'r' } else { 'l' }).collect();
+    let mut out = format!(
+        "\\begin{{table}}\n  \\centering\n  \\caption{{{}}}\n  \\begin{{tabular}}{{{columns}}}\n    \\toprule\n",
+        in_latex(&table.title.text(lang))
+    );
+    out += &line(heads(table, lang).map(|h| in_latex(&h)).collect());
+    out += "    \\midrule\n";
+    for row in &table.rows {
+        let cells = row.iter().zip(&table.columns);
+        out += &line(
+            cells
+                .map(|(c, head)| in_latex(&c.text(head, lang)))
+                .collect(),
+        );
+    }
+    out + "    \\bottomrule\n  \\end{tabular}\n\\end{table}\n"
+}
+
 /// Every number at full precision, as a CSV file (RFC 4180) with a byte order mark, which Excel
 /// needs to see Korean. Dates are ISO dates, missing values empty.
 pub fn csv(table: &TableBlock, lang: Lang) -> String {
@@ -116,6 +156,29 @@ pub fn with_resolution(png: &[u8], dots_per_inch: f64) -> Vec<u8> {
 
 fn heads(table: &TableBlock, lang: Lang) -> impl Iterator<Item = String> + '_ {
     table.columns.iter().map(move |h| h.title.text(lang))
+}
+
+/// Whether each column holds numbers.
+fn numeric(table: &TableBlock) -> impl Iterator<Item = bool> + '_ {
+    (0..table.columns.len()).map(|j| table.rows.iter().any(|row| row[j].is_number()))
+}
+
+fn in_latex(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => out.extend(['\\', c]),
+            '\\' => out += "\\textbackslash{}",
+            '~' => out += "\\textasciitilde{}",
+            '^' => out += "\\textasciicircum{}",
+            '<' => out += "$<$",
+            '>' => out += "$>$",
+            '−' => out += "$-$",
+            '\n' | '\r' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 /// Spreadsheets read numbers with a hyphen, not with a minus sign.
@@ -207,6 +270,17 @@ mod tests {
         check(
             csv(&table(), Lang::En),
             "\u{feff}\"name, all\",p,day\r\n\"a\tb \"\"c\"\"\",-0.123456789012345,2024-03-05\r\n,0.25,\r\n",
+        );
+        check(
+            markdown(&table(), Lang::En),
+            "**A & B**\n\n| name, all | p | day |\n| --- | ---: | ---: |\n\
+             | a\tb \"c\" | < 0.001 | 2024-03-05 |\n|  | 25% | – |\n",
+        );
+        check(
+            latex(&table(), Lang::En),
+            "\\begin{table}\n  \\centering\n  \\caption{A \\& B}\n  \\begin{tabular}{lrr}\n    \\toprule\n    \
+             name, all & p & day \\\\\n    \\midrule\n    a\tb \"c\" & $<$ 0.001 & 2024-03-05 \\\\\n     & 25\\% & – \\\\\n    \
+             \\bottomrule\n  \\end{tabular}\n\\end{table}\n",
         );
         let html = html(&table(), Lang::En);
         assert!(

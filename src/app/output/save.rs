@@ -69,7 +69,12 @@ pub async fn copy_table(tsv: &str, html: &str) -> bool {
     {
         return true;
     }
-    let promise = window().navigator().clipboard().write_text(tsv);
+    copy_text(tsv).await
+}
+
+/// Puts a text on the clipboard.
+pub async fn copy_text(text: &str) -> bool {
+    let promise = window().navigator().clipboard().write_text(text);
     JsFuture::from(promise).await.is_ok()
 }
 

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::export;
-use super::save::{copy_table, save_text};
+use super::save::{copy_table, copy_text, save_text};
 use crate::app::Workspace;
+use crate::app::ui::{Icon, Menu, MenuItem};
 use crate::msg;
 use crate::report::{Cell, Lang, TableBlock};
 
@@ -199,22 +200,23 @@ fn Tools(table: Arc<TableBlock>, stem: String) -> impl IntoView {
         "Save the table {table} as CSV",
         table = table.title.clone()
     ));
+    let more_label = workspace.say(msg!(
+        "app.output.copy_table_as",
+        "More forms of the table {table}",
+        table = table.title.clone()
+    ));
     let copy = {
         let table = table.clone();
         move |_| {
             let lang = workspace.lang.get_untracked();
             let (tsv, html) = (export::tsv(&table, lang), export::html(&table, lang));
-            spawn_local(async move {
-                if copy_table(&tsv, &html).await {
-                    workspace.tell(msg!("app.output.copied", "Copied."));
-                } else {
-                    workspace.complain(msg!(
-                        "app.output.not_copied",
-                        "The browser did not allow copying. Save a file instead."
-                    ));
-                }
-            });
+            spawn_local(async move { tell_copied(workspace, copy_table(&tsv, &html).await) });
         }
+    };
+    let copy_source = StoredValue::new(table.clone());
+    let copy_source = move |write: fn(&TableBlock, Lang) -> String| {
+        let text = copy_source.with_value(|t| write(t, workspace.lang.get_untracked()));
+        spawn_local(async move { tell_copied(workspace, copy_text(&text).await) });
     };
     let csv = move |_| {
         let text = export::csv(&table, workspace.lang.get_untracked());
@@ -231,6 +233,31 @@ fn Tools(table: Arc<TableBlock>, stem: String) -> impl IntoView {
         <button type="button" class="button button-quiet button-small" aria-label=csv_label on:click=csv>
             "CSV"
         </button>
+        <Menu label=more_label icon=Icon::ChevronDown small=true end=true>
+            <MenuItem
+                label=workspace.say(msg!("app.output.copy_markdown", "Copy as Markdown"))
+                on_select=move |()| copy_source(export::markdown)
+            />
+            <MenuItem
+                label=workspace.say(msg!("app.output.copy_html", "Copy as HTML"))
+                on_select=move |()| copy_source(export::html)
+            />
+            <MenuItem
+                label=workspace.say(msg!("app.output.copy_latex", "Copy as LaTeX"))
+                on_select=move |()| copy_source(export::latex)
+            />
+        </Menu>
+    }
+}
+
+fn tell_copied(workspace: Workspace, is_copied: bool) {
+    if is_copied {
+        workspace.tell(msg!("app.output.copied", "Copied."));
+    } else {
+        workspace.complain(msg!(
+            "app.output.not_copied",
+            "The browser did not allow copying. Save a file instead."
+        ));
     }
 }
 

@@ -324,8 +324,8 @@ mod tests {
 
     #[test]
     fn k_means_is_found_in_both_languages() {
-        assert!(korean("segment.k_means.title").is_some());
         let entry = Entry::new(k_means());
+        assert!(korean("segment.k_means.title").is_some());
         for query in [
             "kmeans",
             "k-means",
