@@ -99,6 +99,11 @@ fn compare_rank_test() {
 }
 
 #[test]
+fn compare_repeated_measures() {
+    check_cases("compare.repeated_measures", 5);
+}
+
+#[test]
 fn compare_t_test() {
     check_cases("compare.t_test", 9);
 }

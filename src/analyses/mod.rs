@@ -86,6 +86,7 @@ registry! {
     compare::proportions::ProportionsCell,
     compare::rank_groups::RankGroupsCell,
     compare::rank_test::RankTestCell,
+    compare::repeated_measures::RepeatedMeasures,
     compare::t_test::TTestCell,
     experiment::ab_test::AbTest,
     explore::chart::ChartCell,

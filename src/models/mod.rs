@@ -9,5 +9,6 @@ pub mod k_means;
 pub mod linear;
 pub mod multinomial;
 pub mod pca;
+pub mod repeated;
 pub mod survival;
 pub mod target_encoding;

@@ -7,4 +7,5 @@ pub mod power;
 pub mod proportions;
 pub mod rank_groups;
 pub mod rank_test;
+pub mod repeated_measures;
 pub mod t_test;
