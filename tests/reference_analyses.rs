@@ -64,8 +64,13 @@ fn ab_test() {
 }
 
 #[test]
+fn compare_adjust_p() {
+    check_cases("compare.adjust_p", 4);
+}
+
+#[test]
 fn compare_anova() {
-    check_cases("compare.anova", 9);
+    check_cases("compare.anova", 12);
 }
 
 #[test]
@@ -125,7 +130,7 @@ fn correlation() {
 
 #[test]
 fn crosstab() {
-    check_cases("explore.crosstab", 5);
+    check_cases("explore.crosstab", 9);
 }
 
 #[test]

@@ -79,6 +79,7 @@ pub mod segment;
 pub mod transform;
 
 registry! {
+    compare::adjust_p::AdjustP,
     compare::anova::AnovaCell,
     compare::assumptions::Assumptions,
     compare::paired_categories::PairedCategories,

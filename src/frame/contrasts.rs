@@ -5,7 +5,9 @@ use super::{Frame, FrameBuilder, words};
 use crate::msg;
 use crate::spec::code::{column_info, filled};
 use crate::spec::{CodeTables, Ctx, Fits, Input, Language, RunError, column};
-use crate::stats::p_adjust::{benjamini_hochberg, bonferroni, holm};
+use crate::stats::p_adjust::{
+    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
+};
 
 crate::choices! {
     /// What stands against what.
@@ -31,6 +33,9 @@ crate::choices! {
         Holm = "holm" "Holm",
         BenjaminiHochberg = "bh" "Benjamini–Hochberg",
         Bonferroni = "bonferroni" "Bonferroni",
+        Hochberg = "hochberg" "Hochberg",
+        Hommel = "hommel" "Hommel",
+        BenjaminiYekutieli = "by" "Benjamini–Yekutieli",
     }
 }
 
@@ -84,6 +89,9 @@ impl Correction {
             Correction::Holm => holm(p_values),
             Correction::BenjaminiHochberg => benjamini_hochberg(p_values),
             Correction::Bonferroni => bonferroni(p_values),
+            Correction::Hochberg => hochberg(p_values),
+            Correction::Hommel => hommel(p_values),
+            Correction::BenjaminiYekutieli => benjamini_yekutieli(p_values),
         }
     }
 
@@ -95,6 +103,11 @@ impl Correction {
             (Correction::BenjaminiHochberg, Language::R) => "BH",
             (Correction::BenjaminiHochberg, Language::Python) => "fdr_bh",
             (Correction::Bonferroni, _) => "bonferroni",
+            (Correction::Hochberg, Language::R) => "hochberg",
+            (Correction::Hochberg, Language::Python) => "simes-hochberg",
+            (Correction::Hommel, _) => "hommel",
+            (Correction::BenjaminiYekutieli, Language::R) => "BY",
+            (Correction::BenjaminiYekutieli, Language::Python) => "fdr_by",
         }
     }
 }

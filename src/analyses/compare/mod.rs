@@ -1,5 +1,6 @@
 //! Compare groups.
 
+pub mod adjust_p;
 pub mod anova;
 pub mod assumptions;
 pub mod paired_categories;

@@ -14,7 +14,9 @@ use crate::stats::experiment::{
     compare_means, compare_proportions, minimum_detectable_mean, minimum_detectable_proportion,
     normal_posterior, sample_ratio_mismatch,
 };
-use crate::stats::p_adjust::{benjamini_hochberg, bonferroni, holm};
+use crate::stats::p_adjust::{
+    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
+};
 use crate::table::{Column, Data, Levels, Measure};
 
 pub struct AbTest;
@@ -34,6 +36,9 @@ crate::choices! {
         Holm = "holm" "Holm",
         BenjaminiHochberg = "bh" "Benjamini–Hochberg",
         Bonferroni = "bonferroni" "Bonferroni",
+        Hochberg = "hochberg" "Hochberg",
+        Hommel = "hommel" "Hommel",
+        BenjaminiYekutieli = "by" "Benjamini–Yekutieli",
         None = "none" "None",
     }
 }
@@ -477,6 +482,9 @@ impl Experiment {
             Correction::Holm => holm(&p),
             Correction::BenjaminiHochberg => benjamini_hochberg(&p),
             Correction::Bonferroni => bonferroni(&p),
+            Correction::Hochberg => hochberg(&p),
+            Correction::Hommel => hommel(&p),
+            Correction::BenjaminiYekutieli => benjamini_yekutieli(&p),
             Correction::None => p,
         };
         for (j, p_adjusted) in judged.iter_mut().zip(adjusted) {

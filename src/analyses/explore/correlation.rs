@@ -15,7 +15,9 @@ use crate::stats::correlation::{
     Correlation, clustered_order, kendall, mid_ranks, partial, pearson, spearman, tested,
 };
 use crate::stats::linalg::Square;
-use crate::stats::p_adjust::{benjamini_hochberg, bonferroni, holm};
+use crate::stats::p_adjust::{
+    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
+};
 
 pub struct CorrelationCell;
 
@@ -43,6 +45,9 @@ crate::choices! {
         Holm = "holm" "Holm",
         Bh = "bh" "Benjamini–Hochberg",
         Bonferroni = "bonferroni" "Bonferroni",
+        Hochberg = "hochberg" "Hochberg",
+        Hommel = "hommel" "Hommel",
+        By = "by" "Benjamini–Yekutieli",
     }
 }
 
@@ -197,6 +202,9 @@ impl<'a> Pairs<'a> {
             Adjust::Holm => holm(&p_values),
             Adjust::Bh => benjamini_hochberg(&p_values),
             Adjust::Bonferroni => bonferroni(&p_values),
+            Adjust::Hochberg => hochberg(&p_values),
+            Adjust::Hommel => hommel(&p_values),
+            Adjust::By => benjamini_yekutieli(&p_values),
         };
         let mut adjusted = vec![f64::NAN; found.len()];
         for (&p, v) in known.iter().zip(all) {

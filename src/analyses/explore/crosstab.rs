@@ -1,14 +1,20 @@
 //! Cross table: counts of two columns' values together, and whether they have to do with another.
 
-use crate::frame::{FrameBuilder, words};
+mod code;
+mod ratios;
+
+use crate::frame::{FrameBuilder, progress, words};
 use crate::msg;
-use crate::report::{Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone};
+use crate::report::{
+    Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone,
+};
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec, column,
-    flag, number, reads,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
+    RunError, Spec, column, flag, integer, number, reads,
 };
 use crate::stats::contingency::{Association, Contingency, IndependenceTest};
 use crate::stats::distributions::normal;
+use crate::stats::fisher_exact::{ExactTable, fisher_r_by_c};
 
 pub struct Crosstab;
 
@@ -31,6 +37,10 @@ crate::options! {
         expected "Expected counts": bool = flag(false).section("Cells"),
         /// How far the count is from the expected one, in standard errors: beyond 2 is more than chance.
         residuals "Adjusted residuals": bool = flag(true).section("Cells"),
+        /// For more than two by two levels; right however small the expected counts are.
+        exact "Fisher’s exact test": bool = flag(false).section("Association"),
+        /// Drawn where the tables of these margins are too many to count all.
+        n_draws "Tables drawn": usize = integer(100_000, 1000, 10_000_000).section("Association").advanced().when("exact", &["true"]),
         /// Measures for levels that have an order.
         ordinal "Gamma and tau-b": bool = flag(false).section("Association"),
         /// How surely the intervals hold the true value.
@@ -41,6 +51,8 @@ crate::options! {
 impl Analysis for Crosstab {
     type Options = Options;
 
+    const USES_SEED: bool = true;
+
     const SPEC: Spec = Spec {
         id: "explore.crosstab",
         version: 1,
@@ -48,9 +60,10 @@ impl Analysis for Crosstab {
         group: Group::Explore,
         about: "How the values of two columns come together: percentages, what is more frequent than chance, and how strongly they are related.",
         headline: "{row} by {column}",
-        method: "Pearson's χ² without correction, beside it the likelihood ratio G² and, for a 2 × 2 table, Yates's correction (as chisq.test in R) and Fisher's exact test (two-sided, of whole counts). Adjusted residuals are Haberman's. Cramér's V is √(χ² / n(k − 1)), its interval from those of the noncentrality of χ². γ and τ-b with errors that do not assume independence (ASE₁). Levels that do not occur are left out. Weights are added up; tests then take their sum as the number of rows.",
+        method: "Pearson's χ² without correction, beside it the likelihood ratio G² and, for a 2 × 2 table, Yates's correction (as chisq.test in R) and Fisher's exact test (two-sided, of whole counts); of larger tables Fisher's test counts all tables with these margins that are no likelier (fisher.test), or draws some where they are too many. A 2 × 2 table has the odds ratio with Woolf's interval and the conditional one with Fisher's, risk ratios with Katz's intervals and the difference of shares with Newcombe's. Adjusted residuals are Haberman's. Cramér's V is √(χ² / n(k − 1)), its interval from those of the noncentrality of χ². γ and τ-b with errors that do not assume independence (ASE₁). Levels that do not occur are left out. Weights are added up; tests then take their sum as the number of rows.",
         references: &[
             "Haberman, S. J. (1973). The analysis of residuals in cross-classified tables. Biometrics, 29, 205–220.",
+            "Mehta, C. R., & Patel, N. R. (1983). A network algorithm for performing Fisher's exact test in r × c contingency tables. Journal of the American Statistical Association, 78, 427–434.",
             "Brown, M. B., & Benedetti, J. K. (1977). Sampling behavior of tests for correlation in two-way contingency tables. Journal of the American Statistical Association, 72, 309–315.",
             "Smithson, M. (2003). Confidence intervals. Sage.",
         ],
@@ -62,6 +75,13 @@ impl Analysis for Crosstab {
             "chi square",
             "cramer",
             "fisher",
+            "odds ratio",
+            "risk ratio",
+            "relative risk",
+            "오즈비",
+            "승산비",
+            "위험비",
+            "상대위험도",
             "교차표",
             "교차분석",
             "카이제곱",
@@ -83,10 +103,24 @@ impl Analysis for Crosstab {
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"row": "sex", "column": "year", "column_percent": true, "total_percent": true, "expected": true, "ordinal": true, "level": 0.9}"#,
             },
+            Example {
+                name: "odds",
+                tables: &[("table", "answers.csv")],
+                values: r#"{"row": "before", "column": "after"}"#,
+            },
+            Example {
+                name: "exact",
+                tables: &[("table", "answers.csv")],
+                values: r#"{"row": "first_choice", "column": "second_choice", "exact": true}"#,
+            },
         ],
         korean: include_str!("crosstab.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let step = msg!("explore.crosstab.step", "Counting");
@@ -129,8 +163,12 @@ impl Analysis for Crosstab {
         report.push(crossed.cell_table());
         report.push(crossed.chart());
         if crossed.table.df() > 0 {
-            report.push(crossed.test_table());
+            let exact = crossed.exact(ctx, &step)?;
+            report.push(crossed.test_table(exact));
             report.push(crossed.association_table());
+            report
+                .blocks
+                .extend(ratios::tables(&crossed).into_iter().map(Block::Table));
         }
         Ok(Output {
             report,
@@ -192,7 +230,7 @@ impl<'a> Crossed<'a> {
         if self.table.df() > 0 && self.n_small() * 5 > n_cells {
             ctx.warn(msg!(
                 "explore.crosstab.small",
-                "{n} of {all} cells expect fewer than 5 rows: the p value of χ² is rough. Merge levels, or read Fisher's exact test where it stands.",
+                "{n} of {all} cells expect fewer than 5 rows: the p value of χ² is rough. Merge levels, or take Fisher's exact test.",
                 n = self.n_small(),
                 all = n_cells
             ));
@@ -392,7 +430,34 @@ impl<'a> Crossed<'a> {
         .marks(marks)
     }
 
-    fn test_table(&self) -> TableBlock {
+    /// Fisher's test of more than two by two levels, when it is asked for and the counts are whole.
+    fn exact(&self, ctx: &mut Ctx, step: &Msg) -> Result<Option<ExactTable>, RunError> {
+        let table = &self.table;
+        if !self.options.exact || (table.n_rows == 2 && table.n_columns == 2) {
+            return Ok(None);
+        }
+        let is_whole = table.counts.iter().all(|c| c.fract() == 0.0);
+        if !is_whole || table.n > 1e9 {
+            ctx.note(msg!(
+                "explore.crosstab.not_whole",
+                "Fisher’s exact test is left out: it takes whole counts."
+            ));
+            return Ok(None);
+        }
+        let counts: Vec<u64> = table.counts.iter().map(|c| *c as u64).collect();
+        let mut rng = ctx.rng().clone();
+        let done = fisher_r_by_c(
+            &counts,
+            table.n_columns,
+            self.options.n_draws,
+            &mut rng,
+            &mut progress(ctx, 0.8, 1.0, step),
+        );
+        *ctx.rng() = rng;
+        done.map(Some).map_err(|_| RunError::Cancelled)
+    }
+
+    fn test_table(&self, exact: Option<ExactTable>) -> TableBlock {
         let mut block = TableBlock::new(
             "tests",
             msg!("explore.crosstab.tests", "Are they related?"),
@@ -425,13 +490,20 @@ impl<'a> Crossed<'a> {
             msg!("explore.crosstab.likelihood_ratio", "Likelihood ratio G²"),
             self.table.likelihood_ratio(),
         );
-        if let Some(p) = self.table.fisher() {
+        if let Some(p) = self.table.fisher().or(exact.map(|e| e.p)) {
             block.row(vec![
                 msg!("explore.crosstab.fisher", "Fisher's exact test").into(),
                 Cell::Empty,
                 Cell::Empty,
                 p.into(),
             ]);
+        }
+        if let Some(drawn) = exact.filter(|e| e.n_drawn > 0) {
+            block.notes.push(msg!(
+                "explore.crosstab.drawn",
+                "Fisher’s p value comes from {n} drawn tables.",
+                n = drawn.n_drawn
+            ));
         }
         block
     }

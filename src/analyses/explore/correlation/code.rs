@@ -90,6 +90,9 @@ pairs <- do.call(rbind, combn(columns, 2, function(two) pair(two[1], two[2]), si
         Adjust::Holm => Some("holm"),
         Adjust::Bh => Some("BH"),
         Adjust::Bonferroni => Some("bonferroni"),
+        Adjust::Hochberg => Some("hochberg"),
+        Adjust::Hommel => Some("hommel"),
+        Adjust::By => Some("BY"),
     };
     if let Some(adjust) = adjust {
         out += &format!("pairs$p_adjusted <- p.adjust(pairs$p, \"{adjust}\")\n");
@@ -166,6 +169,9 @@ pairs = pd.DataFrame(rows)
         Adjust::Holm => Some("holm"),
         Adjust::Bh => Some("fdr_bh"),
         Adjust::Bonferroni => Some("bonferroni"),
+        Adjust::Hochberg => Some("simes-hochberg"),
+        Adjust::Hommel => Some("hommel"),
+        Adjust::By => Some("fdr_by"),
     };
     if let Some(adjust) = adjust {
         out += &format!(

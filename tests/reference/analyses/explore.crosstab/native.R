@@ -19,19 +19,43 @@ ends_of_v <- function(chi, df, n, least, level) {
   a <- (1 - level) / 2
   c(sqrt(end(1 - a) / (n * least)), min(1, sqrt(end(a) / (n * least))))
 }
-cross <- function(x, y, w = rep(1, length(x)), level = 0.95, ordinal = FALSE) {
+# The equations of fisher.test for the conditional odds ratio, solved to more digits than it does.
+conditional <- function(t, level) {
+  x <- t[1, 1]; m <- sum(t[, 1]); k <- sum(t[1, ]); at <- max(0, k - sum(t[, 2])):min(k, m); base <- dhyper(at, m, sum(t[, 2]), k, log = TRUE)
+  d <- function(l) { e <- base + l * at; e <- exp(e - max(e)); e / sum(e) }
+  solve_for <- function(f) exp(uniroot(f, c(-30, 30), tol = 1e-13)$root); a <- (1 - level) / 2
+  out <- list(value = if (x == min(at)) 0 else if (x == max(at)) Inf else solve_for(function(l) sum(at * d(l)) - x),
+    ci_lower = if (x == min(at)) 0 else solve_for(function(l) sum(d(l)[at >= x]) - a), ci_upper = if (x == max(at)) Inf else solve_for(function(l) sum(d(l)[at <= x]) - a))
+  e <- fisher.test(t, conf.level = level); near <- function(a, b) a == b || abs(a - b) < 1e-3 * abs(b)
+  stopifnot(near(e$estimate[[1]], out$value), near(e$conf.int[1], out$ci_lower), near(e$conf.int[2], out$ci_upper)); out
+}
+# Wald intervals of logarithms by confint.default of binomial and Poisson models
+# of zero-free tables, Wilson's intervals by prop.test without correction for Newcombe's.
+ratios_of <- function(t, level) {
+  f <- if (any(t == 0)) t + 0.5 else t; z <- qnorm((1 + level) / 2); out <- list()
+  m <- suppressWarnings(glm(f ~ c(1, 0), family = binomial)); k <- suppressWarnings(confint.default(m, level = level))[2, ]
+  out <- list(list(value = exp(coef(m)[[2]]), ci_lower = exp(k[[1]]), ci_upper = exp(k[[2]])))
+  if (all(t == round(t))) out <- c(out, list(conditional(t, level)))
+  for (j in 1:2) { m <- suppressWarnings(glm(cbind(f[, j], f[, 3 - j]) ~ c(1, 0), family = binomial(link = "log"), start = c(log(f[2, j] / sum(f[2, ])), 0))); k <- confint.default(m, level = level)[2, ]
+    out <- c(out, list(list(value = exp(coef(m)[[2]]), ci_lower = exp(k[[1]]), ci_upper = exp(k[[2]])))) }
+  w <- lapply(1:2, function(i) prop.test(t[i, 1], sum(t[i, ]), conf.level = level, correct = FALSE)$conf.int); s <- t[, 1] / rowSums(t); d <- s[[1]] - s[[2]]
+  list(ratios = out, difference = list(list(first = s[[1]], second = s[[2]], difference = d, ci_lower = d - sqrt((s[[1]] - w[[1]][1])^2 + (w[[2]][2] - s[[2]])^2), ci_upper = d + sqrt((w[[1]][2] - s[[1]])^2 + (s[[2]] - w[[2]][1])^2))))
+}
+cross <- function(x, y, w = rep(1, length(x)), level = 0.95, ordinal = FALSE, exact = FALSE) {
   ok <- !is.na(x) & !is.na(y) & !is.na(w); t <- unclass(xtabs(w ~ x + y, data.frame(w = w, x = x, y = y)[ok, ], drop.unused.levels = TRUE)); t <- matrix(t, nrow(t), dimnames = dimnames(t))
   chi <- suppressWarnings(chisq.test(t, correct = FALSE)); g <- 2 * sum(ifelse(t > 0, t * log(t / chi$expected), 0)); df <- chi$parameter[[1]]
   tests <- list(list(statistic = chi$statistic[[1]], df = df, p = chi$p.value)); two <- all(dim(t) == 2)
   if (two) { y <- suppressWarnings(chisq.test(t)); tests <- c(tests, list(list(statistic = y$statistic[[1]], df = 1, p = y$p.value))) }
   tests <- c(tests, list(list(statistic = g, df = df, p = pchisq(g, df, lower.tail = FALSE))))
-  if (two && all(t == round(t))) tests <- c(tests, list(list(p = fisher.test(t)$p.value)))
+  if ((two || exact) && all(t == round(t))) tests <- c(tests, list(list(p = fisher.test(t, workspace = 2e8)$p.value)))
   least <- min(dim(t)) - 1; v <- sqrt(chi$statistic[[1]] / (sum(t) * least)); e <- ends_of_v(chi$statistic[[1]], df, sum(t), least, level)
   association <- list(list(value = v, ci_lower = e[1], ci_upper = e[2]))
   if (two) association <- c(association, list(list(value = (t[1, 1] * t[2, 2] - t[1, 2] * t[2, 1]) / sqrt(prod(rowSums(t), colSums(t))))))
   if (ordinal) { m <- measures(t); s <- ase(t); z <- qnorm(1 - (1 - level) / 2)
     association <- c(association, lapply(1:2, function(k) list(value = m[[k]], std_error = s[[k]], ci_lower = max(-1, m[[k]] - z * s[[k]]), ci_upper = min(1, m[[k]] + z * s[[k]])))) }
-  list(t = t, chi = chi, tables = list(tests = tests, association = association))
+  tables <- list(tests = tests, association = association)
+  if (two) tables <- c(tables, ratios_of(t, level))
+  list(t = t, chi = chi, tables = tables)
 }
 line <- function(v, total = NULL) { v <- c(v, total); setNames(as.list(v), c(paste0("c", seq_len(length(v) - length(total))), if (length(total)) "total")) }
 cells <- function(c, column = FALSE, all = FALSE, expected = FALSE) {
@@ -56,10 +80,23 @@ add("ordinal", "chisq.test(table(sex, year)); gamma and tau-b from all pairs", p
   list(tables = c(c2$tables, list(cells = cells(c2, TRUE, TRUE, TRUE)))), tolerance = 1e-8)
 trial <- read("mammogram_trial.csv")
 c3 <- cross(trial$treatment, trial$breast_cancer_death)
-add("two_by_two", "chisq.test, fisher.test of the mammogram trial", "../shared/data/mammogram_trial.csv", list(row = "treatment", column = "breast_cancer_death"), list(tables = c3$tables), tolerance = 1e-7)
+add("two_by_two", "chisq.test, fisher.test of the mammogram trial", "../shared/data/mammogram_trial.csv", list(row = "treatment", column = "breast_cancer_death"), list(tables = c3$tables), tolerance = 1e-7, code = list(loose = list(p = 1e-7, ci_lower = 2e-4, ci_upper = 2e-4, value = 1e-4)))
 c4 <- cross(penguins$species, penguins$sex, penguins$bill_depth_mm, ordinal = TRUE)
 add("weighted", "chisq.test of sums of bill_depth_mm by species and sex", penguins_file, list(row = "species", column = "sex", weights = "bill_depth_mm", ordinal = TRUE),
   list(tables = c(c4$tables, list(cells = cells(c4)))), tolerance = 1e-8)
 loans <- read("loans.csv")
 c5 <- cross(loans$grade, loans$verified_income, ordinal = TRUE)
 add("loans", "chisq.test(table(grade, verified_income))", "../shared/data/loans.csv", list(row = "grade", column = "verified_income", ordinal = TRUE), list(tables = c(c5$tables, list(cells = cells(c5)))), tolerance = 1e-8)
+# Fisher's test of three by three levels, small counts.
+small <- penguins[seq(3, 344, 11), ]; files[["small.csv"]] <- paste(c("species,island,sex", do.call(paste, c(lapply(small[c("species", "island", "sex")], function(v) ifelse(is.na(v), "", as.character(v))), sep = ","))), collapse = "\n")
+small_file <- "tests/reference/analyses/explore.crosstab/small.csv"
+c6 <- cross(droplevels(small$species), droplevels(small$island), exact = TRUE)
+add("fisher", "fisher.test(table(species, island)), chisq.test", small_file, list(row = "species", column = "island", exact = TRUE), list(tables = c(c6$tables, list(cells = cells(c6)))), tolerance = 1e-7)
+c7 <- cross(droplevels(small$island), droplevels(small$sex), exact = TRUE)
+add("fisher_missing", "fisher.test(table(island, sex)) with missing values", small_file, list(row = "island", column = "sex", exact = TRUE), list(tables = c7$tables), tolerance = 1e-7)
+two_of <- function(name, a, b, level, of) {
+  files[[paste0(name, ".csv")]] <<- paste(c("a,b", paste(a, b, sep = ",")), collapse = "\n"); c8 <- cross(factor(a), factor(b), level = level)
+  add(name, of, paste0("tests/reference/analyses/explore.crosstab/", name, ".csv"), list(row = "a", column = "b", level = level), list(tables = c8$tables), tolerance = 1e-7, code = list(loose = list(p = 1e-7, ci_lower = 2e-4, ci_upper = 2e-4, value = 1e-4)))
+}
+two_of("odds", rep(c("new", "old"), c(31, 40)), rep(c("bought", "left", "bought", "left"), c(12, 19, 7, 33)), 0.9, "fisher.test, Wald intervals of logarithms, prop.test without correction")
+two_of("odds_zero", rep(c("new", "old"), c(14, 17)), rep(c("bought", "left", "left"), c(5, 9, 17)), 0.95, "fisher.test; Wald intervals of logarithms after one half in each cell; prop.test without correction")
