@@ -50,7 +50,10 @@ crate::choices! {
         Dunnett = "dunnett" "Dunnett, with a control",
         Holm = "holm" "t tests, Holm",
         Bonferroni = "bonferroni" "t tests, Bonferroni",
+        Hochberg = "hochberg" "t tests, Hochberg",
+        Hommel = "hommel" "t tests, Hommel",
         BenjaminiHochberg = "bh" "t tests, Benjamini–Hochberg",
+        BenjaminiYekutieli = "by" "t tests, Benjamini–Yekutieli",
         Uncorrected = "uncorrected" "t tests, not corrected",
         None = "none" "Not compared",
     }
@@ -85,6 +88,8 @@ crate::options! {
         control "Control": String = text("").section("Comparisons").when("post_hoc", &["dunnett"]),
         /// Compare the combinations of levels of interactions too.
         compare_interactions "Compare within interactions": bool = flag(false).section("Comparisons"),
+        /// The effect of each factor of an interaction within each level of the others, and its comparisons there.
+        simple_effects "Simple effects": bool = flag(false).section("Comparisons"),
         /// How surely the intervals hold the true value.
         level "Confidence level": f64 = number(0.95, 0.5, 0.9999).section("Results").advanced(),
         /// A p value from rearranged rows, which needs no normal distribution; for one factor.
@@ -110,7 +115,7 @@ impl Analysis for AnovaCell {
         group: Group::Compare,
         about: "Do the means of several groups differ? One factor or several with their interactions, covariates, and which groups differ from which.",
         headline: "{outcome} by {factors}",
-        method: "Least squares with factors coded to sum to zero; F tests as Anova of R's car (types II and III) or anova (type I, covariates first, then factors and interactions as they stand). Marginal means give the levels of other factors equal weight, covariates at their means (emmeans). Tukey's p values for unequal groups are Tukey and Kramer's; Games–Howell uses raw means and variances of the cells; Dunnett's uses the exact distribution for unequal groups. Intervals are simultaneous for Tukey, Games–Howell, Dunnett and Bonferroni, else for each comparison by itself. Letters: means that share one do not differ. η² and ω² are shares of the sum of all lines; the interval of partial η² comes from the noncentral F distribution (Smithson). With one factor Welch's test stands beside, which needs no equal variances. Levene's and Brown and Forsythe's tests are of the residuals by cell.",
+        method: "Least squares with factors coded to sum to zero; F tests as Anova of R's car (types II and III) or anova (type I, covariates first, then factors and interactions as they stand). Marginal means give the levels of other factors equal weight, covariates at their means (emmeans). Tukey's p values for unequal groups are Tukey and Kramer's; Games–Howell uses raw means and variances of the cells; Dunnett's uses the exact distribution for unequal groups. Intervals are simultaneous for Tukey, Games–Howell, Dunnett and Bonferroni, else for each comparison by itself. Letters: means that share one do not differ. Simple effects are joint F tests of marginal means with the residuals of the whole model (joint_tests of emmeans); their comparisons are corrected within each level of the other factors. η² and ω² are shares of the sum of all lines; the interval of partial η² comes from the noncentral F distribution (Smithson). With one factor Welch's test stands beside, which needs no equal variances. Levene's and Brown and Forsythe's tests are of the residuals by cell.",
         references: &[
             "Fisher, R. A. (1925). Statistical methods for research workers. Oliver & Boyd.",
             "Welch, B. L. (1951). On the comparison of several mean values: An alternative approach. Biometrika, 38, 330–336.",
@@ -131,6 +136,8 @@ impl Analysis for AnovaCell {
             "dunnett",
             "post hoc",
             "marginal means",
+            "simple effects",
+            "단순효과",
             "eta squared",
             "분산분석",
             "공분산분석",
@@ -153,7 +160,7 @@ impl Analysis for AnovaCell {
             Example {
                 name: "two_factors",
                 tables: &[("table", "penguins.csv")],
-                values: r#"{"outcome": "bill_length_mm", "factors": ["species", "sex"], "covariates": ["flipper_length_mm"], "compare_interactions": true}"#,
+                values: r#"{"outcome": "bill_length_mm", "factors": ["species", "sex"], "covariates": ["flipper_length_mm"], "compare_interactions": true, "simple_effects": true}"#,
             },
         ],
         korean: include_str!("anova.ko.json"),
@@ -192,6 +199,11 @@ impl Analysis for AnovaCell {
             .extend(tables::welch(&data, &fitted).map(Block::Table));
         report.blocks.extend(
             tables::post_hoc(options, &data, &compared)
+                .into_iter()
+                .map(Block::Table),
+        );
+        report.blocks.extend(
+            tables::simple(options, &data, &fitted, &compared)
                 .into_iter()
                 .map(Block::Table),
         );

@@ -62,7 +62,10 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         PostHoc::Dunnett | PostHoc::None => "none",
         PostHoc::Holm => "holm",
         PostHoc::Bonferroni => "bonferroni",
+        PostHoc::Hochberg => "hochberg",
+        PostHoc::Hommel => "hommel",
         PostHoc::BenjaminiHochberg => "BH",
+        PostHoc::BenjaminiYekutieli => "BY",
         PostHoc::Uncorrected => "uncorrected",
     };
     let type_number = match options.sums {
@@ -107,6 +110,7 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             ("METHOD", method),
             ("LEVEL", &l.number(options.level)),
             ("WITHIN", l.flag(options.compare_interactions)),
+            ("SIMPLE", l.flag(options.simple_effects)),
             ("ONE_WAY", l.flag(one_way)),
             ("CHECKED", l.flag(weights.is_none())),
         ],
@@ -210,29 +214,45 @@ for (i in seq_along(__TERMS__)) {
   se <- sqrt(diag(covariance))
   reach <- qt((1 + level) / 2, residual$df)
   results[[paste0("means_", i)]] <- data.frame(mean = mean, std_error = se, ci_lower = mean - reach * se, ci_upper = mean + reach * se)
-  if (method == "none" || (length(term) > 1 && !__WITHIN__)) next
-  pairs <- combn(length(mean), 2)
-  k <- length(mean)
-  if (method == "games_howell") {
-    group <- do.call(interaction, c(data[term], lex.order = TRUE))
-    m <- tapply(y, group, base::mean); v <- tapply(y, group, var) / table(group)
-    difference <- m[pairs[1, ]] - m[pairs[2, ]]
-    both <- v[pairs[1, ]] + v[pairs[2, ]]
-    df <- both^2 / (v[pairs[1, ]]^2 / (table(group)[pairs[1, ]] - 1) + v[pairs[2, ]]^2 / (table(group)[pairs[2, ]] - 1))
-    spread <- sqrt(both)
-  } else {
-    difference <- mean[pairs[1, ]] - mean[pairs[2, ]]
-    spread <- sqrt(se[pairs[1, ]]^2 + se[pairs[2, ]]^2 - 2 * covariance[t(pairs)])
-    df <- rep(residual$df, length(difference))
+  compare <- function(members) {
+    pairs <- combn(members, 2)
+    k <- length(members)
+    if (method == "games_howell") {
+      group <- do.call(interaction, c(data[term], lex.order = TRUE))
+      m <- tapply(y, group, base::mean); v <- tapply(y, group, var) / table(group)
+      difference <- m[pairs[1, ]] - m[pairs[2, ]]
+      both <- v[pairs[1, ]] + v[pairs[2, ]]
+      df <- both^2 / (v[pairs[1, ]]^2 / (table(group)[pairs[1, ]] - 1) + v[pairs[2, ]]^2 / (table(group)[pairs[2, ]] - 1))
+      spread <- sqrt(both)
+    } else {
+      difference <- mean[pairs[1, ]] - mean[pairs[2, ]]
+      spread <- sqrt(se[pairs[1, ]]^2 + se[pairs[2, ]]^2 - 2 * covariance[t(pairs)])
+      df <- rep(residual$df, length(difference))
+    }
+    difference <- as.vector(difference); spread <- as.vector(spread); df <- as.vector(df)
+    t <- difference / spread
+    tukey <- method %in% c("tukey", "games_howell")
+    p <- if (tukey) ptukey(abs(t) * sqrt(2), k, df, lower.tail = FALSE) else p.adjust(2 * pt(-abs(t), df), if (method == "uncorrected") "none" else method)
+    reach <- if (tukey) qtukey(level, k, df) / sqrt(2) else if (method == "bonferroni") qt(1 - (1 - level) / (2 * length(t)), df) else qt((1 + level) / 2, df)
+    comparisons <- data.frame(difference = difference, std_error = spread, df = df, t = t, p = p, ci_lower = difference - reach * spread, ci_upper = difference + reach * spread)
+    if (method != "uncorrected") names(comparisons)[5] <- "p_adjusted"
+    comparisons
   }
-  difference <- as.vector(difference); spread <- as.vector(spread); df <- as.vector(df)
-  t <- difference / spread
-  tukey <- method %in% c("tukey", "games_howell")
-  p <- if (tukey) ptukey(abs(t) * sqrt(2), k, df, lower.tail = FALSE) else p.adjust(2 * pt(-abs(t), df), if (method == "uncorrected") "none" else method)
-  reach <- if (tukey) qtukey(level, k, df) / sqrt(2) else if (method == "bonferroni") qt(1 - (1 - level) / (2 * length(t)), df) else qt((1 + level) / 2, df)
-  comparisons <- data.frame(difference = difference, std_error = spread, df = df, t = t, p = p, ci_lower = difference - reach * spread, ci_upper = difference + reach * spread)
-  if (method != "uncorrected") names(comparisons)[5] <- "p_adjusted"
-  results[[paste0("comparisons_", i)]] <- comparisons
+  if (__SIMPLE__ && length(term) > 1) {
+    # Each factor within each combination of the others' levels.
+    at <- do.call(expand.grid, lapply(data[rev(term)], function(f) seq_along(levels(f))))[length(term):1]
+    families <- do.call(c, lapply(seq_along(term), function(v) { held <- do.call(paste, at[-v]); unname(split(seq_len(nrow(at)), factor(held, unique(held)))) }))
+    results[[paste0("simple_", i)]] <- do.call(rbind, lapply(families, function(members) {
+      l <- cbind(diag(length(members) - 1), -1)
+      d <- l %*% mean[members]
+      df1 <- nrow(l)
+      f <- drop(t(d) %*% solve(l %*% covariance[members, members] %*% t(l), d)) / df1
+      data.frame(f = f, df1 = df1, df2 = residual$df, p = pf(f, df1, residual$df, lower.tail = FALSE), eta_partial = f * df1 / (f * df1 + residual$df))
+    }))
+    if (method != "none") results[[paste0("simple_comparisons_", i)]] <- do.call(rbind, lapply(families, compare))
+  }
+  if (method == "none" || (length(term) > 1 && !__WITHIN__)) next
+  results[[paste0("comparisons_", i)]] <- compare(seq_along(mean))
 }
 "#;
 
@@ -335,33 +355,50 @@ for i, term in enumerate(every):
     se = np.sqrt(np.diag(covariance))
     reach = stats.t.ppf((1 + level) / 2, df2)
     results[f"means_{i + 1}"] = pd.DataFrame({"mean": mean, "std_error": se, "ci_lower": mean - reach * se, "ci_upper": mean + reach * se})
+
+    def compare(members):
+        a, b = map(np.array, zip(*itertools.combinations(members, 2)))
+        if method == "games_howell":
+            groups = data.groupby(term, observed=False)[__OUTCOME_TEXT__]
+            m, n = groups.mean().dropna().to_numpy(), groups.count()
+            n = n[n > 0].to_numpy()
+            v = groups.var().dropna().to_numpy() / n
+            difference, spread = m[a] - m[b], np.sqrt(v[a] + v[b])
+            df = (v[a] + v[b]) ** 2 / (v[a] ** 2 / (n[a] - 1) + v[b] ** 2 / (n[b] - 1))
+        else:
+            difference = mean[a] - mean[b]
+            spread = np.sqrt(se[a] ** 2 + se[b] ** 2 - 2 * covariance[a, b])
+            df = np.full(len(difference), df2)
+        t = difference / spread
+        if method in ("tukey", "games_howell"):
+            p = stats.studentized_range.sf(np.abs(t) * np.sqrt(2), len(members), df)
+            reach = stats.studentized_range.ppf(level, len(members), df) / np.sqrt(2)
+        else:
+            p = 2 * stats.t.sf(np.abs(t), df)
+            if method != "uncorrected":
+                p = multipletests(p, method={"BH": "fdr_bh", "BY": "fdr_by", "hochberg": "simes-hochberg"}.get(method, method))[1]
+            reach = stats.t.ppf(1 - (1 - level) / (2 * len(t)) if method == "bonferroni" else (1 + level) / 2, df)
+        return pd.DataFrame({
+            "difference": difference, "std_error": spread, "df": df, "t": t, "p" if method == "uncorrected" else "p_adjusted": p,
+            "ci_lower": difference - reach * spread, "ci_upper": difference + reach * spread,
+        })
+
+    if __SIMPLE__ and len(term) > 1:
+        # Each factor within each combination of the others' levels.
+        at = pd.DataFrame(sorted(set(key)), columns=term)
+        families = [g.index.to_numpy() for v in term for _, g in at.groupby([f for f in term if f != v])]
+        tests = []
+        for members in families:
+            l = np.hstack([np.eye(len(members) - 1), -np.ones((len(members) - 1, 1))])
+            d, df1 = l @ mean[members], len(l)
+            f1 = d @ np.linalg.solve(l @ covariance[np.ix_(members, members)] @ l.T, d) / df1
+            tests.append({"f": f1, "df1": df1, "df2": df2, "p": stats.f.sf(f1, df1, df2), "eta_partial": f1 * df1 / (f1 * df1 + df2)})
+        results[f"simple_{i + 1}"] = pd.DataFrame(tests)
+        if method != "none":
+            results[f"simple_comparisons_{i + 1}"] = pd.concat([compare(members) for members in families], ignore_index=True)
     if method == "none" or (len(term) > 1 and not __WITHIN__):
         continue
-    a, b = map(np.array, zip(*itertools.combinations(range(len(mean)), 2)))
-    if method == "games_howell":
-        groups = data.groupby(term, observed=False)[__OUTCOME_TEXT__]
-        m, n = groups.mean().dropna().to_numpy(), groups.count()
-        n = n[n > 0].to_numpy()
-        v = groups.var().dropna().to_numpy() / n
-        difference, spread = m[a] - m[b], np.sqrt(v[a] + v[b])
-        df = (v[a] + v[b]) ** 2 / (v[a] ** 2 / (n[a] - 1) + v[b] ** 2 / (n[b] - 1))
-    else:
-        difference = mean[a] - mean[b]
-        spread = np.sqrt(se[a] ** 2 + se[b] ** 2 - 2 * covariance[a, b])
-        df = np.full(len(difference), df2)
-    t = difference / spread
-    if method in ("tukey", "games_howell"):
-        p = stats.studentized_range.sf(np.abs(t) * np.sqrt(2), len(mean), df)
-        reach = stats.studentized_range.ppf(level, len(mean), df) / np.sqrt(2)
-    else:
-        p = 2 * stats.t.sf(np.abs(t), df)
-        if method != "uncorrected":
-            p = multipletests(p, method={"BH": "fdr_bh"}.get(method, method))[1]
-        reach = stats.t.ppf(1 - (1 - level) / (2 * len(t)) if method == "bonferroni" else (1 + level) / 2, df)
-    results[f"comparisons_{i + 1}"] = pd.DataFrame({
-        "difference": difference, "std_error": spread, "df": df, "t": t, "p" if method == "uncorrected" else "p_adjusted": p,
-        "ci_lower": difference - reach * spread, "ci_upper": difference + reach * spread,
-    })
+    results[f"comparisons_{i + 1}"] = compare(np.arange(len(mean)))
 "#;
 
 #[cfg(test)]

@@ -1,12 +1,16 @@
 //! Which means differ.
 
 use super::{Data, Fitted, Options, PostHoc};
-use crate::models::anova::Mean;
+use crate::models::anova::{Contrast, Mean};
 use crate::msg;
 use crate::report::Msg;
 use crate::spec::RunError;
 use crate::stats::compact_letters::compact_letters;
-use crate::stats::p_adjust::{benjamini_hochberg, bonferroni, holm};
+use crate::stats::distributions::f;
+use crate::stats::linalg::{Cholesky, Square};
+use crate::stats::p_adjust::{
+    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
+};
 use crate::stats::post_hoc::{Pairwise, dunnett, games_howell, t_reach, tukey_p, tukey_reach};
 
 /// The marginal means of one term, and their comparisons.
@@ -20,7 +24,23 @@ pub(super) struct Compared {
     pub pairs: Vec<Pairwise>,
     /// One entry a mean when all pairs were compared.
     pub letters: Vec<String>,
+    /// The effects of each factor of an interaction within each level of the others.
+    pub simple: Vec<Simple>,
 }
+
+/// The effect of one factor where the levels of the others are held.
+pub(super) struct Simple {
+    /// The factor that varies.
+    pub factor: usize,
+    pub held: Held,
+    pub f: f64,
+    pub df1: f64,
+    pub p: f64,
+    pub pairs: Vec<Pairwise>,
+}
+
+/// Factors held and their levels.
+type Held = Vec<(usize, usize)>;
 
 /// More means than this are not compared pair by pair.
 const MAX_MEANS: usize = 60;
@@ -45,8 +65,14 @@ pub(super) fn compare(
         let is_compared = (term.len() == 1 || options.compare_interactions)
             && options.post_hoc != PostHoc::None
             && means.len() <= MAX_MEANS;
+        let all: Vec<usize> = (0..means.len()).collect();
         let pairs = if is_compared {
-            pairs(options, data, fitted, term, &means)?
+            pairs(options, data, fitted, term, &means, &all)?
+        } else {
+            Vec::new()
+        };
+        let simple = if options.simple_effects && term.len() > 1 && means.len() <= MAX_MEANS {
+            simple(options, data, fitted, term, &means)?
         } else {
             Vec::new()
         };
@@ -65,6 +91,7 @@ pub(super) fn compare(
             means,
             pairs,
             letters,
+            simple,
         });
     }
     Ok(out)
@@ -76,11 +103,21 @@ fn pairs(
     fitted: &Fitted,
     term: &[usize],
     means: &[Mean],
+    family: &[usize],
 ) -> Result<Vec<Pairwise>, RunError> {
     let anova = &fitted.anova;
     let (df, level) = (anova.df_residual, options.level);
     match options.post_hoc {
-        PostHoc::GamesHowell => return Ok(games_howell(&data.raw_groups(fitted, term), level)),
+        PostHoc::GamesHowell => {
+            let groups = data.raw_groups(fitted, term);
+            let own: Vec<_> = family.iter().map(|&m| groups[m]).collect();
+            let placed = |pair: Pairwise| Pairwise {
+                first: family[pair.first],
+                second: family[pair.second],
+                ..pair
+            };
+            return Ok(games_howell(&own, level).into_iter().map(placed).collect());
+        }
         PostHoc::Dunnett => {
             let control = control(options, data)?;
             let groups = data.raw_groups(fitted, term);
@@ -88,23 +125,29 @@ fn pairs(
         }
         _ => {}
     }
-    let contrasts = anova.contrasts(means);
+    let contrasts: Vec<Contrast> = (0..family.len())
+        .flat_map(|a| (a + 1..family.len()).map(move |b| (a, b)))
+        .map(|(a, b)| anova.contrast(means, family[a], family[b]))
+        .collect();
     let p: Vec<f64> = contrasts.iter().map(|c| c.p).collect();
     let n = contrasts.len() as f64;
     let (p, reach) = match options.post_hoc {
         PostHoc::Tukey => (
             contrasts
                 .iter()
-                .map(|c| tukey_p(c.t, means.len(), df))
+                .map(|c| tukey_p(c.t, family.len(), df))
                 .collect(),
-            tukey_reach(means.len(), df, level),
+            tukey_reach(family.len(), df, level),
         ),
         PostHoc::Holm => (holm(&p), t_reach(df, level)),
+        PostHoc::Hochberg => (hochberg(&p), t_reach(df, level)),
+        PostHoc::Hommel => (hommel(&p), t_reach(df, level)),
         PostHoc::BenjaminiHochberg => (benjamini_hochberg(&p), t_reach(df, level)),
+        PostHoc::BenjaminiYekutieli => (benjamini_yekutieli(&p), t_reach(df, level)),
         PostHoc::Bonferroni => (bonferroni(&p), t_reach(df, 1.0 - (1.0 - level) / n)),
         _ => (p, t_reach(df, level)),
     };
-    let pairwise = |(c, p): (&crate::models::anova::Contrast, f64)| Pairwise {
+    let pairwise = |(c, p): (&Contrast, f64)| Pairwise {
         first: c.first,
         second: c.second,
         difference: c.difference,
@@ -116,6 +159,86 @@ fn pairs(
         high: c.difference + reach * c.standard_error,
     };
     Ok(contrasts.iter().zip(p).map(pairwise).collect())
+}
+
+/// Each factor of an interaction by itself, at each combination of the others' levels.
+fn simple(
+    options: &Options,
+    data: &Data,
+    fitted: &Fitted,
+    term: &[usize],
+    means: &[Mean],
+) -> Result<Vec<Simple>, RunError> {
+    let mut all: Vec<Simple> = Vec::new();
+    for (varied, &factor) in term.iter().enumerate() {
+        let mut families: Vec<(Held, Vec<usize>)> = Vec::new();
+        for (m, mean) in means.iter().enumerate() {
+            let levels = term.iter().copied().zip(mean.levels.iter().copied());
+            let mut held: Held = levels.collect();
+            held.remove(varied);
+            match families.iter_mut().find(|(known, _)| *known == held) {
+                Some((_, family)) => family.push(m),
+                None => families.push((held, vec![m])),
+            }
+        }
+        for (held, family) in families {
+            let (f, df1, p) = joint_test(fitted, means, &family);
+            let pairs = match options.post_hoc {
+                PostHoc::None => Vec::new(),
+                _ => pairs(options, data, fitted, term, means, &family)?,
+            };
+            all.push(Simple {
+                factor,
+                held,
+                f,
+                df1,
+                p,
+                pairs,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// Whether the means of a family are all the same: F with its degrees of freedom and p. NaN where
+/// empty cells leave a mean undefined.
+fn joint_test(fitted: &Fitted, means: &[Mean], family: &[usize]) -> (f64, f64, f64) {
+    let anova = &fitted.anova;
+    let (last, others) = family.split_last().expect("levels of a factor");
+    let from_last: Vec<Contrast> = others
+        .iter()
+        .map(|&m| anova.contrast(means, m, *last))
+        .collect();
+    let k = others.len();
+    let df1 = k as f64;
+    let square = |c: &Contrast| c.standard_error * c.standard_error;
+    let mut covariance: Square<f64> = Square::zeros(k);
+    for i in 0..k {
+        for j in 0..=i {
+            // Var(a − b) = Var(a) + Var(b) − 2 Cov(a, b), of differences from the last mean.
+            let between = match i == j {
+                true => 0.0,
+                false => square(&anova.contrast(means, others[i], others[j])),
+            };
+            let shared = 0.5 * (square(&from_last[i]) + square(&from_last[j]) - between);
+            *covariance.at_mut(i, j) = shared;
+            *covariance.at_mut(j, i) = shared;
+        }
+    }
+    let differences: Vec<f64> = from_last.iter().map(|c| c.difference).collect();
+    let is_known = covariance.data.iter().all(|v| v.is_finite());
+    if !is_known || !differences.iter().all(|d| d.is_finite()) {
+        return (f64::NAN, df1, f64::NAN);
+    }
+    let floor: Vec<f64> = (0..k).map(|i| 1e-12 * covariance.at(i, i)).collect();
+    let factor = Cholesky::with_rank(&covariance, &floor);
+    if !factor.aliased.is_empty() {
+        return (f64::NAN, df1, f64::NAN);
+    }
+    let solved = factor.solve(&differences);
+    let quadratic: f64 = differences.iter().zip(solved).map(|(d, s)| d * s).sum();
+    let statistic = quadratic / df1;
+    (statistic, df1, f::sf(statistic, df1, anova.df_residual))
 }
 
 fn control(options: &Options, data: &Data) -> Result<usize, RunError> {
@@ -187,6 +310,18 @@ pub(super) fn method(post_hoc: PostHoc) -> Msg {
         PostHoc::BenjaminiHochberg => msg!(
             "compare.anova.by_bh",
             "p values corrected by Benjamini and Hochberg’s method; intervals are for each comparison by itself."
+        ),
+        PostHoc::BenjaminiYekutieli => msg!(
+            "compare.anova.by_by",
+            "p values corrected by Benjamini and Yekutieli’s method; intervals are for each comparison by itself."
+        ),
+        PostHoc::Hochberg => msg!(
+            "compare.anova.by_hochberg",
+            "p values corrected by Hochberg’s method; intervals are for each comparison by itself."
+        ),
+        PostHoc::Hommel => msg!(
+            "compare.anova.by_hommel",
+            "p values corrected by Hommel’s method; intervals are for each comparison by itself."
         ),
         PostHoc::Uncorrected | PostHoc::None => msg!(
             "compare.anova.by_none",

@@ -6,7 +6,7 @@ use crate::frame::words;
 use crate::models::anova::Source;
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};
-use crate::stats::post_hoc::{t_reach, welch_anova};
+use crate::stats::post_hoc::{Pairwise, t_reach, welch_anova};
 use crate::stats::resample::Permutation;
 
 pub(super) fn anova(
@@ -164,49 +164,142 @@ pub(super) fn post_hoc(options: &Options, data: &Data, compared: &[Compared]) ->
         .enumerate()
         .filter(|(_, c)| !c.pairs.is_empty())
         .map(|(i, one)| {
-            let corrected = options.post_hoc != PostHoc::Uncorrected;
-            let mut heads = vec![
-                Head::name("first", msg!("compare.anova.first", "First")),
-                Head::name("second", msg!("compare.anova.second", "Second")),
-                Head::new(
-                    "difference",
-                    msg!("compare.anova.difference", "Difference"),
-                    Format::General,
-                ),
-                words::std_error(),
-                Head::new("df", msg!("frame.df", "df"), Format::Significant(4)),
-                Head::new("t", msg!("frame.t", "t"), Format::Fixed(3)),
-                if corrected {
-                    words::p_adjusted()
-                } else {
-                    words::p()
-                },
-            ];
-            heads.extend(words::ends("", options.level, Format::General));
             let title = msg!(
                 "compare.anova.comparisons",
                 "Comparisons by {term}",
                 term = data.term_name(&one.term)
             );
-            let mut table = TableBlock::new(&format!("comparisons_{}", i + 1), title, heads);
-            for pair in &one.pairs {
-                let number = |v: f64| Cell::from(Some(v).filter(|v| v.is_finite()));
-                table.row(vec![
-                    one.names[pair.first].as_str().into(),
-                    one.names[pair.second].as_str().into(),
-                    number(pair.difference),
-                    number(pair.standard_error),
-                    number(pair.df),
-                    number(pair.t),
-                    number(pair.p),
-                    number(pair.low),
-                    number(pair.high),
-                ]);
-            }
-            table.notes.push(method(options.post_hoc));
-            table
+            pair_table(
+                options,
+                one,
+                &format!("comparisons_{}", i + 1),
+                title,
+                &one.pairs,
+            )
         })
         .collect()
+}
+
+/// Simple effects, each interaction's tests and then its comparisons.
+pub(super) fn simple(
+    options: &Options,
+    data: &Data,
+    fitted: &Fitted,
+    compared: &[Compared],
+) -> Vec<TableBlock> {
+    let mut tables = Vec::new();
+    for (i, one) in compared
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| !c.simple.is_empty())
+    {
+        let df2 = fitted.anova.df_residual;
+        let mut table = TableBlock::new(
+            &format!("simple_{}", i + 1),
+            msg!(
+                "compare.anova.simple",
+                "Simple effects in {term}",
+                term = data.term_name(&one.term)
+            ),
+            vec![
+                words::term(),
+                Head::name("held", msg!("compare.anova.held", "Within")),
+                Head::new("f", msg!("frame.f", "F"), Format::Fixed(3)),
+                Head::new("df1", msg!("frame.df1", "df 1"), Format::General),
+                Head::new("df2", msg!("frame.df2", "df 2"), Format::General),
+                words::p(),
+                Head::new(
+                    "eta_partial",
+                    msg!("compare.anova.eta_partial", "Partial η²"),
+                    Format::Fixed(3),
+                ),
+            ],
+        );
+        for effect in &one.simple {
+            let number = |v: f64| Cell::from(Some(v).filter(|v| v.is_finite()));
+            let (terms, levels): (Vec<usize>, Vec<usize>) = effect.held.iter().copied().unzip();
+            let explained = effect.f * effect.df1;
+            table.row(vec![
+                data.term_name(&[effect.factor]).into(),
+                data.levels_name(&terms, &levels).into(),
+                number(effect.f),
+                effect.df1.into(),
+                df2.into(),
+                number(effect.p),
+                number(explained / (explained + df2)),
+            ]);
+        }
+        tables.push(table);
+        let pairs: Vec<Pairwise> = one.simple.iter().flat_map(|s| s.pairs.clone()).collect();
+        if pairs.is_empty() {
+            continue;
+        }
+        let title = msg!(
+            "compare.anova.simple_comparisons",
+            "Comparisons by {term} within each level",
+            term = data.term_name(&one.term)
+        );
+        let mut table = pair_table(
+            options,
+            one,
+            &format!("simple_comparisons_{}", i + 1),
+            title,
+            &pairs,
+        );
+        if options.post_hoc != PostHoc::Uncorrected {
+            table.notes.push(msg!(
+                "compare.anova.by_level",
+                "Corrected within each level of the other factors."
+            ));
+        }
+        tables.push(table);
+    }
+    tables
+}
+
+fn pair_table(
+    options: &Options,
+    one: &Compared,
+    key: &str,
+    title: Msg,
+    pairs: &[Pairwise],
+) -> TableBlock {
+    let corrected = options.post_hoc != PostHoc::Uncorrected;
+    let mut heads = vec![
+        Head::name("first", msg!("compare.anova.first", "First")),
+        Head::name("second", msg!("compare.anova.second", "Second")),
+        Head::new(
+            "difference",
+            msg!("compare.anova.difference", "Difference"),
+            Format::General,
+        ),
+        words::std_error(),
+        Head::new("df", msg!("frame.df", "df"), Format::Significant(4)),
+        Head::new("t", msg!("frame.t", "t"), Format::Fixed(3)),
+        if corrected {
+            words::p_adjusted()
+        } else {
+            words::p()
+        },
+    ];
+    heads.extend(words::ends("", options.level, Format::General));
+    let mut table = TableBlock::new(key, title, heads);
+    for pair in pairs {
+        let number = |v: f64| Cell::from(Some(v).filter(|v| v.is_finite()));
+        table.row(vec![
+            one.names[pair.first].as_str().into(),
+            one.names[pair.second].as_str().into(),
+            number(pair.difference),
+            number(pair.standard_error),
+            number(pair.df),
+            number(pair.t),
+            number(pair.p),
+            number(pair.low),
+            number(pair.high),
+        ]);
+    }
+    table.notes.push(method(options.post_hoc));
+    table
 }
 
 /// Marginal means by term, with letters where all pairs were compared.

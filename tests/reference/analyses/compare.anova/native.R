@@ -61,6 +61,29 @@ for (type in 1:3) add(paste0("covariate_type_", type), paste("Anova(lm(bill_leng
   list(tables = list(anova = table_of(fit, type), means_1 = means_of(fit, "species"), means_2 = means_of(fit, "sex"), means_3 = means_of(fit, c("species", "sex")),
     comparisons_1 = pairs_of(fit, "species", c("holm", "bonferroni", "tukey")[type]), comparisons_3 = pairs_of(fit, c("species", "sex"), c("holm", "bonferroni", "tukey")[type]),
     checks = checks_of(fit, cell))), loose = loose, code = c(by_code, floor = 1e-9), floor = 1e-9)
+# Simple effects by joint_tests, comparisons within levels by pairs; letters by multcompLetters.
+simple_tests <- function(fit, two) do.call(c, lapply(1:2, function(v) { other <- two[3 - v]; j <- joint_tests(fit, by = other); j <- as.data.frame(j); j <- j[j[["model term"]] == two[v], ]; lv <- fit$xlevels[[other]]
+  e <- emmeans(fit, two[v], by = other); s <- as.data.frame(e); s <- s[s[[other]] == lv[1], ]
+  lapply(lv, function(l) { k <- test(contrast(e[which(as.data.frame(e)[[other]] == l)], "consec"), joint = TRUE); f <- k$F.ratio; r <- j[j[[other]] == l, ]; stopifnot(abs(r$F.ratio - f) < 0.01, r$df1 == k$df1)
+    q <- contrast(e[which(as.data.frame(e)[[other]] == l)], "consec"); b <- coef_of(q); f <- drop(t(b$d) %*% solve(b$v, b$d)) / length(b$d)
+    list(f = f, df1 = k$df1, df2 = df.residual(fit), p = pf(f, k$df1, df.residual(fit), lower.tail = FALSE), eta_partial = f * k$df1 / (f * k$df1 + df.residual(fit))) }) }))
+# joint_tests rounds its F: the same from the contrasts and their covariances, unrounded.
+coef_of <- function(q) list(d = as.data.frame(q)$estimate, v = vcov(q))
+simple_pairs <- function(fit, two, adjust) do.call(c, lapply(1:2, function(v) { other <- two[3 - v]; lv <- fit$xlevels[[other]]; e <- emmeans(fit, two[v], by = other); g <- as.data.frame(e)[[other]]
+  do.call(c, lapply(lv, function(l) { r <- as.data.frame(pairs(e[which(g == l)], adjust = "none")); t <- r$t.ratio; df <- r$df; k <- sum(g == l)
+    p <- if (adjust == "tukey") ptukey(abs(t) * sqrt(2), k, df, lower.tail = FALSE) else p.adjust(2 * pt(-abs(t), df), adjust)
+    reach <- if (adjust == "tukey") qtukey(0.95, k, df) / sqrt(2) else qt(0.975, df)
+    lapply(seq_along(t), function(i) list(difference = r$estimate[i], std_error = r$SE[i], df = df[i], t = t[i], p_adjusted = p[i], ci_lower = (r$estimate - reach * r$SE)[i], ci_upper = (r$estimate + reach * r$SE)[i])) })) }))
+lettered <- function(means, pairs) { k <- length(means); two <- combn(k, 2); m <- matrix(1, k, k, dimnames = list(letters[1:k], letters[1:k])); m[t(two)] <- sapply(pairs, `[[`, "p_adjusted"); m <- pmin(m, t(m)); o <- order(-sapply(means, `[[`, "mean")); m <- m[o, o]
+  l <- multcompView::multcompLetters(m, threshold = 0.05)$Letters[letters[1:k]]; Map(function(r, x) c(r, letters = x), means, unname(l)) }
+for (adjust in c("tukey", "hommel")) { two <- c("species", "sex"); f2 <- lm(body_mass_g ~ species * sex, b)
+  add(paste0("simple_", adjust), paste0("joint_tests and pairs of emmeans by levels, lm(body_mass_g ~ species * sex), ", adjust, "; multcompLetters"), penguins_file,
+    list(outcome = "body_mass_g", factors = arr(two), post_hoc = adjust, simple_effects = TRUE, compare_interactions = TRUE),
+    list(tables = list(simple_3 = simple_tests(f2, two), simple_comparisons_3 = simple_pairs(f2, two, adjust), comparisons_3 = pairs_of(f2, two, adjust), means_3 = lettered(means_of(f2, two), pairs_of(f2, two, adjust)))), loose = loose, code = c(by_code, floor = 1e-8), floor = 1e-9) }
+f2 <- lm(bill_length_mm ~ flipper_length_mm + sex * species, b); two <- c("sex", "species")
+add("simple_covariate", "joint_tests and pairs of emmeans by levels, lm(bill_length_mm ~ flipper_length_mm + sex * species), Benjamini and Yekutieli", penguins_file,
+  list(outcome = "bill_length_mm", factors = arr(two), covariates = arr("flipper_length_mm"), post_hoc = "by", simple_effects = TRUE),
+  list(tables = list(simple_3 = simple_tests(f2, two), simple_comparisons_3 = simple_pairs(f2, two, "BY"))), loose = loose, code = c(by_code, floor = 1e-8), floor = 1e-9)
 add("three_factors", "Anova(lm(body_mass_g ~ sex * factor(year) + island + sex:island), type = 2)", penguins_file,
   list(outcome = "body_mass_g", factors = arr(c("sex", "year", "island")), interactions = "chosen", chosen = list(arr(c("sex", "year")), arr(c("island", "sex"))), sums = "ii", post_hoc = "none"),
   list(tables = list(anova = { c <- b[, ]; c$year <- factor(c$year); fit <- lm(body_mass_g ~ sex + year + island + sex:year + sex:island, c); table_of(fit, 2) },
