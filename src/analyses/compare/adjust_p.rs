@@ -461,9 +461,7 @@ impl Adjusted {
                 "P values from the smallest up, before and after the correction"
             ),
             Axis::linear(msg!("compare.adjust_p.rank", "Rank")).format(Format::Integer),
-            Axis::linear(msg!("frame.p", "p"))
-                .from_zero()
-                .format(Format::Fixed(3)),
+            Axis::linear(msg!("frame.p", "p")).from_zero(),
         )
         .series(vec![
             msg!("compare.adjust_p.before", "As given"),

@@ -103,16 +103,6 @@ impl Analysis for Crosstab {
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"row": "sex", "column": "year", "column_percent": true, "total_percent": true, "expected": true, "ordinal": true, "level": 0.9}"#,
             },
-            Example {
-                name: "odds",
-                tables: &[("table", "answers.csv")],
-                values: r#"{"row": "before", "column": "after"}"#,
-            },
-            Example {
-                name: "exact",
-                tables: &[("table", "answers.csv")],
-                values: r#"{"row": "first_choice", "column": "second_choice", "exact": true}"#,
-            },
         ],
         korean: include_str!("crosstab.ko.json"),
         read: reads::<Options>,

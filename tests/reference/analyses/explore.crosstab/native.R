@@ -33,10 +33,10 @@ conditional <- function(t, level) {
 # of zero-free tables, Wilson's intervals by prop.test without correction for Newcombe's.
 ratios_of <- function(t, level) {
   f <- if (any(t == 0)) t + 0.5 else t; z <- qnorm((1 + level) / 2); out <- list()
-  m <- suppressWarnings(glm(f ~ c(1, 0), family = binomial)); k <- suppressWarnings(confint.default(m, level = level))[2, ]
+  m <- suppressWarnings(glm(f ~ c(1, 0), family = binomial, control = list(epsilon = 1e-15, maxit = 100))); k <- suppressWarnings(confint.default(m, level = level))[2, ]
   out <- list(list(value = exp(coef(m)[[2]]), ci_lower = exp(k[[1]]), ci_upper = exp(k[[2]])))
   if (all(t == round(t))) out <- c(out, list(conditional(t, level)))
-  for (j in 1:2) { m <- suppressWarnings(glm(cbind(f[, j], f[, 3 - j]) ~ c(1, 0), family = binomial(link = "log"), start = c(log(f[2, j] / sum(f[2, ])), 0))); k <- confint.default(m, level = level)[2, ]
+  for (j in 1:2) { m <- suppressWarnings(glm(cbind(f[, j], f[, 3 - j]) ~ c(1, 0), family = binomial(link = "log"), start = log(c(f[2, j] / sum(f[2, ]), f[1, j] / sum(f[1, ]) / f[2, j] * sum(f[2, ]))), control = list(epsilon = 1e-15, maxit = 100))); k <- confint.default(m, level = level)[2, ]
     out <- c(out, list(list(value = exp(coef(m)[[2]]), ci_lower = exp(k[[1]]), ci_upper = exp(k[[2]])))) }
   w <- lapply(1:2, function(i) prop.test(t[i, 1], sum(t[i, ]), conf.level = level, correct = FALSE)$conf.int); s <- t[, 1] / rowSums(t); d <- s[[1]] - s[[2]]
   list(ratios = out, difference = list(list(first = s[[1]], second = s[[2]], difference = d, ci_lower = d - sqrt((s[[1]] - w[[1]][1])^2 + (w[[2]][2] - s[[2]])^2), ci_upper = d + sqrt((w[[1]][2] - s[[1]])^2 + (s[[2]] - w[[2]][1])^2))))
