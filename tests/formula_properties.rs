@@ -86,7 +86,7 @@ fn try_all(text: &str) -> Result<(), TestCaseError> {
 }
 
 /// Rows of every kind, with the ends of what columns can hold.
-fn table() -> Table {
+pub fn table() -> Table {
     let levels = || ["a", "나", ""].map(String::from).to_vec();
     let valid = || Bitmap::from_iter([true, true, false, true]);
     Table::new(vec![

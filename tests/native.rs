@@ -7,6 +7,7 @@ mod contract;
 mod formats;
 mod formula_page;
 mod formula_properties;
+mod fuzz;
 mod golden;
 mod import;
 mod messages;

@@ -1,6 +1,6 @@
 //! Unique names for columns.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::words;
 use crate::report::Msg;
@@ -11,14 +11,15 @@ pub(super) fn unique(given: &[String], warnings: &mut Vec<Msg>) -> Vec<String> {
     let given: Vec<String> = given.iter().map(|name| one_line(name)).collect();
     let mut taken: HashSet<String> = given.iter().filter(|n| !n.is_empty()).cloned().collect();
     let mut used: HashSet<String> = HashSet::new();
+    let mut numbers = HashMap::new();
     let mut names = Vec::with_capacity(given.len());
     for (k, name) in given.iter().enumerate() {
         let name = if name.is_empty() {
-            let name = free(&format!("column_{}", k + 1), &taken);
+            let name = free(&format!("column_{}", k + 1), &mut numbers, &taken);
             warnings.push(words::missing_header(k + 1, &name));
             name
         } else if used.contains(name) {
-            let renamed = free(name, &taken);
+            let renamed = free(name, &mut numbers, &taken);
             warnings.push(words::duplicate_header(name, &renamed));
             renamed
         } else {
@@ -41,13 +42,19 @@ fn one_line(name: &str) -> String {
     words.join(" ").trim().to_owned()
 }
 
-fn free(wanted: &str, taken: &HashSet<String>) -> String {
+/// The name, or it with the next number; `numbers` remembers how far each name has come.
+fn free(wanted: &str, numbers: &mut HashMap<String, usize>, taken: &HashSet<String>) -> String {
     if !taken.contains(wanted) {
         return wanted.to_owned();
     }
-    let mut numbered = (2..).map(|n| format!("{wanted}_{n}"));
-    let free = numbered.find(|name| !taken.contains(name));
-    free.unwrap_or_else(|| wanted.to_owned())
+    let number = numbers.entry(wanted.to_owned()).or_insert(2);
+    loop {
+        let numbered = format!("{wanted}_{number}");
+        *number += 1;
+        if !taken.contains(&numbered) {
+            return numbered;
+        }
+    }
 }
 
 #[cfg(test)]

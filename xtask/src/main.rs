@@ -4,6 +4,7 @@ mod assemble;
 mod bench;
 mod build;
 mod engine_id;
+mod fuzz;
 mod new_analysis;
 mod samples;
 mod serve;
@@ -20,6 +21,7 @@ cargo xtask serve [--port N]           build the site and serve it on this machi
 cargo xtask build                      build the site into dist/
 cargo xtask test [PART...]             run all tests, or the parts named
 cargo xtask bench [TASK...]            measure the built site beside other libraries
+cargo xtask fuzz [READER]              change kept inputs of the readers at random (--seconds N, --seed S)
 cargo xtask new-analysis GROUP ID      write the skeleton of an analysis
 cargo xtask samples                    write the made-up sample data anew
 ";
@@ -39,6 +41,7 @@ fn run(args: &[String]) -> Result<()> {
         Some("build") => build::build().map(|_| ()),
         Some("test") => test::test(rest),
         Some("bench") => bench::bench(rest),
+        Some("fuzz") => fuzz::fuzz(rest),
         Some("new-analysis") => new_analysis::new_analysis(rest),
         Some("samples") => samples::samples(),
         // The two below are Trunk's hooks.

@@ -231,7 +231,9 @@ fn of_numbers(variable: &Variable, numbers: Vec<f64>, warnings: &mut Vec<Msg>) -
             let ms: Vec<Option<i64>> = numbers
                 .iter()
                 .map(|x| {
-                    let is_there = !x.is_nan() && (variable.missing.is_empty() || !is_code(x));
+                    // No calendar goes further, and neither does a whole number of milliseconds.
+                    let is_moment = x.abs() < 9e12;
+                    let is_there = is_moment && (variable.missing.is_empty() || !is_code(x));
                     is_there.then(|| (x * 1000.0).round() as i64)
                 })
                 .collect();

@@ -11,7 +11,7 @@ use calamine::{
 use super::super::bytes::Bytes;
 use super::super::cells::Cell;
 use super::super::{FormatError, number_format, words};
-use super::{Merge, serial};
+use super::{Merge, container, serial};
 use crate::msg;
 use crate::report::Msg;
 use crate::table::FileFormat;
@@ -53,6 +53,9 @@ impl<'a> Book<'a> {
     pub fn open(source: &'a mut dyn Source, format: FileFormat) -> Result<Self, FormatError> {
         if format == FileFormat::Xls && is_encrypted(source)? {
             return Err(password().into());
+        }
+        if format == FileFormat::Xls && !container::is_sound(source)? {
+            return Err(words::damaged("its sectors form no chain").into());
         }
         let bytes = Bytes::new(source);
         let mut is_1904 = false;

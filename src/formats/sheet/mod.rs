@@ -1,6 +1,7 @@
 //! Workbooks: one sheet into a table.
 
 mod book;
+mod container;
 mod header;
 mod serial;
 

@@ -1,6 +1,6 @@
 //! Looks at a sample and decides how the whole file is to be read.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::ColumnKind;
 use super::dialect::{Dialect, is_typed, sniff};
@@ -494,11 +494,12 @@ fn name_columns(
     };
     let mut taken: HashSet<String> = (0..width).filter_map(given).collect();
     let mut used: HashSet<String> = HashSet::new();
+    let mut numbers = HashMap::new();
     let mut names = Vec::with_capacity(width);
     for k in 0..width {
         let name = match given(k) {
             Some(name) if used.contains(&name) => {
-                let renamed = first_free(&name, 2, &taken);
+                let renamed = first_free(&name, &mut numbers, &taken);
                 warnings.push(Warning::DuplicateHeader {
                     name,
                     renamed: renamed.clone(),
@@ -508,7 +509,7 @@ fn name_columns(
             Some(name) => name,
             None => {
                 let name = match format!("column_{}", k + 1) {
-                    name if taken.contains(&name) => first_free(&name, 2, &taken),
+                    name if taken.contains(&name) => first_free(&name, &mut numbers, &taken),
                     name => name,
                 };
                 if !header.is_empty() {
@@ -527,10 +528,16 @@ fn name_columns(
     names
 }
 
-fn first_free(name: &str, from: usize, taken: &HashSet<String>) -> String {
-    let mut numbered = (from..).map(|n| format!("{name}_{n}"));
-    let free = numbered.find(|candidate| !taken.contains(candidate));
-    free.unwrap_or_else(|| name.to_owned())
+/// `name_2` and so on; `numbers` remembers how far each name has come.
+fn first_free(name: &str, numbers: &mut HashMap<String, usize>, taken: &HashSet<String>) -> String {
+    let number = numbers.entry(name.to_owned()).or_insert(2);
+    loop {
+        let numbered = format!("{name}_{number}");
+        *number += 1;
+        if !taken.contains(&numbered) {
+            return numbered;
+        }
+    }
 }
 
 #[cfg(test)]

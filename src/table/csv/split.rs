@@ -4,6 +4,9 @@
 use super::scan::{Close, Scan};
 use super::{Delimiter, ImportError};
 
+/// Room for so many fields is not taken without a look at how many lines there are.
+const MANY_FIELDS: usize = 1 << 22;
+
 /// The most columns a file may have.
 pub(super) const MAX_COLUMNS: usize = 32_768;
 
@@ -188,6 +191,11 @@ impl Splitter {
         match self.width {
             Some(width) => {
                 self.stride = max_records.min(text.len() + 1);
+                // Wide records, of which a text holds fewer than it has bytes.
+                if width * self.stride > MANY_FIELDS {
+                    let ends = memchr::memchr2_iter(b'\n', b'\r', text).count();
+                    self.stride = self.stride.min(ends + 1);
+                }
                 self.fields.resize(width * self.stride, Field::default());
             }
             None => self.fields.clear(),
