@@ -38,10 +38,16 @@ pub(super) fn steps(model: &Model, ctx: &mut Ctx) -> Result<Vec<Step>, RunError>
             columns: &slices,
             ..*model.problem
         };
-        let mut tick = crate::frame::progress(ctx, share(i), share(i + 1), &step);
-        let fitted = fit_watched(&problem, model.options.level, &mut tick);
-        drop(tick);
-        let fitted = fitted.map_err(|e| explain(model.frame, &e, slices.len()))?;
+        let made = if columns.len() == model.problem.columns.len() {
+            None
+        } else {
+            let mut tick = crate::frame::progress(ctx, share(i), share(i + 1), &step);
+            let fitted = fit_watched(&problem, model.options.level, &mut tick);
+            drop(tick);
+            Some(fitted.map_err(|e| explain(model.frame, &e, slices.len()))?)
+        };
+        // The last block ends with the whole model, which is fitted already.
+        let fitted = made.as_ref().unwrap_or(model.fitted);
         let places: Vec<usize> = (0..columns.len())
             .filter(|&p| added.contains(&columns[p]))
             .collect();
@@ -54,7 +60,7 @@ pub(super) fn steps(model: &Model, ctx: &mut Ctx) -> Result<Vec<Step>, RunError>
             change: r_squared - steps.last().map_or(0.0, |s| s.r_squared),
             r_squared,
             adjusted_r_squared: fitted.adjusted_r_squared,
-            test: test(model, &problem, &fitted, &places),
+            test: test(model, &problem, fitted, &places),
             aic: fitted.aic,
         });
     }

@@ -167,7 +167,11 @@ results <- list(
         out += &model.r_margins(
             &options.means,
             &options.slopes,
-            "vcov. = covariance, df = df, ",
+            match options.errors {
+                Errors::Classical | Errors::Bootstrap => "",
+                Errors::Cluster => "vcov. = covariance, df = df, ",
+                _ => "vcov. = covariance, ",
+            },
             options.level,
             false,
         );
