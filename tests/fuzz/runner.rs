@@ -133,7 +133,8 @@ impl Work<'_> {
                     name: task.name.clone(),
                     bytes: bytes.clone(),
                 };
-                return drop(self.one(&input));
+                self.one(&input);
+                return;
             }
             Span::Runs(_) => None,
             Span::Seconds(n) => Some(Instant::now() + Duration::from_secs(*n)),
