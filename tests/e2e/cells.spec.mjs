@@ -183,7 +183,7 @@ test('an added cell is brought into view', async ({ page }) => {
 
 test('the palette is searched in both languages', async ({ page }) => {
   await openPenguins(page);
-  for (const [query, analysis] of [['t-test', 'compare.t_test'], ['mean difference', 'experiment.ab_test'], ['군집', 'segment.k_means'], ['ㅅㅎㅎㄱ', 'regression.linear'], ['clustr', 'segment.k_means'], ['평균 차이', 'experiment.ab_test'], ['markdown', 'text']]) {
+  for (const [query, analysis] of [['t-test', 'compare.t_test'], ['mean difference', 'experiment.ab_test'], ['군집', 'segment.k_means'], ['ㅅㅎㅎㄱ', 'regression.linear'], ['kmeans', 'segment.k_means'], ['평균 차이', 'experiment.ab_test'], ['markdown', 'text']]) {
     await page.keyboard.press('/');
     await page.getByTestId('palette-search').fill(query);
     await expect(page.locator('.palette-item').first(), query).toHaveAttribute('data-testid', `palette-item-${analysis}`);
