@@ -5,9 +5,6 @@ use super::{Frame, FrameBuilder, words};
 use crate::msg;
 use crate::spec::code::{column_info, filled};
 use crate::spec::{CodeTables, Ctx, Fits, Input, Language, RunError, column};
-use crate::stats::p_adjust::{
-    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
-};
 
 crate::choices! {
     /// What stands against what.
@@ -23,19 +20,6 @@ crate::choices! {
     pub enum MissingRows {
         Each = "each" "Left out test by test",
         Listwise = "listwise" "Left out of all tests",
-    }
-}
-
-crate::choices! {
-    /// How p values allow for several tests.
-    pub enum Correction {
-        None = "none" "None",
-        Holm = "holm" "Holm",
-        BenjaminiHochberg = "bh" "Benjamini–Hochberg",
-        Bonferroni = "bonferroni" "Bonferroni",
-        Hochberg = "hochberg" "Hochberg",
-        Hommel = "hommel" "Hommel",
-        BenjaminiYekutieli = "by" "Benjamini–Yekutieli",
     }
 }
 
@@ -79,37 +63,6 @@ pub struct Side {
     pub values: Vec<f64>,
     /// As long as `values`; `None` when each row counts once.
     pub weights: Option<Vec<f64>>,
-}
-
-impl Correction {
-    /// p values corrected together.
-    pub fn adjust(self, p_values: &[f64]) -> Vec<f64> {
-        match self {
-            Correction::None => p_values.to_vec(),
-            Correction::Holm => holm(p_values),
-            Correction::BenjaminiHochberg => benjamini_hochberg(p_values),
-            Correction::Bonferroni => bonferroni(p_values),
-            Correction::Hochberg => hochberg(p_values),
-            Correction::Hommel => hommel(p_values),
-            Correction::BenjaminiYekutieli => benjamini_yekutieli(p_values),
-        }
-    }
-
-    /// The name that R's `p.adjust` or statsmodels' `multipletests` has for it.
-    pub fn code_name(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Correction::None, _) => "none",
-            (Correction::Holm, _) => "holm",
-            (Correction::BenjaminiHochberg, Language::R) => "BH",
-            (Correction::BenjaminiHochberg, Language::Python) => "fdr_bh",
-            (Correction::Bonferroni, _) => "bonferroni",
-            (Correction::Hochberg, Language::R) => "hochberg",
-            (Correction::Hochberg, Language::Python) => "simes-hochberg",
-            (Correction::Hommel, _) => "hommel",
-            (Correction::BenjaminiYekutieli, Language::R) => "BY",
-            (Correction::BenjaminiYekutieli, Language::Python) => "fdr_by",
-        }
-    }
 }
 
 impl Contrast {

@@ -6,6 +6,7 @@ mod build;
 pub mod checks;
 pub mod code;
 pub mod contrasts;
+pub mod corrections;
 pub mod curves;
 pub mod grid;
 pub mod means;

@@ -2,7 +2,7 @@
 
 mod code;
 
-use crate::frame::contrasts::Correction;
+use crate::frame::corrections::Correction;
 use crate::frame::words;
 use crate::msg;
 use crate::report::{
@@ -11,9 +11,6 @@ use crate::report::{
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, InputSpec, Kind, Language, OptionSpec,
     Output, OutputSpec, Picture, RunError, Spec, choice, column, integer, number, reads, text,
-};
-use crate::stats::p_adjust::{
-    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
 };
 use crate::table::{Column, Table};
 
@@ -272,40 +269,20 @@ fn typed(text: &str) -> Result<(Vec<String>, Vec<f64>), RunError> {
     Ok((names, p))
 }
 
-/// One way to adjust, by the key and title of its column.
-type Way = (&'static str, Msg, fn(&[f64]) -> Vec<f64>);
-
-fn ways() -> [Way; 6] {
-    [
-        (
-            "bonferroni",
-            msg!("compare.adjust_p.bonferroni", "Bonferroni"),
-            bonferroni,
-        ),
-        ("holm", msg!("compare.adjust_p.holm", "Holm"), holm),
-        (
-            "hochberg",
-            msg!("compare.adjust_p.hochberg", "Hochberg"),
-            hochberg,
-        ),
-        ("hommel", msg!("compare.adjust_p.hommel", "Hommel"), hommel),
-        (
-            "bh",
-            msg!("compare.adjust_p.bh", "Benjamini–Hochberg"),
-            benjamini_hochberg,
-        ),
-        (
-            "by",
-            msg!("compare.adjust_p.by", "Benjamini–Yekutieli"),
-            benjamini_yekutieli,
-        ),
-    ]
-}
+/// The corrections that stand side by side.
+const WAYS: [Correction; 6] = [
+    Correction::Bonferroni,
+    Correction::Holm,
+    Correction::Hochberg,
+    Correction::Hommel,
+    Correction::BenjaminiHochberg,
+    Correction::BenjaminiYekutieli,
+];
 
 struct Adjusted {
     /// By the way that was chosen.
     chosen: Vec<f64>,
-    ways: Vec<(&'static str, Msg, Vec<f64>)>,
+    ways: Vec<(Correction, Vec<f64>)>,
     /// Whether Hommel's method was left out.
     without_hommel: bool,
 }
@@ -337,17 +314,17 @@ impl Adjusted {
         // A test whose p value is not here is one with p = 1, as n of p.adjust has it.
         let mut padded = tests.p.clone();
         padded.resize(tests.p.len() + tests.n_more, 1.0);
-        let adjust = |way: &dyn Fn(&[f64]) -> Vec<f64>| {
-            let mut all = way(&padded);
+        let adjust = |way: Correction| {
+            let mut all = way.adjust(&padded);
             all.truncate(tests.p.len());
             all
         };
         Ok(Self {
-            chosen: adjust(&|p| options.method.adjust(p)),
-            ways: ways()
+            chosen: adjust(options.method),
+            ways: WAYS
                 .into_iter()
-                .filter(|(key, ..)| !(without_hommel && *key == "hommel"))
-                .map(|(key, title, way)| (key, title, adjust(&way)))
+                .filter(|way| !(without_hommel && *way == Correction::Hommel))
+                .map(|way| (way, adjust(way)))
                 .collect(),
             without_hommel,
         })
@@ -399,7 +376,7 @@ impl Adjusted {
         heads.extend(
             self.ways
                 .iter()
-                .map(|(key, title, _)| Head::new(key, title.clone(), Format::PValue)),
+                .map(|(way, _)| Head::new(way.key(), way.title(), Format::PValue)),
         );
         let mut table = TableBlock::new(
             "adjusted",
@@ -409,7 +386,7 @@ impl Adjusted {
         let shown = self.shown(tests);
         for &i in &shown {
             let mut cells: Vec<Cell> = vec![tests.names[i].as_str().into(), tests.p[i].into()];
-            cells.extend(self.ways.iter().map(|(.., adjusted)| adjusted[i].into()));
+            cells.extend(self.ways.iter().map(|(_, adjusted)| adjusted[i].into()));
             table.row(cells);
         }
         if shown.len() < tests.n() {

@@ -4,7 +4,7 @@ mod code;
 mod say;
 mod tables;
 
-use crate::frame::contrasts::Correction;
+use crate::frame::corrections::Correction;
 use crate::frame::{FrameBuilder, Groups, pictures, words};
 use crate::msg;
 use crate::report::{Block, Msg, Report};

@@ -5,7 +5,7 @@ mod code;
 mod say;
 mod tables;
 
-use crate::frame::contrasts::Correction;
+use crate::frame::corrections::Correction;
 use crate::frame::{FrameBuilder, pictures, words};
 use crate::msg;
 use crate::report::{Chart, Msg, Report};

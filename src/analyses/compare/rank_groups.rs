@@ -4,7 +4,7 @@ mod code;
 mod tables;
 
 use crate::frame::checks::Checks;
-use crate::frame::contrasts::Correction;
+use crate::frame::corrections::Correction;
 use crate::frame::pictures::{self, GroupMean};
 use crate::frame::{Frame, FrameBuilder};
 use crate::msg;

@@ -4,7 +4,8 @@ mod code;
 mod tables;
 
 use crate::frame::checks::Checks;
-use crate::frame::contrasts::{Comparison, Contrast, Correction, Design, MissingRows, Pair};
+use crate::frame::contrasts::{Comparison, Contrast, Design, MissingRows, Pair};
+use crate::frame::corrections::Correction;
 use crate::frame::pictures::{self, GroupMean};
 use crate::msg;
 use crate::report::{Block, Chart, Format, Msg, Report};

@@ -7,7 +7,8 @@ mod say;
 mod tables;
 
 use crate::frame::checks::Checks;
-use crate::frame::contrasts::{Comparison, Contrast, Correction, Design, MissingRows, Pair, Side};
+use crate::frame::contrasts::{Comparison, Contrast, Design, MissingRows, Pair, Side};
+use crate::frame::corrections::Correction;
 use crate::msg;
 use crate::report::{Block, Msg, Report};
 use crate::spec::{

@@ -1,5 +1,6 @@
 //! A/B test: did a change work, and should it ship?
 
+use crate::frame::corrections::Correction;
 use crate::msg;
 use crate::report::{
     Along, Arg, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone,
@@ -14,9 +15,6 @@ use crate::stats::experiment::{
     compare_means, compare_proportions, minimum_detectable_mean, minimum_detectable_proportion,
     normal_posterior, sample_ratio_mismatch,
 };
-use crate::stats::p_adjust::{
-    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
-};
 use crate::table::{Column, Data, Levels, Measure};
 
 pub struct AbTest;
@@ -27,19 +25,6 @@ crate::choices! {
         Table = "table" "A table, one row a person",
         Counts = "counts" "Counts typed in",
         Means = "means" "Means typed in",
-    }
-}
-
-crate::choices! {
-    /// How p values allow for several comparisons.
-    pub enum Correction {
-        Holm = "holm" "Holm",
-        BenjaminiHochberg = "bh" "Benjamini–Hochberg",
-        Bonferroni = "bonferroni" "Bonferroni",
-        Hochberg = "hochberg" "Hochberg",
-        Hommel = "hommel" "Hommel",
-        BenjaminiYekutieli = "by" "Benjamini–Yekutieli",
-        None = "none" "None",
     }
 }
 
@@ -478,15 +463,7 @@ impl Experiment {
             }
         }
         let p: Vec<f64> = judged.iter().map(|j| j.comparison.p).collect();
-        let adjusted = match options.correction {
-            Correction::Holm => holm(&p),
-            Correction::BenjaminiHochberg => benjamini_hochberg(&p),
-            Correction::Bonferroni => bonferroni(&p),
-            Correction::Hochberg => hochberg(&p),
-            Correction::Hommel => hommel(&p),
-            Correction::BenjaminiYekutieli => benjamini_yekutieli(&p),
-            Correction::None => p,
-        };
+        let adjusted = options.correction.adjust(&p);
         for (j, p_adjusted) in judged.iter_mut().zip(adjusted) {
             j.p_adjusted = p_adjusted;
             j.verdict = verdict(&j.comparison, p_adjusted, options);

@@ -4,6 +4,7 @@ mod code;
 
 use std::borrow::Cow;
 
+use crate::frame::corrections::Correction;
 use crate::frame::words;
 use crate::msg;
 use crate::report::{Arg, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock};
@@ -15,9 +16,6 @@ use crate::stats::correlation::{
     Correlation, clustered_order, kendall, mid_ranks, partial, pearson, spearman, tested,
 };
 use crate::stats::linalg::Square;
-use crate::stats::p_adjust::{
-    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
-};
 
 pub struct CorrelationCell;
 
@@ -38,19 +36,6 @@ crate::choices! {
     }
 }
 
-crate::choices! {
-    /// How p values allow for the number of pairs.
-    pub enum Adjust {
-        None = "none" "Not adjusted",
-        Holm = "holm" "Holm",
-        Bh = "bh" "Benjamini–Hochberg",
-        Bonferroni = "bonferroni" "Bonferroni",
-        Hochberg = "hochberg" "Hochberg",
-        Hommel = "hommel" "Hommel",
-        By = "by" "Benjamini–Yekutieli",
-    }
-}
-
 crate::options! {
     /// What is correlated.
     pub struct Options {
@@ -63,7 +48,7 @@ crate::options! {
         /// Which rows are used when values are missing; with columns held constant always the rows that have all.
         missing "Missing values": Missing = choice(Missing::CHOICES, "pairwise"),
         /// Among many pairs some look related by chance; adjusted p values allow for it.
-        adjust "Adjust p values": Adjust = choice(Adjust::CHOICES, "holm"),
+        adjust "Adjust p values": Correction = choice(Correction::CHOICES, "holm"),
         /// Columns that go together stand together in the picture.
         clustered "Order by likeness": bool = flag(true).advanced(),
         /// How surely the intervals hold the true value.
@@ -193,23 +178,8 @@ impl<'a> Pairs<'a> {
         } else {
             pairwise(options, &places, input, ctx, &step)?
         };
-        let known: Vec<usize> = (0..found.len())
-            .filter(|&p| found[p].p.is_finite())
-            .collect();
-        let p_values: Vec<f64> = known.iter().map(|&p| found[p].p).collect();
-        let all = match options.adjust {
-            Adjust::None => p_values,
-            Adjust::Holm => holm(&p_values),
-            Adjust::Bh => benjamini_hochberg(&p_values),
-            Adjust::Bonferroni => bonferroni(&p_values),
-            Adjust::Hochberg => hochberg(&p_values),
-            Adjust::Hommel => hommel(&p_values),
-            Adjust::By => benjamini_yekutieli(&p_values),
-        };
-        let mut adjusted = vec![f64::NAN; found.len()];
-        for (&p, v) in known.iter().zip(all) {
-            adjusted[p] = v;
-        }
+        let p_values: Vec<f64> = found.iter().map(|c| c.p).collect();
+        let adjusted = options.adjust.adjust(&p_values);
         Ok(Self {
             options,
             places,
@@ -362,7 +332,7 @@ impl<'a> Pairs<'a> {
         ];
         heads.extend(words::ends("", self.options.level, Format::Fixed(3)));
         heads.push(words::p());
-        let is_adjusted = self.options.adjust != Adjust::None;
+        let is_adjusted = self.options.adjust != Correction::None;
         if is_adjusted {
             heads.push(Head::new(
                 "p_adjusted",

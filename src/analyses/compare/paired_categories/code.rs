@@ -1,7 +1,7 @@
 //! The same tests in R and Python.
 
 use super::{Options, PValue};
-use crate::frame::contrasts::Correction;
+use crate::frame::corrections::Correction;
 use crate::spec::code::{column_info, filled};
 use crate::spec::{CodeTables, Language};
 

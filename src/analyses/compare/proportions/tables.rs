@@ -1,7 +1,7 @@
 //! The tables of the report.
 
 use super::{Counted, Design, Options};
-use crate::frame::contrasts::Correction;
+use crate::frame::corrections::Correction;
 use crate::frame::words;
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};

@@ -1,7 +1,7 @@
 //! The same tests in R and Python.
 
 use super::{ColumnPairs, Design, GroupPairs, Options};
-use crate::frame::contrasts::Correction;
+use crate::frame::corrections::Correction;
 use crate::spec::code::filled;
 use crate::spec::{CodeTables, Language};
 

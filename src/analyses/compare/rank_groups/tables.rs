@@ -1,7 +1,7 @@
 //! The tables of the report.
 
 use super::{ColumnPairs, Design, GroupPairs, Options, Samples, Test, Tested};
-use crate::frame::contrasts::Correction;
+use crate::frame::corrections::Correction;
 use crate::frame::words;
 use crate::msg;
 use crate::report::{Format, Head, Msg, TableBlock};

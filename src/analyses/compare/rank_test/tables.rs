@@ -1,7 +1,8 @@
 //! The tables of the report.
 
 use super::{Options, Outcome, Question};
-use crate::frame::contrasts::{Contrast, Correction, Design};
+use crate::frame::contrasts::{Contrast, Design};
+use crate::frame::corrections::Correction;
 use crate::frame::words;
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};

@@ -1,7 +1,8 @@
 //! The same tests in R and Python.
 
 use super::{Better, Effect, Options, Question, Unit, Variances};
-use crate::frame::contrasts::{Correction, Design};
+use crate::frame::contrasts::Design;
+use crate::frame::corrections::Correction;
 use crate::spec::code::filled;
 use crate::spec::{CodeTables, Language};
 

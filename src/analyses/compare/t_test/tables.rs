@@ -1,7 +1,8 @@
 //! The tables of the report.
 
 use super::{Effect, Options, Outcome, Question, Tested, Variances};
-use crate::frame::contrasts::{Correction, Design};
+use crate::frame::contrasts::Design;
+use crate::frame::corrections::Correction;
 use crate::frame::words;
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};

@@ -1,6 +1,7 @@
 //! Correlations in R and Python.
 
-use super::{Adjust, Method, Missing, Options};
+use super::{Method, Missing, Options};
+use crate::frame::corrections::Correction;
 use crate::spec::{CodeTables, Language};
 
 pub(super) fn code(options: &Options, _: &CodeTables, language: Language) -> Option<String> {
@@ -85,16 +86,8 @@ pairs <- do.call(rbind, combn(columns, 2, function(two) pair(two[1], two[2]), si
         language.number(options.level),
         squared_error(options, "^"),
     );
-    let adjust = match options.adjust {
-        Adjust::None => None,
-        Adjust::Holm => Some("holm"),
-        Adjust::Bh => Some("BH"),
-        Adjust::Bonferroni => Some("bonferroni"),
-        Adjust::Hochberg => Some("hochberg"),
-        Adjust::Hommel => Some("hommel"),
-        Adjust::By => Some("BY"),
-    };
-    if let Some(adjust) = adjust {
+    if options.adjust != Correction::None {
+        let adjust = options.adjust.code_name(language);
         out += &format!("pairs$p_adjusted <- p.adjust(pairs$p, \"{adjust}\")\n");
     }
     out + "results <- list(pairs = pairs)\n"
@@ -104,7 +97,7 @@ fn in_python(options: &Options) -> String {
     let language = Language::Python;
     let has_controls = !options.controls.is_empty();
     let mut out = String::from("from itertools import combinations\n\nfrom scipy import stats\n");
-    if options.adjust != Adjust::None {
+    if options.adjust != Correction::None {
         out += "from statsmodels.stats.multitest import multipletests\n";
     }
     out += &format!("\ncolumns = {}\n", language.texts(&options.columns));
@@ -164,16 +157,8 @@ pairs = pd.DataFrame(rows)
         language.number(options.level),
         squared_error(options, " ** "),
     );
-    let adjust = match options.adjust {
-        Adjust::None => None,
-        Adjust::Holm => Some("holm"),
-        Adjust::Bh => Some("fdr_bh"),
-        Adjust::Bonferroni => Some("bonferroni"),
-        Adjust::Hochberg => Some("simes-hochberg"),
-        Adjust::Hommel => Some("hommel"),
-        Adjust::By => Some("fdr_by"),
-    };
-    if let Some(adjust) = adjust {
+    if options.adjust != Correction::None {
+        let adjust = options.adjust.code_name(language);
         out += &format!(
             "known = pairs[\"p\"].notna()
 pairs.loc[known, \"p_adjusted\"] = multipletests(pairs.loc[known, \"p\"], method=\"{adjust}\")[1]
