@@ -1,6 +1,8 @@
 //! Marginal means and simple slopes: what a fitted model expects at chosen levels and values.
 
 use super::Frame;
+use super::comparisons::{Intervals, Method, compared};
+use super::corrections::Correction;
 use super::grid::{At, Grid};
 use super::words;
 use crate::models::design::Variable;
@@ -9,9 +11,7 @@ use crate::msg;
 use crate::report::{Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, TableBlock, Tone};
 use crate::spec::{Fits, RunError, choice, column, columns};
 use crate::stats::descriptive::Moments;
-use crate::stats::distributions::student_t;
-use crate::stats::p_adjust::{bonferroni, holm};
-use crate::stats::post_hoc::{tukey_p, tukey_reach};
+use crate::stats::post_hoc::{Contrast, pairs};
 
 /// More lines than this in one chart cannot be told apart.
 const MAX_LINES: usize = 12;
@@ -48,6 +48,19 @@ crate::options! {
         column "Slope of": String = column(Fits::Numbers),
         /// Each level of this predictor; of a number its mean and one standard deviation to each side.
         by "At values of": Option<String> = column(Fits::NumbersOrLevels).optional(),
+    }
+}
+
+impl Compare {
+    /// As emmeans has it: intervals beside Holm's steps are Bonferroni's.
+    fn method(self) -> Option<Method> {
+        Some(match self {
+            Compare::None => return None,
+            Compare::Tukey => Method::Tukey,
+            Compare::Holm => Method::Corrected(Correction::Holm, Intervals::All),
+            Compare::Bonferroni => Method::Corrected(Correction::Bonferroni, Intervals::All),
+            Compare::Unadjusted => Method::Corrected(Correction::None, Intervals::Each),
+        })
     }
 }
 
@@ -187,32 +200,20 @@ impl Margins<'_> {
         weights: &[Vec<f64>],
     ) -> Option<Block> {
         let n = cells.len();
-        if of.compare == Compare::None || !(2..=MAX_COMPARED).contains(&n) {
+        if !(2..=MAX_COMPARED).contains(&n) {
             return None;
         }
-        let pairs: Vec<(usize, usize)> = (0..n)
-            .flat_map(|a| (a + 1..n).map(move |b| (a, b)))
-            .collect();
-        let found: Vec<Coefficient> = pairs
-            .iter()
-            .map(|&(a, b)| {
-                let both = weights[a].iter().zip(&weights[b]);
+        let method = of.compare.method()?;
+        let df = self.combinations.df();
+        let contrasts: Vec<Contrast> = pairs(n)
+            .map(|(first, second)| {
+                let both = weights[first].iter().zip(&weights[second]);
                 let difference: Vec<f64> = both.map(|(a, b)| a - b).collect();
-                self.combinations.combine(&difference, self.level)
+                let found = self.combinations.combine(&difference, self.level);
+                Contrast::new(first, second, (found.estimate, found.standard_error), df)
             })
             .collect();
-        let df = self.combinations.df();
-        let plain: Vec<f64> = found.iter().map(|c| c.p).collect();
-        let split = |m: usize| student_t::upper_quantile(0.5 * (1.0 - self.level) / m as f64, df);
-        let (p, reach) = match of.compare {
-            Compare::Tukey => (
-                found.iter().map(|c| tukey_p(c.t, n, df)).collect(),
-                tukey_reach(n, df, self.level),
-            ),
-            Compare::Holm => (holm(&plain), split(pairs.len())),
-            Compare::Bonferroni => (bonferroni(&plain), split(pairs.len())),
-            Compare::None | Compare::Unadjusted => (plain, split(1)),
-        };
+        let compared = compared(&contrasts, n, df, self.level, method);
         let is_ratio = self.response == Response::Logit;
         let name = |cell: &[usize]| {
             let levels = factors.iter().zip(cell);
@@ -248,20 +249,22 @@ impl Margins<'_> {
             columns = of.columns.join(" × ")
         );
         let mut table = TableBlock::new(&format!("pairs_{}", i + 1), title, heads);
-        for ((&(a, b), one), p) in pairs.iter().zip(&found).zip(&p) {
-            let half = reach * one.standard_error;
-            let ends = (one.estimate - half, one.estimate + half);
+        for pair in &compared {
             let shown = |v: f64| if is_ratio { libm::exp(v) } else { v };
-            let error = one.standard_error * if is_ratio { shown(one.estimate) } else { 1.0 };
+            let scale = if is_ratio {
+                shown(pair.difference)
+            } else {
+                1.0
+            };
             table.row(vec![
-                name(&cells[a]).into(),
-                name(&cells[b]).into(),
-                shown(one.estimate).into(),
-                error.into(),
-                one.t.into(),
-                (*p).into(),
-                shown(ends.0).into(),
-                shown(ends.1).into(),
+                name(&cells[pair.first]).into(),
+                name(&cells[pair.second]).into(),
+                shown(pair.difference).into(),
+                (pair.standard_error * scale).into(),
+                pair.t.into(),
+                pair.p.into(),
+                shown(pair.low).into(),
+                shown(pair.high).into(),
             ]);
         }
         table.notes.push(match of.compare {

@@ -10,6 +10,18 @@ pub struct GroupSummary {
     pub variance: f64,
 }
 
+/// A difference of two means of a model, with the t test of it alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contrast {
+    /// Positions of the two means; the difference is the first less the second.
+    pub first: usize,
+    pub second: usize,
+    pub difference: f64,
+    pub standard_error: f64,
+    pub t: f64,
+    pub p: f64,
+}
+
 /// A difference of two means with its p value and interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pairwise {
@@ -22,6 +34,31 @@ pub struct Pairwise {
     pub p: f64,
     pub low: f64,
     pub high: f64,
+}
+
+impl Contrast {
+    /// From a difference with its standard error of `df` degrees of freedom.
+    pub fn new(
+        first: usize,
+        second: usize,
+        (difference, standard_error): (f64, f64),
+        df: f64,
+    ) -> Self {
+        let t = difference / standard_error;
+        Self {
+            first,
+            second,
+            difference,
+            standard_error,
+            t,
+            p: student_t::two_sided_p(t, df),
+        }
+    }
+}
+
+/// All pairs of `n`, in the order of the first.
+pub fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..n).flat_map(move |a| (a + 1..n).map(move |b| (a, b)))
 }
 
 /// Tukey's (Tukey and Kramer's) p value and the factor of the standard error in its interval, for a
@@ -38,8 +75,7 @@ pub fn tukey_reach(n_means: usize, df: f64, level: f64) -> f64 {
 /// Games and Howell's (1976) comparisons of all pairs, each with its own variances.
 pub fn games_howell(groups: &[GroupSummary], level: f64) -> Vec<Pairwise> {
     let n = groups.len();
-    let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
-    pairs
+    pairs(n)
         .map(|(first, second)| {
             let (a, b) = (&groups[first], &groups[second]);
             let (va, vb) = (a.variance / a.n, b.variance / b.n);
@@ -127,6 +163,11 @@ pub fn welch_anova(groups: &[GroupSummary]) -> (f64, f64, f64, f64) {
 /// The factor of the standard error in an interval of confidence `level`.
 pub fn t_reach(df: f64, level: f64) -> f64 {
     student_t::upper_quantile(0.5 * (1.0 - level), df)
+}
+
+/// The factor of the standard error in `n` intervals that hold together by Bonferroni's inequality.
+pub fn bonferroni_reach(n: usize, df: f64, level: f64) -> f64 {
+    student_t::upper_quantile(0.5 * (1.0 - level) / n.max(1) as f64, df)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod say;
 mod tables;
 
 use crate::frame::checks::Checks;
+use crate::frame::comparisons::PostHoc;
 use crate::frame::{Frame, FrameBuilder, progress, words};
 use crate::models::anova::{
     self, Anova, AnovaError, Factor, Line, Problem, Share, SumsOfSquares, WeightKind,
@@ -39,23 +40,6 @@ crate::choices! {
         Three = "iii" "III: each after all others",
         Two = "ii" "II: each after all that do not contain it",
         One = "i" "I: in order",
-    }
-}
-
-crate::choices! {
-    /// How means are compared with one another.
-    pub enum PostHoc {
-        Tukey = "tukey" "Tukey",
-        GamesHowell = "games_howell" "Games–Howell, for uneven spread",
-        Dunnett = "dunnett" "Dunnett, with a control",
-        Holm = "holm" "t tests, Holm",
-        Bonferroni = "bonferroni" "t tests, Bonferroni",
-        Hochberg = "hochberg" "t tests, Hochberg",
-        Hommel = "hommel" "t tests, Hommel",
-        BenjaminiHochberg = "bh" "t tests, Benjamini–Hochberg",
-        BenjaminiYekutieli = "by" "t tests, Benjamini–Yekutieli",
-        Uncorrected = "uncorrected" "t tests, not corrected",
-        None = "none" "Not compared",
     }
 }
 

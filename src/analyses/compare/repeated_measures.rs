@@ -7,6 +7,7 @@ mod post_hoc;
 mod say;
 mod tables;
 
+use crate::frame::comparisons::PostHoc;
 use crate::frame::{progress, words};
 use crate::models::anova::SumsOfSquares;
 use crate::models::repeated::{self, Effect, Problem, Repeated, RepeatedError, Stratum};
@@ -43,21 +44,6 @@ crate::choices! {
         HuynhFeldt = "hf" "Huynh–Feldt",
         LowerBound = "lower_bound" "Lower bound",
         None = "none" "None: sphericity is assumed",
-    }
-}
-
-crate::choices! {
-    /// How means are compared with one another.
-    pub enum PostHoc {
-        Holm = "holm" "t tests, Holm",
-        Bonferroni = "bonferroni" "t tests, Bonferroni",
-        Tukey = "tukey" "Tukey",
-        Hochberg = "hochberg" "t tests, Hochberg",
-        Hommel = "hommel" "t tests, Hommel",
-        BenjaminiHochberg = "bh" "t tests, Benjamini–Hochberg",
-        BenjaminiYekutieli = "by" "t tests, Benjamini–Yekutieli",
-        Uncorrected = "uncorrected" "t tests, not corrected",
-        None = "none" "Not compared",
     }
 }
 
@@ -102,7 +88,7 @@ crate::options! {
         /// The p value that the answer in words goes by.
         correction "Correction for sphericity": Correction = choice(Correction::CHOICES, "gg").section("Model"),
         /// Which means differ, allowing for the number of comparisons.
-        post_hoc "Comparisons": PostHoc = choice(PostHoc::CHOICES, "holm").section("Comparisons"),
+        post_hoc "Comparisons": PostHoc = choice(PostHoc::OF_MEASURES, "holm").section("Comparisons"),
         /// Compare the combinations of levels of interactions too.
         combinations "Combinations of levels": Combinations = choice(Combinations::CHOICES, "none").section("Comparisons"),
         /// How surely the intervals hold the true value.

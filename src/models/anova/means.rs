@@ -1,7 +1,7 @@
 //! Marginal means of a fitted model and their contrasts.
 
 use super::{Anova, Source, coded};
-use crate::stats::distributions::student_t;
+use crate::stats::post_hoc::Contrast;
 
 /// The mean that the model expects at a combination of levels: other factors count equally,
 /// covariates stand at their means (Searle, Speed and Milliken 1980).
@@ -14,18 +14,6 @@ pub struct Mean {
     pub standard_error: f64,
     /// The weights of the model's columns.
     weights: Vec<f64>,
-}
-
-/// A difference of two marginal means.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Contrast {
-    /// Positions of the two means; the difference is the first less the second.
-    pub first: usize,
-    pub second: usize,
-    pub difference: f64,
-    pub standard_error: f64,
-    pub t: f64,
-    pub p: f64,
 }
 
 impl Anova {
@@ -77,27 +65,11 @@ impl Anova {
         }
     }
 
-    /// All differences of two means.
-    pub fn contrasts(&self, means: &[Mean]) -> Vec<Contrast> {
-        let n = means.len();
-        let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
-        pairs.map(|(a, b)| self.contrast(means, a, b)).collect()
-    }
-
     /// One difference of two means.
     pub fn contrast(&self, means: &[Mean], first: usize, second: usize) -> Contrast {
         let pairs = means[first].weights.iter().zip(&means[second].weights);
         let weights: Vec<f64> = pairs.map(|(a, b)| a - b).collect();
-        let (difference, standard_error) = self.combination(&weights);
-        let t = difference / standard_error;
-        Contrast {
-            first,
-            second,
-            difference,
-            standard_error,
-            t,
-            p: student_t::two_sided_p(t, self.df_residual),
-        }
+        Contrast::new(first, second, self.combination(&weights), self.df_residual)
     }
 
     /// A combination of the coefficients with its standard error; NaN when it cannot be estimated.

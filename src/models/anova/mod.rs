@@ -14,7 +14,7 @@ use crate::stats::linalg::{Cholesky, Square};
 use crate::stats::progress::{Cancelled, Progress};
 
 pub use cells::{Cell, Cells};
-pub use means::{Contrast, Mean};
+pub use means::Mean;
 
 /// A grouping of rows: `codes[i]` is row i's level, below `n_levels`.
 #[derive(Clone, Debug, Default)]

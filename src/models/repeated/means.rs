@@ -1,7 +1,7 @@
 //! Marginal means of a fitted model and their contrasts, each with its own variance.
 
 use super::{Repeated, levels_of};
-use crate::stats::distributions::student_t;
+use crate::stats::post_hoc::Contrast;
 
 /// The mean at a combination of levels; other factors' levels count equally (emmeans of R, of the
 /// multivariate model).
@@ -17,18 +17,6 @@ pub struct Mean {
     cells: Vec<f64>,
     /// The weight of each turned measure.
     turned: Vec<f64>,
-}
-
-/// A difference of two means.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Contrast {
-    /// Positions of the two means; the difference is the first less the second.
-    pub first: usize,
-    pub second: usize,
-    pub difference: f64,
-    pub standard_error: f64,
-    pub t: f64,
-    pub p: f64,
 }
 
 impl Repeated {
@@ -87,16 +75,7 @@ impl Repeated {
                     .collect()
             })
             .collect();
-        let (difference, standard_error) = self.combination(&weights);
-        let t = difference / standard_error;
-        Contrast {
-            first,
-            second,
-            difference,
-            standard_error,
-            t,
-            p: student_t::two_sided_p(t, self.df),
-        }
+        Contrast::new(first, second, self.combination(&weights), self.df)
     }
 
     /// The weight of each turned measure in the mean of the measures at these levels.

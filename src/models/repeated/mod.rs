@@ -13,7 +13,7 @@ use crate::stats::distributions::{f, noncentral_f};
 use crate::stats::linalg::Square;
 use crate::stats::progress::{Cancelled, Progress};
 
-pub use means::{Contrast, Mean};
+pub use means::Mean;
 pub use sphericity::Sphericity;
 
 /// Subjects without missing measures. All vectors have one entry a subject.

@@ -1,6 +1,6 @@
 //! The same analysis in R and Python.
 
-use super::{Options, PostHoc, Sums, Weighting};
+use super::{Options, Sums, Weighting};
 use crate::spec::code::filled;
 use crate::spec::{CodeTables, Language};
 
@@ -56,18 +56,6 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             Language::Python => sum_coded(t),
         }))
         .collect();
-    let method = match options.post_hoc {
-        PostHoc::Tukey => "tukey",
-        PostHoc::GamesHowell => "games_howell",
-        PostHoc::Dunnett | PostHoc::None => "none",
-        PostHoc::Holm => "holm",
-        PostHoc::Bonferroni => "bonferroni",
-        PostHoc::Hochberg => "hochberg",
-        PostHoc::Hommel => "hommel",
-        PostHoc::BenjaminiHochberg => "BH",
-        PostHoc::BenjaminiYekutieli => "BY",
-        PostHoc::Uncorrected => "uncorrected",
-    };
     let type_number = match options.sums {
         Sums::One => "1",
         Sums::Two => "2",
@@ -107,7 +95,7 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             ),
             ("WEIGHT", &weight),
             ("TYPE", type_number),
-            ("METHOD", method),
+            ("METHOD", options.post_hoc.code_name()),
             ("LEVEL", &l.number(options.level)),
             ("WITHIN", l.flag(options.compare_interactions)),
             ("SIMPLE", l.flag(options.simple_effects)),

@@ -1,17 +1,13 @@
 //! Which means differ.
 
 use super::{Data, Fitted, Options, PostHoc};
-use crate::models::anova::{Contrast, Mean};
+use crate::frame::comparisons::{compared, letters, simple_families};
+use crate::models::anova::Mean;
 use crate::msg;
-use crate::report::Msg;
 use crate::spec::RunError;
-use crate::stats::compact_letters::compact_letters;
 use crate::stats::distributions::f;
 use crate::stats::linalg::{Cholesky, Square};
-use crate::stats::p_adjust::{
-    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
-};
-use crate::stats::post_hoc::{Pairwise, dunnett, games_howell, t_reach, tukey_p, tukey_reach};
+use crate::stats::post_hoc::{Contrast, Pairwise, dunnett, games_howell, pairs as all_pairs};
 
 /// The marginal means of one term, and their comparisons.
 pub(super) struct Compared {
@@ -79,7 +75,8 @@ pub(super) fn compare(
         let letters = if pairs.is_empty() || options.post_hoc == PostHoc::Dunnett {
             Vec::new()
         } else {
-            letters(options, &means, &pairs)
+            let values: Vec<f64> = means.iter().map(|m| m.value).collect();
+            letters(&values, &pairs, options.level)
         };
         out.push(Compared {
             names: means
@@ -125,40 +122,13 @@ fn pairs(
         }
         _ => {}
     }
-    let contrasts: Vec<Contrast> = (0..family.len())
-        .flat_map(|a| (a + 1..family.len()).map(move |b| (a, b)))
+    let Some(method) = options.post_hoc.method() else {
+        return Ok(Vec::new());
+    };
+    let contrasts: Vec<Contrast> = all_pairs(family.len())
         .map(|(a, b)| anova.contrast(means, family[a], family[b]))
         .collect();
-    let p: Vec<f64> = contrasts.iter().map(|c| c.p).collect();
-    let n = contrasts.len() as f64;
-    let (p, reach) = match options.post_hoc {
-        PostHoc::Tukey => (
-            contrasts
-                .iter()
-                .map(|c| tukey_p(c.t, family.len(), df))
-                .collect(),
-            tukey_reach(family.len(), df, level),
-        ),
-        PostHoc::Holm => (holm(&p), t_reach(df, level)),
-        PostHoc::Hochberg => (hochberg(&p), t_reach(df, level)),
-        PostHoc::Hommel => (hommel(&p), t_reach(df, level)),
-        PostHoc::BenjaminiHochberg => (benjamini_hochberg(&p), t_reach(df, level)),
-        PostHoc::BenjaminiYekutieli => (benjamini_yekutieli(&p), t_reach(df, level)),
-        PostHoc::Bonferroni => (bonferroni(&p), t_reach(df, 1.0 - (1.0 - level) / n)),
-        _ => (p, t_reach(df, level)),
-    };
-    let pairwise = |(c, p): (&Contrast, f64)| Pairwise {
-        first: c.first,
-        second: c.second,
-        difference: c.difference,
-        standard_error: c.standard_error,
-        df,
-        t: c.t,
-        p,
-        low: c.difference - reach * c.standard_error,
-        high: c.difference + reach * c.standard_error,
-    };
-    Ok(contrasts.iter().zip(p).map(pairwise).collect())
+    Ok(compared(&contrasts, family.len(), df, level, method))
 }
 
 /// Each factor of an interaction by itself, at each combination of the others' levels.
@@ -169,33 +139,28 @@ fn simple(
     term: &[usize],
     means: &[Mean],
 ) -> Result<Vec<Simple>, RunError> {
+    let levels: Vec<&[usize]> = means.iter().map(|m| &m.levels[..]).collect();
     let mut all: Vec<Simple> = Vec::new();
-    for (varied, &factor) in term.iter().enumerate() {
-        let mut families: Vec<(Held, Vec<usize>)> = Vec::new();
-        for (m, mean) in means.iter().enumerate() {
-            let levels = term.iter().copied().zip(mean.levels.iter().copied());
-            let mut held: Held = levels.collect();
-            held.remove(varied);
-            match families.iter_mut().find(|(known, _)| *known == held) {
-                Some((_, family)) => family.push(m),
-                None => families.push((held, vec![m])),
-            }
-        }
-        for (held, family) in families {
-            let (f, df1, p) = joint_test(fitted, means, &family);
-            let pairs = match options.post_hoc {
-                PostHoc::None => Vec::new(),
-                _ => pairs(options, data, fitted, term, means, &family)?,
-            };
-            all.push(Simple {
-                factor,
-                held,
-                f,
-                df1,
-                p,
-                pairs,
-            });
-        }
+    for (varied, family) in simple_families(&levels) {
+        let mut held: Held = term
+            .iter()
+            .copied()
+            .zip(levels[family[0]].iter().copied())
+            .collect();
+        held.remove(varied);
+        let (f, df1, p) = joint_test(fitted, means, &family);
+        let pairs = match options.post_hoc {
+            PostHoc::None => Vec::new(),
+            _ => pairs(options, data, fitted, term, means, &family)?,
+        };
+        all.push(Simple {
+            factor: term[varied],
+            held,
+            f,
+            df1,
+            p,
+            pairs,
+        });
     }
     Ok(all)
 }
@@ -258,18 +223,6 @@ fn control(options: &Options, data: &Data) -> Result<usize, RunError> {
     }
 }
 
-/// Groups share a letter unless they differ; the highest mean has the first one.
-fn letters(options: &Options, means: &[Mean], pairs: &[Pairwise]) -> Vec<String> {
-    let mut order: Vec<usize> = (0..means.len()).collect();
-    order.sort_by(|&a, &b| means[b].value.total_cmp(&means[a].value));
-    let alpha = 1.0 - options.level;
-    compact_letters(means.len(), &order, &|a, b| {
-        pairs
-            .iter()
-            .any(|p| (p.first, p.second) == (a, b) && p.p < alpha)
-    })
-}
-
 fn counts(data: &Data, fitted: &Fitted, term: &[usize], n_means: usize) -> Vec<f64> {
     let mut counts = vec![0.0; n_means];
     for cell in &fitted.anova.cells.list {
@@ -282,50 +235,4 @@ fn counts(data: &Data, fitted: &Fitted, term: &[usize], n_means: usize) -> Vec<f
         };
     }
     counts
-}
-
-/// How the comparisons were made.
-pub(super) fn method(post_hoc: PostHoc) -> Msg {
-    match post_hoc {
-        PostHoc::Tukey => msg!(
-            "compare.anova.by_tukey",
-            "Tukey’s method; simultaneous intervals."
-        ),
-        PostHoc::GamesHowell => msg!(
-            "compare.anova.by_games_howell",
-            "Games and Howell’s method of raw means, each with its own variance; simultaneous intervals."
-        ),
-        PostHoc::Dunnett => msg!(
-            "compare.anova.by_dunnett",
-            "Dunnett’s method; simultaneous intervals."
-        ),
-        PostHoc::Holm => msg!(
-            "compare.anova.by_holm",
-            "p values corrected by Holm’s method; intervals are for each comparison by itself."
-        ),
-        PostHoc::Bonferroni => msg!(
-            "compare.anova.by_bonferroni",
-            "p values and intervals corrected by Bonferroni’s method."
-        ),
-        PostHoc::BenjaminiHochberg => msg!(
-            "compare.anova.by_bh",
-            "p values corrected by Benjamini and Hochberg’s method; intervals are for each comparison by itself."
-        ),
-        PostHoc::BenjaminiYekutieli => msg!(
-            "compare.anova.by_by",
-            "p values corrected by Benjamini and Yekutieli’s method; intervals are for each comparison by itself."
-        ),
-        PostHoc::Hochberg => msg!(
-            "compare.anova.by_hochberg",
-            "p values corrected by Hochberg’s method; intervals are for each comparison by itself."
-        ),
-        PostHoc::Hommel => msg!(
-            "compare.anova.by_hommel",
-            "p values corrected by Hommel’s method; intervals are for each comparison by itself."
-        ),
-        PostHoc::Uncorrected | PostHoc::None => msg!(
-            "compare.anova.by_none",
-            "Neither p values nor intervals are corrected."
-        ),
-    }
 }

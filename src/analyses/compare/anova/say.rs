@@ -2,6 +2,7 @@
 
 use super::post_hoc::Compared;
 use super::{Data, Fitted, Options};
+use crate::frame::comparisons::term_effect;
 use crate::models::anova::Source;
 use crate::msg;
 use crate::report::{Format, Msg};
@@ -35,34 +36,9 @@ pub(super) fn summary(
         );
         let term = data.term_name(&fitted.terms[t]);
         let outcome = options.outcome.as_str();
-        lines.push(match (line.p < alpha, fitted.terms[t].len() > 1) {
-            (true, false) => msg!(
-                "compare.anova.differs",
-                "The mean of {outcome} differs by {term} ({details}).",
-                outcome = outcome,
-                term = term,
-                details = details
-            ),
-            (false, false) => msg!(
-                "compare.anova.alike",
-                "It is not shown that the mean of {outcome} differs by {term} ({details}).",
-                outcome = outcome,
-                term = term,
-                details = details
-            ),
-            (true, true) => msg!(
-                "compare.anova.interact",
-                "{term} act together: the effect of one depends on the other ({details}).",
-                term = term,
-                details = details
-            ),
-            (false, true) => msg!(
-                "compare.anova.apart",
-                "It is not shown that {term} act together ({details}).",
-                term = term,
-                details = details
-            ),
-        });
+        let is_sure = line.p < alpha;
+        let has_several = fitted.terms[t].len() > 1;
+        lines.push(term_effect(is_sure, has_several, outcome, term, details));
     }
     lines.extend(extremes(options, fitted, compared));
     lines

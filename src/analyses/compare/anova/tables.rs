@@ -1,12 +1,13 @@
 //! The tables of the report.
 
-use super::post_hoc::{Compared, method};
+use super::post_hoc::Compared;
 use super::{Data, Fitted, Options, PostHoc, Sums};
+use crate::frame::comparisons::{MeanLine, mean_table, pair_table, within_levels};
 use crate::frame::words;
 use crate::models::anova::Source;
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};
-use crate::stats::post_hoc::{Pairwise, t_reach, welch_anova};
+use crate::stats::post_hoc::{Pairwise, welch_anova};
 use crate::stats::resample::Permutation;
 
 pub(super) fn anova(
@@ -165,17 +166,21 @@ pub(super) fn post_hoc(options: &Options, data: &Data, compared: &[Compared]) ->
         .filter(|(_, c)| !c.pairs.is_empty())
         .map(|(i, one)| {
             let title = msg!(
-                "compare.anova.comparisons",
+                "frame.comparisons_by",
                 "Comparisons by {term}",
                 term = data.term_name(&one.term)
             );
-            pair_table(
-                options,
-                one,
+            let mut table = pair_table(
                 &format!("comparisons_{}", i + 1),
                 title,
+                &one.names,
                 &one.pairs,
-            )
+                options.post_hoc,
+                Format::Significant(4),
+                options.level,
+            );
+            table.notes.push(options.post_hoc.note());
+            table
         })
         .collect()
 }
@@ -240,66 +245,21 @@ pub(super) fn simple(
             term = data.term_name(&one.term)
         );
         let mut table = pair_table(
-            options,
-            one,
             &format!("simple_comparisons_{}", i + 1),
             title,
+            &one.names,
             &pairs,
+            options.post_hoc,
+            Format::Significant(4),
+            options.level,
         );
+        table.notes.push(options.post_hoc.note());
         if options.post_hoc != PostHoc::Uncorrected {
-            table.notes.push(msg!(
-                "compare.anova.by_level",
-                "Corrected within each level of the other factors."
-            ));
+            table.notes.push(within_levels());
         }
         tables.push(table);
     }
     tables
-}
-
-fn pair_table(
-    options: &Options,
-    one: &Compared,
-    key: &str,
-    title: Msg,
-    pairs: &[Pairwise],
-) -> TableBlock {
-    let corrected = options.post_hoc != PostHoc::Uncorrected;
-    let mut heads = vec![
-        Head::name("first", msg!("compare.anova.first", "First")),
-        Head::name("second", msg!("compare.anova.second", "Second")),
-        Head::new(
-            "difference",
-            msg!("compare.anova.difference", "Difference"),
-            Format::General,
-        ),
-        words::std_error(),
-        Head::new("df", msg!("frame.df", "df"), Format::Significant(4)),
-        Head::new("t", msg!("frame.t", "t"), Format::Fixed(3)),
-        if corrected {
-            words::p_adjusted()
-        } else {
-            words::p()
-        },
-    ];
-    heads.extend(words::ends("", options.level, Format::General));
-    let mut table = TableBlock::new(key, title, heads);
-    for pair in pairs {
-        let number = |v: f64| Cell::from(Some(v).filter(|v| v.is_finite()));
-        table.row(vec![
-            one.names[pair.first].as_str().into(),
-            one.names[pair.second].as_str().into(),
-            number(pair.difference),
-            number(pair.standard_error),
-            number(pair.df),
-            number(pair.t),
-            number(pair.p),
-            number(pair.low),
-            number(pair.high),
-        ]);
-    }
-    table.notes.push(method(options.post_hoc));
-    table
 }
 
 /// Marginal means by term, with letters where all pairs were compared.
@@ -313,49 +273,22 @@ pub(super) fn means(
         .iter()
         .enumerate()
         .map(|(i, one)| {
-            let mut heads = vec![
-                Head::name("level", data.term_name(&one.term)),
+            let lines: Vec<MeanLine> = (0..one.means.len())
+                .map(|m| MeanLine {
+                    name: &one.names[m],
+                    n: one.n[m],
+                    value: one.means[m].value,
+                    standard_error: one.means[m].standard_error,
+                })
+                .collect();
+            mean_table(
+                &format!("means_{}", i + 1),
+                &data.term_name(&one.term),
                 words::n(),
-                Head::new("mean", msg!("frame.mean", "Mean"), Format::General),
-                words::std_error(),
-            ];
-            heads.extend(words::ends("", options.level, Format::General));
-            let has_letters = !one.letters.is_empty();
-            if has_letters {
-                heads.push(Head::name(
-                    "letters",
-                    msg!("compare.anova.letters", "Letters"),
-                ));
-            }
-            let title = msg!(
-                "compare.anova.means",
-                "Marginal means by {term}",
-                term = data.term_name(&one.term)
-            );
-            let mut table = TableBlock::new(&format!("means_{}", i + 1), title, heads);
-            let reach = t_reach(df, options.level);
-            for (m, mean) in one.means.iter().enumerate() {
-                let number = |v: f64| Cell::from(Some(v).filter(|v| v.is_finite()));
-                let mut cells: Vec<Cell> = vec![
-                    one.names[m].as_str().into(),
-                    one.n[m].into(),
-                    number(mean.value),
-                    number(mean.standard_error),
-                    number(mean.value - reach * mean.standard_error),
-                    number(mean.value + reach * mean.standard_error),
-                ];
-                if has_letters {
-                    cells.push(one.letters[m].as_str().into());
-                }
-                table.row(cells);
-            }
-            if has_letters {
-                table.notes.push(msg!(
-                    "compare.anova.letters_note",
-                    "Means that share a letter do not differ."
-                ));
-            }
-            table
+                &lines,
+                &one.letters,
+                (df, options.level),
+            )
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The same analysis in R and Python.
 
-use super::{Combinations, Layout, Options, PostHoc, Sums, data};
+use super::{Combinations, Layout, Options, Sums, data};
 use crate::spec::code::filled;
 use crate::spec::{CodeTables, Language};
 
@@ -75,17 +75,6 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             (read, String::new())
         }
     };
-    let method = match options.post_hoc {
-        PostHoc::Tukey => "tukey",
-        PostHoc::Holm => "holm",
-        PostHoc::Bonferroni => "bonferroni",
-        PostHoc::Hochberg => "hochberg",
-        PostHoc::Hommel => "hommel",
-        PostHoc::BenjaminiHochberg => "BH",
-        PostHoc::BenjaminiYekutieli => "BY",
-        PostHoc::Uncorrected => "uncorrected",
-        PostHoc::None => "none",
-    };
     let combinations = match options.combinations {
         Combinations::None => "none",
         Combinations::Simple => "simple",
@@ -108,7 +97,7 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             ("OBSERVED", &names(&options.observed)),
             ("TYPE", if options.sums == Sums::Two { "2" } else { "3" }),
             ("LEVEL", &l.number(options.level)),
-            ("METHOD", method),
+            ("METHOD", options.post_hoc.code_name()),
             ("COMBINATIONS", combinations),
         ],
     ))

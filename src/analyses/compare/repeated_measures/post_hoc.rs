@@ -2,14 +2,11 @@
 
 use super::data::Data;
 use super::{Combinations, Options, PostHoc};
-use crate::models::repeated::{Contrast, Mean, Repeated, subsets};
+use crate::frame::comparisons::{compared, letters, simple_families};
+use crate::models::repeated::{Mean, Repeated, subsets};
 use crate::msg;
 use crate::report::Msg;
-use crate::stats::compact_letters::compact_letters;
-use crate::stats::p_adjust::{
-    benjamini_hochberg, benjamini_yekutieli, bonferroni, hochberg, holm, hommel,
-};
-use crate::stats::post_hoc::{Pairwise, t_reach, tukey_p, tukey_reach};
+use crate::stats::post_hoc::{Contrast, Pairwise, pairs as all_pairs};
 
 /// The marginal means of one term, and their comparisons.
 pub(super) struct Compared {
@@ -38,13 +35,14 @@ pub(super) fn compare(options: &Options, data: &Data, model: &Repeated) -> Vec<C
             let families = families(options, &term, &means);
             let pairs: Vec<Pairwise> = families
                 .iter()
-                .flat_map(|family| corrected(options, model, &means, family))
+                .flat_map(|family| pairs(options, model, &means, family))
                 .collect();
             let is_complete = term.len() == 1 || options.combinations == Combinations::All;
             let letters = if pairs.is_empty() || !is_complete {
                 Vec::new()
             } else {
-                letters(options, &means, &pairs)
+                let values: Vec<f64> = means.iter().map(|m| m.value).collect();
+                letters(&values, &pairs, options.level)
             };
             Compared {
                 names: means
@@ -70,106 +68,30 @@ fn families(options: &Options, term: &[usize], means: &[Mean]) -> Vec<Vec<usize>
         Combinations::All => vec![(0..means.len()).collect()],
         Combinations::None => Vec::new(),
         Combinations::Simple => {
-            let mut families: Vec<Vec<usize>> = Vec::new();
-            for varied in 0..term.len() {
-                let mut known: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
-                for (m, mean) in means.iter().enumerate() {
-                    let mut others = mean.levels.clone();
-                    others.remove(varied);
-                    match known.iter_mut().find(|(o, _)| *o == others) {
-                        Some((_, family)) => family.push(m),
-                        None => known.push((others, vec![m])),
-                    }
-                }
-                families.extend(known.into_iter().map(|(_, family)| family));
-            }
-            families
+            let levels: Vec<&[usize]> = means.iter().map(|m| &m.levels[..]).collect();
+            let families = simple_families(&levels).into_iter();
+            families.map(|(_, family)| family).collect()
         }
     }
 }
 
-fn corrected(
-    options: &Options,
-    model: &Repeated,
-    means: &[Mean],
-    family: &[usize],
-) -> Vec<Pairwise> {
-    let contrasts: Vec<Contrast> = (0..family.len())
-        .flat_map(|a| (a + 1..family.len()).map(move |b| (a, b)))
+fn pairs(options: &Options, model: &Repeated, means: &[Mean], family: &[usize]) -> Vec<Pairwise> {
+    let Some(method) = options.post_hoc.method() else {
+        return Vec::new();
+    };
+    let contrasts: Vec<Contrast> = all_pairs(family.len())
         .map(|(a, b)| model.contrast(means, family[a], family[b]))
         .collect();
-    let p: Vec<f64> = contrasts.iter().map(|c| c.p).collect();
-    let (df, level, k) = (model.df, options.level, family.len());
-    let p = match options.post_hoc {
-        PostHoc::Tukey => contrasts.iter().map(|c| tukey_p(c.t, k, df)).collect(),
-        PostHoc::Holm => holm(&p),
-        PostHoc::Bonferroni => bonferroni(&p),
-        PostHoc::Hochberg => hochberg(&p),
-        PostHoc::Hommel => hommel(&p),
-        PostHoc::BenjaminiHochberg => benjamini_hochberg(&p),
-        PostHoc::BenjaminiYekutieli => benjamini_yekutieli(&p),
-        PostHoc::Uncorrected | PostHoc::None => p,
-    };
-    let reach = match options.post_hoc {
-        PostHoc::Tukey => tukey_reach(k, df, level),
-        PostHoc::Bonferroni => t_reach(df, 1.0 - (1.0 - level) / contrasts.len() as f64),
-        _ => t_reach(df, level),
-    };
-    contrasts
-        .iter()
-        .zip(p)
-        .map(|(c, p)| Pairwise {
-            first: c.first,
-            second: c.second,
-            difference: c.difference,
-            standard_error: c.standard_error,
-            df,
-            t: c.t,
-            p,
-            low: c.difference - reach * c.standard_error,
-            high: c.difference + reach * c.standard_error,
-        })
-        .collect()
-}
-
-/// Means share a letter unless they differ; the highest mean has the first one.
-fn letters(options: &Options, means: &[Mean], pairs: &[Pairwise]) -> Vec<String> {
-    let mut order: Vec<usize> = (0..means.len()).collect();
-    order.sort_by(|&a, &b| means[b].value.total_cmp(&means[a].value));
-    let alpha = 1.0 - options.level;
-    compact_letters(means.len(), &order, &|a, b| {
-        pairs
-            .iter()
-            .any(|p| (p.first, p.second) == (a, b) && p.p < alpha)
-    })
+    compared(&contrasts, family.len(), model.df, options.level, method)
 }
 
 /// How the comparisons were made.
-pub(super) fn method(post_hoc: PostHoc) -> Msg {
-    let corrected = |name: &str| {
-        msg!(
-            "compare.repeated_measures.by_name",
-            "p values corrected by {name}’s method; intervals are for each comparison by itself.",
-            name = name
-        )
-    };
+pub(super) fn note(post_hoc: PostHoc) -> Msg {
     match post_hoc {
         PostHoc::Tukey => msg!(
             "compare.repeated_measures.by_tukey",
             "Tukey’s method, each comparison with its own variance; simultaneous intervals."
         ),
-        PostHoc::Bonferroni => msg!(
-            "compare.repeated_measures.by_bonferroni",
-            "p values and intervals corrected by Bonferroni’s method."
-        ),
-        PostHoc::Holm => corrected("Holm"),
-        PostHoc::Hochberg => corrected("Hochberg"),
-        PostHoc::Hommel => corrected("Hommel"),
-        PostHoc::BenjaminiHochberg => corrected("Benjamini–Hochberg"),
-        PostHoc::BenjaminiYekutieli => corrected("Benjamini–Yekutieli"),
-        PostHoc::Uncorrected | PostHoc::None => msg!(
-            "compare.repeated_measures.by_none",
-            "Neither p values nor intervals are corrected."
-        ),
+        other => other.note(),
     }
 }

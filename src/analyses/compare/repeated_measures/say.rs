@@ -3,6 +3,7 @@
 use super::data::Data;
 use super::post_hoc::Compared;
 use super::{Correction, Fitted, Options, term_name};
+use crate::frame::comparisons::term_effect;
 use crate::msg;
 use crate::report::{Arg, Format, Msg};
 
@@ -37,34 +38,9 @@ pub(super) fn summary(
             share = (line.generalised, Format::Fixed(2))
         );
         let outcome = data.outcome.as_str();
-        lines.push(match (line.chosen.p < alpha, line.term.len() > 1) {
-            (true, false) => msg!(
-                "compare.repeated_measures.differs",
-                "The mean of {outcome} differs by {term} ({details}).",
-                outcome = outcome,
-                term = term,
-                details = details
-            ),
-            (false, false) => msg!(
-                "compare.repeated_measures.alike",
-                "It is not shown that the mean of {outcome} differs by {term} ({details}).",
-                outcome = outcome,
-                term = term,
-                details = details
-            ),
-            (true, true) => msg!(
-                "compare.repeated_measures.interact",
-                "{term} act together: the effect of one depends on the other ({details}).",
-                term = term,
-                details = details
-            ),
-            (false, true) => msg!(
-                "compare.repeated_measures.apart",
-                "It is not shown that {term} act together ({details}).",
-                term = term,
-                details = details
-            ),
-        });
+        let is_sure = line.chosen.p < alpha;
+        let has_several = line.term.len() > 1;
+        lines.push(term_effect(is_sure, has_several, outcome, term, details));
     }
     lines.extend(sphericity(options, data, fitted));
     lines.extend(extremes(options, data, fitted, compared));

@@ -1,13 +1,13 @@
 //! The tables of the report.
 
 use super::data::{Data, cell_means};
-use super::post_hoc::{Compared, method};
+use super::post_hoc::{Compared, note};
 use super::{Corrected, Fitted, Options, PostHoc, Sums, n_subjects, term_name};
+use crate::frame::comparisons::{MeanLine, mean_table, pair_table, within_levels};
 use crate::frame::words;
 use crate::models::repeated::Repeated;
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};
-use crate::stats::post_hoc::t_reach;
 
 fn number(v: f64) -> Cell {
     Some(v).filter(|v| v.is_finite()).into()
@@ -226,49 +226,23 @@ pub(super) fn comparisons(
     if one.pairs.is_empty() {
         return None;
     }
-    let mut heads = vec![
-        Head::name("first", msg!("compare.repeated_measures.first", "First")),
-        Head::name("second", msg!("compare.repeated_measures.second", "Second")),
-        Head::new(
-            "difference",
-            msg!("compare.repeated_measures.difference", "Difference"),
-            Format::General,
-        ),
-        words::std_error(),
-        words::df(),
-        Head::new("t", msg!("frame.t", "t"), Format::Fixed(3)),
-        if options.post_hoc == PostHoc::Uncorrected {
-            words::p()
-        } else {
-            words::p_adjusted()
-        },
-    ];
-    heads.extend(words::ends("", options.level, Format::General));
     let title = msg!(
-        "compare.repeated_measures.comparisons",
+        "frame.comparisons_by",
         "Comparisons by {term}",
         term = term_name(data, &one.term)
     );
-    let mut table = TableBlock::new(&format!("comparisons_{}", place + 1), title, heads);
-    for pair in &one.pairs {
-        table.row(vec![
-            one.names[pair.first].as_str().into(),
-            one.names[pair.second].as_str().into(),
-            number(pair.difference),
-            number(pair.standard_error),
-            number(pair.df),
-            number(pair.t),
-            number(pair.p),
-            number(pair.low),
-            number(pair.high),
-        ]);
-    }
-    table.notes.push(method(options.post_hoc));
+    let mut table = pair_table(
+        &format!("comparisons_{}", place + 1),
+        title,
+        &one.names,
+        &one.pairs,
+        options.post_hoc,
+        Format::General,
+        options.level,
+    );
+    table.notes.push(note(options.post_hoc));
     if one.term.len() > 1 && one.letters.is_empty() && options.post_hoc != PostHoc::Uncorrected {
-        table.notes.push(msg!(
-            "compare.repeated_measures.by_level",
-            "Corrected within each level of the other factors."
-        ));
+        table.notes.push(within_levels());
     }
     Some(table)
 }
@@ -281,45 +255,25 @@ pub(super) fn means(
     one: &Compared,
     place: usize,
 ) -> TableBlock {
-    let mut heads = vec![
-        Head::name("level", term_name(data, &one.term)),
+    let lines: Vec<MeanLine> = one
+        .means
+        .iter()
+        .zip(&one.names)
+        .map(|(mean, name)| MeanLine {
+            name,
+            n: mean.n as f64,
+            value: mean.value,
+            standard_error: mean.standard_error,
+        })
+        .collect();
+    mean_table(
+        &format!("means_{}", place + 1),
+        &term_name(data, &one.term),
         n_subjects(),
-        Head::new("mean", msg!("frame.mean", "Mean"), Format::General),
-        words::std_error(),
-    ];
-    heads.extend(words::ends("", options.level, Format::General));
-    if !one.letters.is_empty() {
-        heads.push(Head::name(
-            "letters",
-            msg!("compare.repeated_measures.letters", "Letters"),
-        ));
-    }
-    let title = msg!(
-        "compare.repeated_measures.means",
-        "Marginal means by {term}",
-        term = term_name(data, &one.term)
-    );
-    let mut table = TableBlock::new(&format!("means_{}", place + 1), title, heads);
-    let reach = t_reach(model.df, options.level);
-    for (m, mean) in one.means.iter().enumerate() {
-        let mut cells: Vec<Cell> = vec![
-            one.names[m].as_str().into(),
-            mean.n.into(),
-            number(mean.value),
-            number(mean.standard_error),
-            number(mean.value - reach * mean.standard_error),
-            number(mean.value + reach * mean.standard_error),
-        ];
-        cells.extend(one.letters.get(m).map(|l| Cell::from(l.as_str())));
-        table.row(cells);
-    }
-    if !one.letters.is_empty() {
-        table.notes.push(msg!(
-            "compare.repeated_measures.letters_note",
-            "Means that share a letter do not differ."
-        ));
-    }
-    table
+        &lines,
+        &one.letters,
+        (model.df, options.level),
+    )
 }
 
 /// What was measured under each combination of levels.
