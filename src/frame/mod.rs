@@ -5,6 +5,7 @@
 mod build;
 pub mod checks;
 pub mod code;
+pub mod coefficients;
 pub mod comparisons;
 pub mod contrasts;
 pub mod corrections;

@@ -1,7 +1,7 @@
 //! Charts that many reports share.
 
 use crate::msg;
-use crate::report::{Along, Axis, Chart, Format, Mark, Msg, Tone};
+use crate::report::{Along, Axis, Chart, Format, Mark, Msg, Scale, Tone};
 use crate::stats::descriptive::{Moments, sorted};
 use crate::stats::normality::normal_scores;
 
@@ -11,6 +11,9 @@ const MAX_QUANTILES: usize = 1000;
 const MAX_SORTED: usize = 20_000;
 /// With more values than this in all, single values are not drawn beside the means.
 const MAX_VALUES: usize = 1500;
+
+/// Ratios whose intervals pass this, or its inverse, cannot be drawn beside others.
+const MAX_RATIO: f64 = 1e6;
 
 /// An interval beside the values that it came from.
 pub struct GroupMean<'a> {
@@ -184,6 +187,27 @@ pub fn effects(
         tone: Tone::Accent,
         n: Vec::new(),
     })
+}
+
+/// Ratios with their intervals from the logarithms of both, on a log scale beside a rule at one. Ratios
+/// whose intervals pass a million or its inverse are left out; `None` when none is left.
+pub fn ratios(
+    key: &str,
+    title: Msg,
+    axis: Msg,
+    logs: impl Iterator<Item = (Msg, f64, (f64, f64))>,
+) -> Option<Chart> {
+    let limit = libm::log(MAX_RATIO);
+    let lines: Vec<(Msg, f64, f64, f64)> = logs
+        .filter(|(_, b, (low, high))| b.is_finite() && *low > -limit && *high < limit)
+        .map(|(name, b, (low, high))| (name, libm::exp(b), libm::exp(low), libm::exp(high)))
+        .collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let mut chart = effects(key, title, axis, &lines, 1.0);
+    chart.x = chart.x.scale(Scale::Log).format(Format::Significant(3));
+    Some(chart)
 }
 
 /// How far from its group's line the j-th value is drawn: a sequence that fills the space evenly.

@@ -2,19 +2,18 @@
 
 mod code;
 
-use crate::frame::{self, Frame, FrameBuilder, Reference, words};
+use crate::frame::coefficients::{self, Coefficient};
+use crate::frame::{self, Frame, FrameBuilder, Reference, pictures, words};
 use crate::models::design::{Design, Variable};
 use crate::models::glm::GlmError;
 use crate::models::survival::{CoxFit, CoxProblem, ProportionalityTest, cox, proportionality};
 use crate::msg;
-use crate::report::{
-    Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, Scale, TableBlock, Tone,
-};
+use crate::report::{Cell, Chart, Format, Head, Msg, Report, TableBlock};
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
     OutputSpec, Picture, RunError, Spec, column, columns, level, number, reads, rows, terms,
 };
-use crate::stats::distributions::{chi_squared, normal};
+use crate::stats::distributions::normal;
 use crate::table::{Column, Table};
 
 pub struct Cox;
@@ -170,7 +169,11 @@ impl Analysis for Cox {
         };
         report.blocks.extend(result.chart().map(Into::into));
         report.push(result.coefficient_table());
-        report.push(result.test_table());
+        report.push(coefficients::likelihood_ratio_tests(
+            &frame,
+            &design,
+            &result.tests,
+        ));
         report.push(result.fit_table());
         report.push(result.check_table());
         let table = result.with_predictions(input.table("table")?);
@@ -310,105 +313,37 @@ impl Fitted<'_> {
     }
 
     fn chart(&self) -> Option<Chart> {
-        let shown: Vec<usize> = (0..self.names.len())
-            .filter(|&c| {
-                let (low, high) = self.ends(c);
-                low > -14.0 && high < 14.0
-            })
-            .collect();
-        if shown.is_empty() {
-            return None;
-        }
-        let values = |of: &dyn Fn(usize) -> f64| shown.iter().map(|&c| libm::exp(of(c))).collect();
-        Some(
-            Chart::new(
-                "hazard_ratios",
-                msg!(
-                    "regression.cox.which",
-                    "What makes the event come sooner or later?"
-                ),
-                Axis::linear(msg!(
-                    "regression.cox.ratio_axis",
-                    "Hazard ratio, with its {interval}",
-                    interval = words::interval(self.options.level)
-                ))
-                .scale(Scale::Log)
-                .format(Format::Significant(3)),
-                Axis::category(
-                    Msg::verbatim(""),
-                    shown.iter().map(|&c| self.names[c].clone()).collect(),
-                ),
-            )
-            .mark(Mark::Rule {
-                across: Along::X,
-                value: 1.0,
-                label: None,
-            })
-            .mark(Mark::Intervals {
-                along: Along::Y,
-                at: (0..shown.len()).map(|i| i as f64).collect(),
-                centre: values(&|c| self.fit.beta[c]),
-                low: values(&|c| self.ends(c).0),
-                high: values(&|c| self.ends(c).1),
-                tone: Tone::Accent,
-                n: Vec::new(),
-            }),
+        pictures::ratios(
+            "hazard_ratios",
+            msg!(
+                "regression.cox.which",
+                "What makes the event come sooner or later?"
+            ),
+            msg!(
+                "regression.cox.ratio_axis",
+                "Hazard ratio, with its {interval}",
+                interval = words::interval(self.options.level)
+            ),
+            (0..self.names.len()).map(|c| (self.names[c].clone(), self.fit.beta[c], self.ends(c))),
         )
     }
 
     fn coefficient_table(&self) -> TableBlock {
-        let mut heads = vec![
-            words::term(),
-            words::estimate(),
-            words::std_error(),
-            words::z(),
-            words::p(),
-            Head::new(
-                "hazard_ratio",
-                msg!("regression.cox.hazard_ratio", "Hazard ratio"),
-                Format::General,
-            ),
-        ];
-        heads.extend(words::ends("", self.options.level, Format::General));
-        let title = msg!("regression.cox.coefficients", "Coefficients");
-        let mut table = TableBlock::new("coefficients", title, heads);
+        let ratio = Head::new(
+            "hazard_ratio",
+            msg!("regression.cox.hazard_ratio", "Hazard ratio"),
+            Format::General,
+        );
+        let heads = coefficients::heads(words::z(), Some(ratio), self.options.level);
+        let mut table = coefficients::table(heads);
         for (c, name) in self.names.iter().enumerate() {
-            let (low, high) = self.ends(c);
-            table.row(vec![
-                name.clone().into(),
-                self.fit.beta[c].into(),
-                self.fit.standard_errors[c].into(),
-                self.z(c).into(),
-                normal::two_sided_p(self.z(c)).into(),
-                libm::exp(self.fit.beta[c]).into(),
-                libm::exp(low).into(),
-                libm::exp(high).into(),
-            ]);
+            let error = self.fit.standard_errors[c];
+            let one = Coefficient::wald(self.fit.beta[c], error, self.ends(c));
+            table.row(one.cells(name.clone(), true));
         }
         table.notes.push(msg!(
             "regression.cox.note",
             "B is the change of the log hazard; the intervals are of the hazard ratios, by Wald. Above one the event comes sooner."
-        ));
-        table
-    }
-
-    fn test_table(&self) -> TableBlock {
-        let mut table = TableBlock::new(
-            "tests",
-            msg!("regression.cox.tests", "Tests of the predictors"),
-            vec![words::term(), words::chi_squared(), words::df(), words::p()],
-        );
-        for (k, (statistic, df)) in self.tests.iter().enumerate() {
-            table.row(vec![
-                self.frame.term_name(self.design, k).into(),
-                (*statistic).into(),
-                (*df).into(),
-                p_of(*statistic, *df),
-            ]);
-        }
-        table.notes.push(msg!(
-            "regression.cox.lr_note",
-            "Likelihood-ratio tests of leaving out one term at a time."
         ));
         table
     }
@@ -454,7 +389,7 @@ impl Fitted<'_> {
             self.fit.wald_statistic.into(),
             self.fit.score_statistic.into(),
             df.into(),
-            p_of(ratio, df),
+            coefficients::chi_squared_p(ratio, df as f64),
         ]);
         table.notes.push(msg!(
             "regression.cox.fit_note",
@@ -510,13 +445,5 @@ impl Fitted<'_> {
             t.with_column(Column::float(t.free_column_name(name), all))
                 .expect("as many values as rows")
         })
-    }
-}
-
-fn p_of(statistic: f64, df: usize) -> Cell {
-    if df > 0 {
-        chi_squared::sf(statistic, df as f64).into()
-    } else {
-        Cell::Empty
     }
 }

@@ -1,5 +1,6 @@
 //! Multinomial logistic regression: which of several things happens, explained by other columns.
 
+use crate::frame::coefficients::{self, Coefficient};
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
 use crate::models::design::Design;
 use crate::models::glm::GlmError;
@@ -156,7 +157,11 @@ impl Analysis for Multinomial {
         };
         report.blocks.extend(result.chart().map(Into::into));
         report.push(result.coefficient_table());
-        report.push(result.test_table());
+        report.push(coefficients::likelihood_ratio_tests(
+            &frame,
+            &design,
+            &result.tests,
+        ));
         report.push(result.fit_table(&confusion));
         report.push(result.confusion_table(&confusion));
         report.push(result.confusion_chart(&confusion));
@@ -406,68 +411,28 @@ impl Fitted<'_> {
     }
 
     fn coefficient_table(&self) -> TableBlock {
-        let mut heads = vec![
-            words::level(),
-            words::term(),
-            words::estimate(),
-            words::std_error(),
-            words::z(),
-            words::p(),
-            Head::new(
-                "odds_ratio",
-                msg!("regression.multinomial.odds_ratio", "Odds ratio"),
-                Format::General,
-            ),
-        ];
-        heads.extend(words::ends("", self.options.level, Format::General));
-        let title = msg!("regression.multinomial.coefficients", "Coefficients");
-        let mut table = TableBlock::new("coefficients", title, heads);
+        let ratio = Head::new(
+            "odds_ratio",
+            msg!("regression.multinomial.odds_ratio", "Odds ratio"),
+            Format::General,
+        );
+        let mut heads = coefficients::heads(words::z(), Some(ratio), self.options.level);
+        heads.insert(0, words::level());
+        let mut table = coefficients::table(heads);
         for k in 0..self.fit.beta.len() {
             for (c, name) in self.names.iter().enumerate() {
-                let (b, se) = (self.fit.beta[k][c], self.fit.standard_errors[k][c]);
-                let z = b / se;
-                table.row(vec![
-                    self.classes.names[k + 1].clone().into(),
-                    name.clone().into(),
-                    b.into(),
-                    se.into(),
-                    z.into(),
-                    normal::two_sided_p(z).into(),
-                    libm::exp(b).into(),
-                    libm::exp(b - self.reach() * se).into(),
-                    libm::exp(b + self.reach() * se).into(),
-                ]);
+                let (b, error) = (self.fit.beta[k][c], self.fit.standard_errors[k][c]);
+                let half = self.reach() * error;
+                let one = Coefficient::wald(b, error, (b - half, b + half));
+                let mut cells = one.cells(name.clone(), true);
+                cells.insert(0, self.classes.names[k + 1].as_str().into());
+                table.row(cells);
             }
         }
         table.notes.push(msg!(
             "regression.multinomial.note",
             "Each level against “{baseline}”; the intervals are of the odds ratios, by Wald.",
             baseline = &self.classes.names[0]
-        ));
-        table
-    }
-
-    fn test_table(&self) -> TableBlock {
-        let mut table = TableBlock::new(
-            "tests",
-            msg!("regression.multinomial.tests", "Tests of the predictors"),
-            vec![words::term(), words::chi_squared(), words::df(), words::p()],
-        );
-        for (k, (statistic, df)) in self.tests.iter().enumerate() {
-            table.row(vec![
-                self.frame.term_name(self.design, k).into(),
-                (*statistic).into(),
-                (*df).into(),
-                if *df > 0 {
-                    chi_squared::sf(*statistic, *df as f64).into()
-                } else {
-                    Cell::Empty
-                },
-            ]);
-        }
-        table.notes.push(msg!(
-            "regression.multinomial.lr_note",
-            "Likelihood-ratio tests of leaving out one term at a time."
         ));
         table
     }
@@ -526,11 +491,7 @@ impl Fitted<'_> {
             (libm::log(n) * k - 2.0 * ll).into(),
             statistic.into(),
             df.into(),
-            if df > 0.0 {
-                chi_squared::sf(statistic, df).into()
-            } else {
-                Cell::Empty
-            },
+            coefficients::chi_squared_p(statistic, df),
             (1.0 - ll / null).into(),
             cox_snell.into(),
             (cox_snell / -libm::expm1(2.0 * null / n)).into(),

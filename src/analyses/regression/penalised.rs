@@ -439,7 +439,7 @@ impl Fitted<'_> {
     fn coefficient_table(&self) -> TableBlock {
         let mut table = TableBlock::new(
             "coefficients",
-            msg!("regression.penalised.coefficients", "Coefficients"),
+            msg!("frame.coefficients", "Coefficients"),
             vec![
                 words::term(),
                 words::estimate(),

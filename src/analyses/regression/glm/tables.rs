@@ -1,12 +1,12 @@
 //! The report's tables and charts.
 
 use super::{Fitted, Intervals, Kind, Overdispersion};
-use crate::frame::words;
+use crate::frame::coefficients::{self, Coefficient};
+use crate::frame::{pictures, words};
 use crate::models::glm::Family;
 use crate::msg;
 use crate::report::{
-    Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Scale, TableBlock, Tone,
-    points_or_density,
+    Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, TableBlock, Tone, points_or_density,
 };
 use crate::stats::distributions::chi_squared;
 
@@ -18,91 +18,44 @@ impl Fitted<'_> {
         if self.options.family == Kind::GammaInverse {
             return None;
         }
-        let shown: Vec<usize> = (1..self.fit.beta.len())
-            .filter(|&c| {
-                let (low, high) = self.intervals[c];
-                low > -14.0 && high < 14.0
-            })
-            .collect();
-        if shown.is_empty() {
-            return None;
-        }
-        let values = |of: &dyn Fn(usize) -> f64| shown.iter().map(|&c| libm::exp(of(c))).collect();
-        Some(
-            Chart::new(
-                "ratios",
-                msg!("regression.glm.which", "What raises and what lowers it?"),
-                Axis::linear(msg!(
-                    "regression.glm.ratio_axis",
-                    "Ratio of expected values, with its {interval}",
-                    interval = words::interval(self.options.level)
-                ))
-                .scale(Scale::Log)
-                .format(Format::Significant(3)),
-                Axis::category(
-                    Msg::verbatim(""),
-                    shown.iter().map(|&c| self.names[c].clone()).collect(),
-                ),
-            )
-            .mark(Mark::Rule {
-                across: Along::X,
-                value: 1.0,
-                label: None,
-            })
-            .mark(Mark::Intervals {
-                along: Along::Y,
-                at: (0..shown.len()).map(|i| i as f64).collect(),
-                centre: values(&|c| self.fit.beta[c]),
-                low: values(&|c| self.intervals[c].0),
-                high: values(&|c| self.intervals[c].1),
-                tone: Tone::Accent,
-                n: Vec::new(),
-            }),
+        pictures::ratios(
+            "ratios",
+            msg!("regression.glm.which", "What raises and what lowers it?"),
+            msg!(
+                "regression.glm.ratio_axis",
+                "Ratio of expected values, with its {interval}",
+                interval = words::interval(self.options.level)
+            ),
+            (1..self.fit.beta.len())
+                .map(|c| (self.names[c].clone(), self.fit.beta[c], self.intervals[c])),
         )
     }
 
     pub(super) fn coefficient_table(&self) -> TableBlock {
         let is_log = self.options.family != Kind::GammaInverse;
         let is_scaled = self.options.family.is_scaled();
-        let mut heads = vec![
-            words::term(),
-            words::estimate(),
-            words::std_error(),
-            if is_scaled { words::t() } else { words::z() },
-            words::p(),
-        ];
-        if is_log {
-            heads.push(Head::new(
-                "ratio",
-                if self.options.family.is_count() {
-                    msg!("regression.glm.irr", "Rate ratio")
-                } else {
-                    msg!("regression.glm.ratio", "Ratio")
-                },
-                Format::General,
-            ));
-        }
-        heads.extend(words::ends("", self.options.level, Format::General));
-        let title = msg!("regression.glm.coefficients", "Coefficients");
-        let mut table = TableBlock::new("coefficients", title, heads);
+        let ratio = is_log.then(|| {
+            let title = if self.options.family.is_count() {
+                msg!("regression.glm.irr", "Rate ratio")
+            } else {
+                msg!("regression.glm.ratio", "Ratio")
+            };
+            Head::new("ratio", title, Format::General)
+        });
+        let statistic = if is_scaled { words::t() } else { words::z() };
+        let heads = coefficients::heads(statistic, ratio, self.options.level);
+        let mut table = coefficients::table(heads);
         let errors = self.standard_errors();
-        let shown = |b: f64| if is_log { libm::exp(b) } else { b };
         for (c, name) in self.names.iter().enumerate() {
-            let b = self.fit.beta[c];
-            let statistic = b / errors[c];
-            let mut cells = vec![
-                name.clone().into(),
-                b.into(),
-                errors[c].into(),
-                statistic.into(),
-                self.p_of(statistic).into(),
-            ];
-            if is_log {
-                cells.push(libm::exp(b).into());
-            }
-            let (low, high) = self.intervals[c];
-            cells.extend([shown(low).into(), shown(high).into()]);
-            table.row(cells);
+            let statistic = self.fit.beta[c] / errors[c];
+            let one = Coefficient {
+                estimate: self.fit.beta[c],
+                standard_error: errors[c],
+                statistic,
+                p: self.p_of(statistic),
+                ends: self.intervals[c],
+            };
+            table.row(one.cells(name.clone(), is_log));
         }
         table.notes.push(match (is_log, self.options.intervals) {
             (true, Intervals::Wald) => msg!(
@@ -134,19 +87,13 @@ impl Fitted<'_> {
         } else {
             words::chi_squared()
         };
-        let mut table = TableBlock::new(
-            "tests",
-            msg!("regression.glm.tests", "Tests of the predictors"),
-            vec![words::term(), statistic, words::df(), words::p()],
+        let mut table = coefficients::term_tests(
+            statistic,
+            self.tests.iter().enumerate().map(|(k, test)| {
+                let term = self.frame.term_name(self.design, k);
+                (term, test.statistic, test.df, test.p.into())
+            }),
         );
-        for (k, test) in self.tests.iter().enumerate() {
-            table.row(vec![
-                self.frame.term_name(self.design, k).into(),
-                test.statistic.into(),
-                test.df.into(),
-                test.p.into(),
-            ]);
-        }
         table.notes.push(if is_scaled {
             msg!(
                 "regression.glm.f_note",
@@ -154,10 +101,7 @@ impl Fitted<'_> {
                 df = self.df_residual
             )
         } else {
-            msg!(
-                "regression.glm.lr_note",
-                "Likelihood-ratio tests of leaving out one term at a time."
-            )
+            coefficients::likelihood_ratio_note()
         });
         table
     }

@@ -1,6 +1,7 @@
 //! Whether the assumptions hold.
 
 use super::{Errors, Options};
+use crate::frame::words;
 use crate::models::linear::{Fit, Problem, breusch_pagan, durbin_watson};
 use crate::msg;
 use crate::report::{
@@ -23,7 +24,7 @@ pub(super) fn checks(options: &Options, problem: &Problem, fitted: &Fit) -> Vec<
                 Format::Fixed(3),
             ),
             Head::new("df", msg!("regression.linear.df", "df"), Format::Integer),
-            Head::new("p", msg!("regression.linear.p", "p"), Format::PValue),
+            words::p(),
             Head::name("reading", msg!("regression.linear.reading", "What it says")),
         ],
     );

@@ -93,7 +93,7 @@ pub(super) fn table(model: &Model, bends: &[Bend], tests: &[CurveTest]) -> Optio
             words::p(),
             f("f_bend", msg!("regression.linear.f_bend", "Not a line: F")),
             df("df1_bend", msg!("regression.linear.df1", "df 1")),
-            Head::new("p_bend", msg!("regression.linear.p", "p"), Format::PValue),
+            Head::new("p_bend", msg!("frame.p", "p"), Format::PValue),
             df("df2", msg!("regression.linear.df2", "df 2")),
         ],
     );

@@ -1,18 +1,11 @@
 //! Coefficients and the fit of the model.
 
 use super::{Inference, Options};
+use crate::frame::{coefficients, words};
 use crate::models::design::Design;
 use crate::models::linear::{Fit, gvif};
 use crate::msg;
 use crate::report::{Format, Head, Msg, TableBlock};
-
-pub(super) fn interval_title(options: &Options) -> Msg {
-    msg!(
-        "regression.linear.interval",
-        "{level} interval",
-        level = (options.level, Format::Percent(0))
-    )
-}
 
 pub(super) fn coefficient_table(
     options: &Options,
@@ -21,37 +14,12 @@ pub(super) fn coefficient_table(
     inference: &Inference,
     names: &[Msg],
 ) -> TableBlock {
-    let number = |key: &str, title: Msg| Head::new(key, title, Format::General);
-    let mut table = TableBlock::new(
-        "coefficients",
-        msg!("regression.linear.coefficients", "Coefficients"),
-        vec![
-            Head::name("term", msg!("regression.linear.term", "Term")),
-            number("estimate", msg!("regression.linear.estimate", "B")),
-            number("std_error", msg!("regression.linear.se", "SE")),
-            Head::new(
-                "beta",
-                msg!("regression.linear.beta", "β"),
-                Format::Fixed(3),
-            ),
-            Head::new("t", msg!("regression.linear.t", "t"), Format::Fixed(2)),
-            Head::new("p", msg!("regression.linear.p", "p"), Format::PValue),
-            number(
-                "ci_lower",
-                msg!(
-                    "regression.linear.ci_lower",
-                    "{interval} from",
-                    interval = interval_title(options)
-                ),
-            ),
-            number("ci_upper", msg!("regression.linear.ci_upper", "to")),
-            Head::new(
-                "vif",
-                msg!("regression.linear.vif", "VIF"),
-                Format::Fixed(2),
-            ),
-        ],
-    );
+    let mut heads = coefficients::heads(words::t(), None, options.level);
+    let beta = msg!("regression.linear.beta", "β");
+    heads.insert(3, Head::new("beta", beta, Format::Fixed(3)));
+    let vif = msg!("regression.linear.vif", "VIF");
+    heads.push(Head::new("vif", vif, Format::Fixed(2)));
+    let mut table = coefficients::table(heads);
     let factors = if design.terms.len() > 1 {
         gvif(fitted, &design.terms)
     } else {
@@ -116,7 +84,7 @@ pub(super) fn fit_table(options: &Options, fitted: &Fit) -> TableBlock {
                 msg!("regression.linear.df2", "df 2"),
                 Format::Integer,
             ),
-            Head::new("p", msg!("regression.linear.p", "p"), Format::PValue),
+            words::p(),
             Head::new(
                 "aic",
                 msg!("regression.linear.aic", "AIC"),

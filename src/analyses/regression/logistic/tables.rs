@@ -2,84 +2,40 @@
 
 use super::accuracy::Accuracy;
 use super::{Fitted, Intervals, Method};
-use crate::frame::words;
+use crate::frame::coefficients::{self, Coefficient};
+use crate::frame::{pictures, words};
 use crate::msg;
-use crate::report::{Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Scale, TableBlock, Tone};
-use crate::stats::distributions::{chi_squared, normal};
-
-/// Odds ratios beyond this, or its inverse, are left out of the picture.
-const MAX_RATIO: f64 = 1e6;
+use crate::report::{Cell, Chart, Format, Head, Msg, TableBlock};
+use crate::stats::distributions::normal;
 
 impl Fitted<'_> {
     pub(super) fn chart(&self) -> Option<Chart> {
-        let shown: Vec<usize> = (1..self.fit.beta.len())
-            .filter(|&c| {
-                let (low, high) = self.intervals[c];
-                let limit = libm::log(MAX_RATIO);
-                self.fit.beta[c].is_finite()
-                    && self.runs_off(c).is_none()
-                    && low > -limit
-                    && high < limit
-            })
-            .collect();
-        if shown.is_empty() {
-            return None;
-        }
-        let values = |of: &dyn Fn(usize) -> f64| shown.iter().map(|&c| libm::exp(of(c))).collect();
-        let chart = Chart::new(
+        let shown = (1..self.fit.beta.len()).filter(|&c| self.runs_off(c).is_none());
+        pictures::ratios(
             "odds_ratios",
             msg!(
                 "regression.logistic.which",
                 "What raises and what lowers the odds?"
             ),
-            Axis::linear(msg!(
+            msg!(
                 "regression.logistic.ratio_axis",
                 "Odds ratio, with its {interval}",
                 interval = words::interval(self.options.level)
-            ))
-            .scale(Scale::Log)
-            .format(Format::Significant(3)),
-            Axis::category(
-                Msg::verbatim(""),
-                shown.iter().map(|&c| self.names[c].clone()).collect(),
             ),
+            shown.map(|c| (self.names[c].clone(), self.fit.beta[c], self.intervals[c])),
         )
-        .mark(Mark::Rule {
-            across: Along::X,
-            value: 1.0,
-            label: None,
-        })
-        .mark(Mark::Intervals {
-            along: Along::Y,
-            at: (0..shown.len()).map(|i| i as f64).collect(),
-            centre: values(&|c| self.fit.beta[c]),
-            low: values(&|c| self.intervals[c].0),
-            high: values(&|c| self.intervals[c].1),
-            tone: Tone::Accent,
-            n: Vec::new(),
-        });
-        Some(chart)
     }
 
     pub(super) fn coefficient_table(&self) -> TableBlock {
-        let mut columns = vec![
-            words::term(),
-            words::estimate(),
-            words::std_error(),
-            words::z(),
-            words::p(),
-            Head::new(
-                "odds_ratio",
-                msg!("regression.logistic.odds_ratio", "Odds ratio"),
-                Format::General,
-            ),
-        ];
-        columns.extend(words::ends("", self.options.level, Format::General));
-        let title = msg!("regression.logistic.coefficients", "Coefficients");
-        let mut table = TableBlock::new("coefficients", title, columns);
+        let ratio = Head::new(
+            "odds_ratio",
+            msg!("regression.logistic.odds_ratio", "Odds ratio"),
+            Format::General,
+        );
+        let heads = coefficients::heads(words::z(), Some(ratio), self.options.level);
+        let mut table = coefficients::table(heads);
         let errors = self.fit.standard_errors();
         for (c, name) in self.names.iter().enumerate() {
-            let b = self.fit.beta[c];
             if let Some(end) = self.runs_off(c) {
                 let mut cells = vec![name.clone().into(), end.into()];
                 cells.extend([Cell::Empty, Cell::Empty, Cell::Empty]);
@@ -88,18 +44,8 @@ impl Fitted<'_> {
                 table.row(cells);
                 continue;
             }
-            let z = b / errors[c];
-            let (low, high) = self.intervals[c];
-            table.row(vec![
-                name.clone().into(),
-                b.into(),
-                errors[c].into(),
-                z.into(),
-                normal::two_sided_p(z).into(),
-                libm::exp(b).into(),
-                libm::exp(low).into(),
-                libm::exp(high).into(),
-            ]);
+            let one = Coefficient::wald(self.fit.beta[c], errors[c], self.intervals[c]);
+            table.row(one.cells(name.clone(), true));
         }
         table.notes.push(match self.options.intervals {
             Intervals::Wald => msg!(
@@ -121,27 +67,18 @@ impl Fitted<'_> {
     }
 
     pub(super) fn test_table(&self) -> TableBlock {
-        let mut table = TableBlock::new(
-            "tests",
-            msg!("regression.logistic.tests", "Tests of the predictors"),
-            vec![words::term(), words::chi_squared(), words::df(), words::p()],
+        let mut table = coefficients::term_tests(
+            words::chi_squared(),
+            self.tests.iter().enumerate().map(|(k, test)| {
+                let term = self.frame.term_name(self.design, k);
+                (term, test.chi_squared, test.df, test.p.into())
+            }),
         );
-        for (k, test) in self.tests.iter().enumerate() {
-            table.row(vec![
-                self.frame.term_name(self.design, k).into(),
-                test.chi_squared.into(),
-                test.df.into(),
-                test.p.into(),
-            ]);
-        }
         let by_likelihood = self.options.tests_by_likelihood(self.fit.fitted.len());
         table
             .notes
             .push(match (by_likelihood, self.options.method) {
-                (true, Method::Likelihood) => msg!(
-                    "regression.logistic.lr_note",
-                    "Likelihood-ratio tests of leaving out one term at a time."
-                ),
+                (true, Method::Likelihood) => coefficients::likelihood_ratio_note(),
                 (true, Method::Firth) => msg!(
                     "regression.logistic.penalised_note",
                     "Penalised likelihood-ratio tests of leaving out one term at a time."
@@ -203,11 +140,7 @@ impl Fitted<'_> {
             (libm::log(n) * k - 2.0 * ll).into(),
             lr.into(),
             df.into(),
-            if df > 0 {
-                chi_squared::sf(lr, df as f64).into()
-            } else {
-                Cell::Empty
-            },
+            coefficients::chi_squared_p(lr, df as f64),
             (1.0 - ll / null).into(),
             cox_snell.into(),
             (cox_snell / -libm::expm1(2.0 * null / n)).into(),
