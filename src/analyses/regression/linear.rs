@@ -115,7 +115,7 @@ impl Analysis for Linear {
             "hierarchical",
             "polynomial",
             "spline",
-            "cluster",
+            "clustered standard errors",
             "bootstrap",
             "emmeans",
             "marginal means",

@@ -39,10 +39,12 @@ impl Entry {
         };
         for (weight, field) in fields {
             let words = words(&field);
+            let mut of_word = weight;
             if words.len() > 1 {
                 entry.joined.push((weight, words.concat()));
+                of_word *= PART;
             }
-            entry.words.extend(words.into_iter().map(|w| (weight, w)));
+            entry.words.extend(words.into_iter().map(|w| (of_word, w)));
         }
         entry
     }
@@ -73,8 +75,10 @@ impl Entry {
 
     fn score_word(&self, word: &str) -> Option<f64> {
         let in_words = best(&self.words, |field| closeness(word, field));
+        // The whole of a phrase in one word is as good as the phrase, its beginning is a part.
         let in_joined = best(&self.joined, |field| {
-            closeness(word, field).filter(|c| *c >= WITHIN)
+            let close = closeness(word, field).filter(|c| *c >= WITHIN)?;
+            Some(if close == SAME { close } else { close * PART })
         });
         higher(in_words, in_joined)
     }
@@ -164,6 +168,10 @@ fn too_few(accepts: Fits, least: usize, n: usize, table: &str) -> Msg {
         ),
     }
 }
+
+/// What a word counts that is only one of several: who asks for clusters means what is called so
+/// before what has clustered errors.
+const PART: f64 = 0.9;
 
 const SAME: f64 = 1.0;
 const STARTS: f64 = 0.8;
@@ -341,6 +349,32 @@ mod tests {
         }
         for query in ["회귀", "anova", "xyz"] {
             assert!(entry.score(query).is_none(), "{query}");
+        }
+    }
+
+    #[test]
+    fn what_is_called_so_comes_before_what_has_it_in_a_phrase() {
+        analyses::add_korean();
+        let entries: Vec<Entry> = analyses::specs().iter().map(|s| Entry::new(s)).collect();
+        let check = |query: &str, expected: &str| {
+            let score_of = |e: &Entry| e.score(query).unwrap_or(0.0);
+            let best = entries.iter().map(score_of).fold(0.0, f64::max);
+            let first = entries.iter().filter(|e| score_of(e) == best);
+            let first: Vec<&str> = first.map(|e| e.spec.id).collect();
+            assert_eq!(first, [expected], "{query}");
+        };
+        for query in [
+            "cluster",
+            "clustr",
+            "clust",
+            "clustering",
+            "군집",
+            "군집 분석",
+        ] {
+            check(query, "segment.k_means");
+        }
+        for query in ["clustered", "clustered standard errors", "군집 표준오차"] {
+            check(query, "regression.linear");
         }
     }
 
