@@ -244,6 +244,96 @@ fn the_seed_decides() {
     assert_ne!(run("5"), run("6"));
 }
 
+/// Species means of body mass as in R's `aggregate(body_mass_g ~ species, penguins, mean)`, see above.
+#[test]
+fn run_by_a_column_gives_each_group_its_answer() {
+    let scratch = Scratch::new("run-by");
+    let run = [
+        "run",
+        "explore.describe",
+        "--data",
+        PENGUINS,
+        "--by",
+        "species",
+    ];
+    let json = said_json(&[&run[..], &["--format", "json"]].concat());
+    assert_eq!(json["by"], serde_json::json!(["species"]));
+    let groups = json["groups"].as_array().unwrap();
+    let expected = [
+        ("Adelie", 152, 3700.662),
+        ("Chinstrap", 68, 3733.088),
+        ("Gentoo", 124, 5076.016),
+    ];
+    assert_eq!(groups.len(), expected.len());
+    for (group, (name, n_rows, mean)) in groups.iter().zip(expected) {
+        assert_eq!(group["by"]["species"], name);
+        assert_eq!(group["rows"], n_rows);
+        let rows = group["tables"]["numbers"].as_array().unwrap();
+        let mass = rows.iter().find(|r| r["column"] == "body_mass_g").unwrap();
+        assert!(
+            (mass["mean"].as_f64().unwrap() - mean).abs() < 5e-4,
+            "{mass}"
+        );
+    }
+    let text = said(&run);
+    assert!(
+        text.starts_with("Run for 3 groups by species, of 68 to 152 rows.\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\n## species: Chinstrap\n68 rows, 8 columns"),
+        "{text}"
+    );
+    let korean = said(&[&["--lang", "ko"], &run[..]].concat());
+    assert!(
+        korean.starts_with("species 값에 따라 나눈 집단 3개"),
+        "{korean}"
+    );
+
+    let file = scratch.path("labels.csv");
+    let options = [
+        "--set",
+        "columns=bill_length_mm,body_mass_g",
+        "--by",
+        "species",
+        "--by",
+        "sex",
+    ];
+    let output = format!("clusters={file}");
+    let start = [
+        "run",
+        "segment.k_means",
+        "--data",
+        PENGUINS,
+        "--output",
+        &output,
+    ];
+    said(&[&start[..], &options[..]].concat());
+    assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 345);
+
+    let by = |column| {
+        [
+            "run",
+            "explore.describe",
+            "--data",
+            PENGUINS,
+            "--by",
+            column,
+        ]
+    };
+    fails(&by("planet"), 2, "by: The table has no column “planet”.");
+    fails(&by("body_mass_g"), 2, "at most 50 are run");
+    let sort = [
+        "run",
+        "transform.sort",
+        "--data",
+        PENGUINS,
+        "--by",
+        "species",
+    ];
+    fails(&sort, 2, "is not run by group");
+}
+
 #[test]
 fn a_command_that_is_not_understood_ends_with_2() {
     fails(
@@ -464,6 +554,17 @@ fn a_notebook_brings_its_data() {
     let file = scratch.write("with-data.jari.json", &whole.to_string());
     let json = said_json(&["notebook", "run", &file, "--format", "json"]);
     check_answers(&json);
+
+    let mut by = whole.clone();
+    by["notebook"]["cells"][3]["analysis"]["by"] = serde_json::json!(["species"]);
+    let file = scratch.write("by.jari.json", &by.to_string());
+    let json = said_json(&["notebook", "run", &file, "--format", "json"]);
+    assert_eq!(json["cells"][3]["by"], serde_json::json!(["species"]));
+    let groups = json["cells"][3]["report"]["groups"].as_array().unwrap();
+    let n_rows: Vec<u64> = groups.iter().filter_map(|g| g["rows"].as_u64()).collect();
+    assert_eq!(n_rows, [151, 68, 123]);
+    let html = said(&["notebook", "run", &file, "--format", "html"]);
+    assert!(html.contains("<h3>species: Gentoo</h3>"), "{html}");
 
     let mut broken = whole.clone();
     broken["notebook"]["cells"][1]["analysis"]["values"]["conditions"][0]["column"] =

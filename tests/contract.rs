@@ -11,7 +11,7 @@ use awkward::AWKWARD;
 use jari::analyses;
 use jari::chart::{Theme, View, height_for, svg};
 use jari::notebook::{Body, Call, Cell, File};
-use jari::report::{self, Lang, Msg, Report, korean, placeholders};
+use jari::report::{self, Block, Lang, Msg, Report, korean, placeholders};
 use jari::spec::{
     Ctx, Example, Group, Input, Kind, OptionSpec, Output, RunError, Spec, Values, json_schema,
     silent,
@@ -146,6 +146,66 @@ fn no_table_makes_an_analysis_panic_or_leaves_it_without_a_sentence() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// Groups of one, two and three rows, some without any value to group by.
+#[test]
+fn tiny_groups_make_no_analysis_panic_and_each_has_an_answer_or_a_sentence() {
+    let columns = ["tiny group".to_string()];
+    let split = |table: Table| {
+        let sizes = [1, 2, 3, 1, 2, 9];
+        let levels: Vec<String> = (0..sizes.len()).map(|i| format!("g{i}")).collect();
+        let ends = sizes.iter().scan(0, |end, n| {
+            *end += n;
+            Some(*end)
+        });
+        let ends: Vec<usize> = ends.collect();
+        let group = |row| {
+            ends.iter()
+                .position(|&end| row < end)
+                .map_or(-1, |g| g as i32)
+        };
+        let codes = (0..table.n_rows()).map(group).collect();
+        table
+            .with_column(Column::category("tiny group", codes, levels))
+            .unwrap()
+    };
+    let mut n_offering = 0;
+    each_example(|spec, example| {
+        let run = || {
+            let input = examples::input(example, split);
+            let values = examples::values(example);
+            let mut progress = silent;
+            let mut ctx = Ctx::new(1, &mut progress);
+            analyses::run_by(spec.id, &columns, &values, &input, &mut ctx)
+        };
+        if !spec.runs_by_group() || example.tables.is_empty() {
+            let error = run().expect_err("it is not run by group");
+            check_sentence(&error.message());
+            return;
+        }
+        n_offering += 1;
+        match catch_unwind(AssertUnwindSafe(run)) {
+            Err(_) => panic!("{} {} panics in a tiny group", spec.id, example.name),
+            Ok(Err(error)) => check_error(spec, &error),
+            Ok(Ok(output)) => {
+                check_report(&output.report);
+                let said = output.report.blocks.iter().filter_map(|block| match block {
+                    Block::ByGroup(group) => Some(group),
+                    _ => None,
+                });
+                for group in said {
+                    group.report.summary.iter().for_each(check_sentence);
+                    group.error.iter().for_each(check_sentence);
+                    assert_eq!(group.error.is_some(), group.report.blocks.is_empty());
+                }
+                for (_, table) in &output.tables {
+                    check_columns(table);
+                }
+            }
+        }
+    });
+    assert!(n_offering > 20, "{n_offering} examples are run by group");
+}
+
 #[test]
 fn a_run_without_its_tables_says_so() {
     each_spec(|spec| {
@@ -236,6 +296,7 @@ fn values_come_back_from_json_and_from_a_notebook() {
             analysis: spec.id.to_string(),
             version: spec.version,
             values: values.clone(),
+            by: vec!["species".into()],
             inputs: Default::default(),
             outputs: Default::default(),
             seed: 1,
@@ -252,6 +313,7 @@ fn values_come_back_from_json_and_from_a_notebook() {
         let read = read.unwrap();
         let found = read.notebook.cells[0].call().unwrap();
         assert_eq!(found.values, values, "{}", spec.id);
+        assert_eq!(found.by, ["species"], "{}", spec.id);
     });
 }
 

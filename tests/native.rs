@@ -18,5 +18,6 @@ mod reference_analyses;
 mod reference_formula;
 mod reference_segment;
 mod reference_stats;
+mod run_by;
 mod support;
 mod transforms;

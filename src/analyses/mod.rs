@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::spec::{
-    Analysis, CodeTables, Ctx, Input, Language, Options, Output, RunError, Spec, Values,
+    Analysis, CodeTables, Ctx, Input, Language, Options, Output, RunError, Spec, Values, by,
 };
 
 /// Declares the modules' analyses, in the order of their ids: `group::module::Type`.
@@ -129,6 +129,30 @@ registry! {
 /// The declaration of the analysis called `id`.
 pub fn find(id: &str) -> Option<&'static Spec> {
     specs().iter().copied().find(|s| s.id == id)
+}
+
+/// Runs the analysis called `id` on the rows of each group by the columns `by`, or on all rows when
+/// there are none: see [`by::run`].
+///
+/// # Errors
+/// Those of [`run`] and of [`by::run`].
+///
+/// # Panics
+/// When there is no such analysis.
+pub fn run_by(
+    id: &str,
+    by: &[String],
+    values: &Values,
+    input: &Input,
+    ctx: &mut Ctx,
+) -> Result<Output, RunError> {
+    if by.is_empty() {
+        return run(id, values, input, ctx);
+    }
+    let spec = find(id).unwrap_or_else(|| panic!("there is no analysis {id}"));
+    by::run(spec, by, input, ctx, |input, ctx| {
+        run(id, values, input, ctx)
+    })
 }
 
 /// Makes the Korean of all analyses known to [`crate::report`].

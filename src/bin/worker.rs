@@ -7,7 +7,7 @@ static MEMORY: jari::engine::memory::Watched = jari::engine::memory::Watched;
 fn main() {
     jari::engine::worker::serve(jari::engine::Runner {
         knows: |id| jari::analyses::find(id).is_some(),
-        run: jari::analyses::run,
+        run: jari::analyses::run_by,
         code: jari::analyses::code,
     });
 }

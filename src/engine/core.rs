@@ -31,11 +31,14 @@ type Writer = fn(
     Language,
 ) -> Result<Option<String>, RunError>;
 
+/// Runs an analysis: its id, the columns that it is run by, values, tables.
+type Run = fn(&str, &[String], &Values, &Input, &mut Ctx) -> Result<Output, RunError>;
+
 /// Runs an analysis by its id: the registry, handed in so that the engine does not know it.
 #[derive(Clone, Copy)]
 pub struct Runner {
     pub knows: fn(&str) -> bool,
-    pub run: fn(&str, &Values, &Input, &mut Ctx) -> Result<Output, RunError>,
+    pub run: Run,
     pub code: Writer,
 }
 
@@ -334,7 +337,8 @@ impl Core {
             })
         };
         let mut ctx = Ctx::new(run.seed, &mut watch);
-        let output = (self.runner.run)(&run.analysis, &run.values, &Input::new(tables), &mut ctx)?;
+        let input = Input::new(tables);
+        let output = (self.runner.run)(&run.analysis, &run.by, &run.values, &input, &mut ctx)?;
         let ms = (self.now)() - started;
         let mut infos = BTreeMap::new();
         for (name, table) in output.tables {

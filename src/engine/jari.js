@@ -9,6 +9,8 @@
 //   const report = await jari.run('segment.k_means', { table: t, options: { columns: ['x', 'y'], k: 4 } },
 //     { seed: 1, onProgress: ({ done }) => console.log(done), signal: controller.signal });
 //   report.tables.clusters                                                    // rows of numbers under stable names
+//   const each = await jari.run('explore.describe', { table: t, by: ['city'] });
+//   each.groups[0].by, each.groups[0].tables                                  // { city: 'Busan' } and its tables
 //   const { blob } = await jari.exportTable(t, { format: 'xlsx' });
 //   await jari.close();
 //
@@ -140,17 +142,23 @@ export class Jari {
   /**
    * Runs an analysis. `what.table` is its first table; `what.inputs` others by input name; `what.options` its options;
    * `what.outputs` names the output tables to keep, which come back in `report.outputs`.
+   *
+   * `what.by`, one or two names of columns of the table, runs the analysis on the rows of each combination of their
+   * values, at most 50, with the same seed. `report.groups` has an entry for each, in the order of the values and rows
+   * without a value last: `{ by: { column: value or null }, rows, error: null or why there is no answer, summary, texts,
+   * tables, charts, notices, sentences }`. What stands beside it is an overview: `report.tables.groups`. Output tables
+   * hold all groups.
    */
-  async run(analysis, { table, inputs = {}, options = {}, outputs = {} } = {}, { seed = 1, lang = 'en', onProgress, signal } = {}) {
+  async run(analysis, { table, inputs = {}, options = {}, by = [], outputs = {} } = {}, { seed = 1, lang = 'en', onProgress, signal } = {}) {
     const ids = Object.fromEntries(Object.entries(table ? { table, ...inputs } : inputs).map(([k, t]) => [k, t.id ?? t]));
-    const request = { type: 'run', analysis, values: options, inputs: ids, outputs, seed, json: lang };
+    const request = { type: 'run', analysis, values: options, by: [by].flat(), inputs: ids, outputs, seed, json: lang };
     const { response } = await this.request(request, { onProgress, signal });
     const made = Object.entries(response.tables).map(([k, info]) => [k, new Table(outputs[k], outputs[k], info)]);
     return { ...response.json, ms: response.ms, outputs: Object.fromEntries(made) };
   }
 
   /**
-   * The analysis as a script in 'r' or 'python', null where there is none. `what` is as for run(); `what.files` names
+   * The analysis of all rows as a script in 'r' or 'python', null where there is none. `what` is as for run(); `what.files` names
    * the file that the script reads for an input.
    */
   async code(analysis, { table, inputs = {}, options = {}, files = {} } = {}, language = 'r') {

@@ -117,6 +117,9 @@ pub struct RunRequest {
     pub analysis: String,
     #[serde(default)]
     pub values: Values,
+    /// Columns of the first table: the analysis is run for each combination of their values.
+    #[serde(default)]
+    pub by: Vec<String>,
     /// Input name to table id.
     #[serde(default)]
     pub inputs: BTreeMap<String, String>,

@@ -61,6 +61,9 @@ pub struct Call {
     pub version: u32,
     #[serde(default)]
     pub values: Values,
+    /// Columns of the first table: the analysis is run for each combination of their values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
     /// Input name to table name.
     #[serde(default)]
     pub inputs: BTreeMap<String, String>,
@@ -149,6 +152,7 @@ impl Notebook {
             analysis: spec.id.to_string(),
             version: spec.version,
             values: Values::new(),
+            by: Vec::new(),
             inputs: first
                 .and_then(|i| Some((i.name.to_string(), table?.to_string())))
                 .into_iter()
@@ -279,6 +283,7 @@ mod tests {
             analysis: "a.b".into(),
             version: 1,
             values: Values::new(),
+            by: Vec::new(),
             inputs: [("table".to_string(), "orders".to_string())].into(),
             outputs: [("out".to_string(), "labels".to_string())].into(),
             seed: 1,

@@ -76,7 +76,7 @@ impl File {
             .cells
             .iter()
             .filter_map(|cell| match &cell.body {
-                Body::Analysis(call) => serde_json::to_string(&call.values).ok(),
+                Body::Analysis(call) => serde_json::to_string(&(&call.values, &call.by)).ok(),
                 Body::Text(_) => None,
             })
             .collect();

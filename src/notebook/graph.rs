@@ -197,7 +197,8 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// 64 bits of FNV-1a over what decides the answer: analysis, version, values, seed and input tables.
+/// 64 bits of FNV-1a over what decides the answer: analysis, version, values, seed, input tables and
+/// the columns that it is run by.
 fn fingerprint(call: &Call, inputs: &[(&String, String)]) -> String {
     let mut values: Vec<_> = call
         .values
@@ -208,6 +209,10 @@ fn fingerprint(call: &Call, inputs: &[(&String, String)]) -> String {
     values.sort();
     let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
     (&call.analysis, call.version, values, call.seed, inputs).hash(&mut hash);
+    // Only where there are some, so that cells of older notebooks keep their fingerprints.
+    if !call.by.is_empty() {
+        call.by.hash(&mut hash);
+    }
     format!("{:016x}", hash.finish())
 }
 
@@ -246,6 +251,7 @@ mod tests {
                 analysis: "a.b".into(),
                 version: 1,
                 values: json!({"of": id}).as_object().unwrap().clone(),
+                by: Vec::new(),
                 inputs: inputs
                     .iter()
                     .enumerate()
@@ -324,6 +330,11 @@ mod tests {
             .collect();
         assert_eq!(stale, ["a", "b"]);
         n.cells[0].call_mut().unwrap().seed = 1;
+        assert!(!Graph::new(&n).is_stale("b", &results));
+        n.cells[0].call_mut().unwrap().by = vec!["city".into()];
+        assert!(Graph::new(&n).is_stale("b", &results));
+        assert!(!Graph::new(&n).is_stale("c", &results));
+        n.cells[0].call_mut().unwrap().by.clear();
         assert!(!Graph::new(&n).is_stale("b", &results));
     }
 

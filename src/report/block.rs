@@ -24,6 +24,23 @@ pub enum Block {
     Table(TableBlock),
     Chart(Box<Chart>),
     Group(Msg, Vec<Block>),
+    ByGroup(Box<ByGroup>),
+}
+
+/// What an analysis said of one group of rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ByGroup {
+    /// Begins the keys of the tables and charts in `report`, with a `_` behind it: `g1`.
+    pub key: String,
+    pub title: Msg,
+    /// The grouping columns, each with the value that all rows of the group have; `None` is missing.
+    pub by: Vec<(String, Option<String>)>,
+    pub n_rows: usize,
+    /// Empty when there is an error.
+    pub report: Report,
+    /// Why the group has no answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<Msg>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -100,13 +117,43 @@ impl Report {
         });
         found
     }
+
+    /// The report with `prefix` before the keys of all its tables and charts.
+    pub fn with_keys_after(mut self, prefix: &str) -> Self {
+        each_key(&mut self.blocks, &mut |key| key.insert_str(0, prefix));
+        self
+    }
+
+    /// The report without `prefix` before the keys that begin with it.
+    pub fn without_keys_after(mut self, prefix: &str) -> Self {
+        each_key(&mut self.blocks, &mut |key| {
+            if key.starts_with(prefix) {
+                key.drain(..prefix.len());
+            }
+        });
+        self
+    }
+}
+
+fn each_key(blocks: &mut [Block], change: &mut impl FnMut(&mut String)) {
+    for block in blocks {
+        match block {
+            Block::Text(_) => {}
+            Block::Table(table) => change(&mut table.key),
+            Block::Chart(chart) => change(&mut chart.key),
+            Block::Group(_, inner) => each_key(inner, change),
+            Block::ByGroup(group) => each_key(&mut group.report.blocks, change),
+        }
+    }
 }
 
 fn walk<'a>(blocks: &'a [Block], visit: &mut impl FnMut(&'a Block)) {
     for block in blocks {
         visit(block);
-        if let Block::Group(_, inner) = block {
-            walk(inner, visit);
+        match block {
+            Block::Group(_, inner) => walk(inner, visit),
+            Block::ByGroup(group) => walk(&group.report.blocks, visit),
+            _ => {}
         }
     }
 }
@@ -153,6 +200,11 @@ impl Head {
 impl From<TableBlock> for Block {
     fn from(t: TableBlock) -> Self {
         Block::Table(t)
+    }
+}
+impl From<ByGroup> for Block {
+    fn from(g: ByGroup) -> Self {
+        Block::ByGroup(Box::new(g))
     }
 }
 impl From<Chart> for Block {

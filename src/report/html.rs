@@ -7,6 +7,17 @@ use super::locale::Lang;
 /// The report as an HTML fragment. `draw` makes an SVG of a chart.
 pub fn html(report: &Report, lang: Lang, draw: &dyn Fn(&Chart) -> String) -> String {
     let mut out = String::new();
+    whole(report, lang, draw, 3, &mut out);
+    out
+}
+
+fn whole(
+    report: &Report,
+    lang: Lang,
+    draw: &dyn Fn(&Chart) -> String,
+    level: usize,
+    out: &mut String,
+) {
     for (i, line) in report.summary.iter().enumerate() {
         let class = if i == 0 { "answer" } else { "also" };
         out.push_str(&format!(
@@ -14,7 +25,7 @@ pub fn html(report: &Report, lang: Lang, draw: &dyn Fn(&Chart) -> String) -> Str
             escape(&line.text(lang))
         ));
     }
-    blocks(&report.blocks, lang, draw, 3, &mut out);
+    blocks(&report.blocks, lang, draw, level, out);
     for notice in &report.notices {
         let class = if notice.kind == NoticeKind::Warning {
             "warning"
@@ -26,7 +37,6 @@ pub fn html(report: &Report, lang: Lang, draw: &dyn Fn(&Chart) -> String) -> Str
             escape(&notice.text.text(lang))
         ));
     }
-    out
 }
 
 /// A document that stands alone: no script, no request.
@@ -80,6 +90,18 @@ fn blocks(
                 let h = level.min(6);
                 out.push_str(&format!("<h{h}>{}</h{h}>\n", escape(&title.text(lang))));
                 self::blocks(inner, lang, draw, level + 1, out);
+            }
+            Block::ByGroup(group) => {
+                let h = level.min(6);
+                out.push_str(&format!(
+                    "<h{h}>{}</h{h}>\n",
+                    escape(&group.title.text(lang))
+                ));
+                if let Some(error) = &group.error {
+                    let error = escape(&error.text(lang));
+                    out.push_str(&format!("<p class=\"warning\">{error}</p>\n"));
+                }
+                whole(&group.report, lang, draw, level + 1, out);
             }
         }
     }

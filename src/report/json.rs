@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::block::{Block, Cell, Report, TableBlock};
+use super::block::{Block, ByGroup, Cell, Report, TableBlock};
 use super::locale::Lang;
 use super::message::{Arg, Msg};
 use super::number::Number;
@@ -12,9 +12,54 @@ use super::number::Number;
 ///
 /// `sentences` are those of the summary, the texts, the tables' notes, the charts' captions and the
 /// notices again, with the numbers that are rounded in them.
+/// A report of a run by group has `groups` too, an entry for each in their order: `{by: {column: value or
+/// null}, rows, error: null or text, …}` and all of the above as the analysis said it of the group's rows,
+/// which then is not above.
 /// Missing numbers are `null`; infinite ones `"inf"` and `"-inf"`. Sentences are in `lang`, numbers
 /// and names do not depend on it.
 pub fn json(report: &Report, lang: Lang) -> Value {
+    let groups: Vec<&ByGroup> = report
+        .blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::ByGroup(group) => Some(&**group),
+            _ => None,
+        })
+        .collect();
+    if groups.is_empty() {
+        return plain(report, lang);
+    }
+    let is_own = |block: &&Block| !matches!(block, Block::ByGroup(_));
+    let own = Report {
+        summary: report.summary.clone(),
+        blocks: report.blocks.iter().filter(is_own).cloned().collect(),
+        notices: report.notices.clone(),
+    };
+    let mut all = plain(&own, lang);
+    all["groups"] = groups.into_iter().map(|g| of_group(g, lang)).collect();
+    all
+}
+
+fn of_group(group: &ByGroup, lang: Lang) -> Value {
+    let by: Map<_, _> = group
+        .by
+        .iter()
+        .map(|(column, value)| (column.clone(), json!(value)))
+        .collect();
+    let mut entry = json!({
+        "by": by,
+        "rows": group.n_rows,
+        "error": group.error.as_ref().map(|m| m.text(lang)),
+    });
+    let prefix = format!("{}_", group.key);
+    let said = json(&group.report.clone().without_keys_after(&prefix), lang);
+    if let (Value::Object(entry), Value::Object(said)) = (&mut entry, said) {
+        entry.extend(said);
+    }
+    entry
+}
+
+fn plain(report: &Report, lang: Lang) -> Value {
     let mut tables = Map::new();
     for table in report.tables() {
         tables.insert(table.key.clone(), rows(table, lang));
@@ -44,6 +89,7 @@ fn in_blocks<'a>(blocks: &'a [Block], all: &mut Vec<&'a Msg>) {
             Block::Table(t) => all.extend(&t.notes),
             Block::Chart(c) => all.extend(&c.caption),
             Block::Group(_, inner) => in_blocks(inner, all),
+            Block::ByGroup(group) => all.extend(sentences(&group.report)),
         }
     }
 }

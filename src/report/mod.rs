@@ -14,7 +14,7 @@ mod number;
 mod receipt;
 mod text;
 
-pub use block::{Block, Cell, Head, Notice, NoticeKind, Report, TableBlock};
+pub use block::{Block, ByGroup, Cell, Head, Notice, NoticeKind, Report, TableBlock};
 pub use chart::{Along, Axis, Chart, MAX_POINTS, Mark, Named, Scale, Tone, points_or_density};
 pub use format::{Format, format_number};
 pub use html::{Document, escape, html};

@@ -10,11 +10,16 @@ use crate::msg;
 /// The report in `lang`, tables aligned, charts described by their title and marks.
 pub fn text(report: &Report, lang: Lang) -> String {
     let mut out = String::new();
+    whole(report, lang, 0, &mut out);
+    out
+}
+
+fn whole(report: &Report, lang: Lang, depth: usize, out: &mut String) {
     for line in &report.summary {
         out.push_str(&line.text(lang));
         out.push('\n');
     }
-    blocks(&report.blocks, lang, 0, &mut out);
+    blocks(&report.blocks, lang, depth, out);
     for notice in &report.notices {
         let mark = if notice.kind == NoticeKind::Warning {
             "!"
@@ -23,7 +28,6 @@ pub fn text(report: &Report, lang: Lang) -> String {
         };
         out.push_str(&format!("\n{mark} {}\n", notice.text.text(lang)));
     }
-    out
 }
 
 impl Cell {
@@ -53,6 +57,14 @@ fn blocks(blocks: &[Block], lang: Lang, depth: usize, out: &mut String) {
             Block::Group(title, inner) => {
                 out.push_str(&format!("{} {}\n", "#".repeat(depth + 2), title.text(lang)));
                 self::blocks(inner, lang, depth + 1, out);
+            }
+            Block::ByGroup(group) => {
+                let title = group.title.text(lang);
+                out.push_str(&format!("{} {title}\n", "#".repeat(depth + 2)));
+                if let Some(error) = &group.error {
+                    out.push_str(&format!("! {}\n", error.text(lang)));
+                }
+                whole(&group.report, lang, depth + 1, out);
             }
         }
     }

@@ -104,6 +104,31 @@ impl<'a> Ctx<'a> {
         }
     }
 
+    /// Does a part of the work as a run of its own, with the same seed: its progress goes from the
+    /// share `from` to the share `to` of this one, and `name` stands before its steps.
+    pub fn part<R>(
+        &mut self,
+        (from, to): (f32, f32),
+        name: &Msg,
+        work: impl FnOnce(&mut Ctx) -> R,
+    ) -> R {
+        let progress = &mut *self.progress;
+        let mut watch = |done: f32, step: &Msg| {
+            let step = msg!(
+                "run.by_step",
+                "{group}: {step}",
+                group = name.clone(),
+                step = step.clone()
+            );
+            progress((from + (to - from) * done).min(to), &step)
+        };
+        let mut ctx = Ctx::new(self.seed, &mut watch);
+        let result = work(&mut ctx);
+        let used_seed = ctx.used_seed();
+        self.used_seed.set(self.used_seed.get() || used_seed);
+        result
+    }
+
     /// The run's generator: the same seed gives the same numbers natively and in wasm. For an analysis
     /// that says so in [`Analysis::USES_SEED`](super::Analysis::USES_SEED).
     pub fn rng(&mut self) -> &mut Xoshiro256PlusPlus {

@@ -3,6 +3,7 @@
 //! From an analysis's [`Spec`] alone come the form, the help, the JSON keys and their schema, the
 //! command line's flags and the search.
 
+pub mod by;
 mod changes;
 mod check;
 pub mod code;

@@ -2,15 +2,31 @@
 
 use serde_json::Value;
 
+use crate::msg;
+use crate::notebook::Call;
 use crate::report::{Arg, Format, Msg};
 use crate::spec::{Kind, OptionSpec, Spec, Values};
 
 /// More names than this are counted.
 const MAX_NAMES: usize = 4;
 
+/// The headline of a cell, with the columns that it is run by.
+pub fn headline_of(spec: &Spec, call: &Call) -> Msg {
+    let headline = headline(spec, &call.values);
+    if call.by.is_empty() {
+        return headline;
+    }
+    msg!(
+        "app.cell.headline_by",
+        "{headline}, by {columns}",
+        headline = headline,
+        columns = call.by.clone()
+    )
+}
+
 /// The headline with the values that are set, defaults where nothing is, `…` where a choice is missing,
 /// and nothing where none is needed.
-pub fn headline(spec: &Spec, values: &Values) -> Msg {
+fn headline(spec: &Spec, values: &Values) -> Msg {
     let mut msg = spec.headline();
     for option in spec.options {
         msg = msg.with(
@@ -90,7 +106,7 @@ fn names(value: &Value) -> Option<Arg> {
         .collect();
     match names.len() {
         0 => None,
-        n if n > MAX_NAMES => Some(crate::msg!("app.cell.n_columns", "{n} columns", n = n).into()),
+        n if n > MAX_NAMES => Some(msg!("app.cell.n_columns", "{n} columns", n = n).into()),
         _ => Some(Arg::List(names)),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{headline::headline, states};
+use super::{headline::headline_of, states};
 use crate::analyses;
 use crate::app::Workspace;
 use crate::app::workspace::CellState;
@@ -103,7 +103,7 @@ impl Known {
 
     pub fn headline(self) -> Msg {
         self.call.with(|call| match (self.spec, call) {
-            (Some(spec), Some(call)) => headline(spec, &call.values),
+            (Some(spec), Some(call)) => headline_of(spec, call),
             (None, Some(call)) => Msg::verbatim(&*call.analysis),
             _ => Msg::verbatim(""),
         })

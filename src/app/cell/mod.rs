@@ -22,7 +22,7 @@ use crate::notebook::Body;
 use analysis::AnalysisCell;
 use text::TextCell;
 
-pub use headline::headline;
+pub use headline::headline_of;
 pub use markdown::{outline, render};
 
 /// Whether the inspector stands beside the notebook; below that the form opens within its cell.

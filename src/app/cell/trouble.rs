@@ -141,6 +141,9 @@ fn go_to(known: Known, option: &str) {
 
 /// The title of an option or of a field of its rows: `rows.0.n` is the field `n` of `rows`.
 fn option_title(spec: &Spec, path: &str) -> Option<Msg> {
+    if path == crate::spec::by::PATH {
+        return Some(msg!("app.form.run_by", "Run by"));
+    }
     let mut parts = path.split('.');
     let option = spec.option(parts.next()?)?;
     match (parts.nth(1), option.kind) {

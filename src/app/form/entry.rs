@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::values::{error_at, with_field};
+use super::values::{error_at, list, names, with_field};
 use crate::analyses;
 use crate::app::Workspace;
 use crate::notebook::{Call, Outcome};
 use crate::report::Msg;
-use crate::spec::{ColumnInfo, FieldError, OptionSpec, Spec, Values, is_enabled};
+use crate::spec::{
+    ColumnInfo, FieldError, Fits, OptionSpec, Spec, Values, by, columns, is_enabled,
+};
 
 /// The form of one cell; a handle that is copied freely.
 #[derive(Clone, Copy)]
@@ -40,6 +42,9 @@ pub struct Entry {
     /// The values that stand beside this one: those of its row, else those of the form.
     pub beside: Memo<Values>,
 }
+
+/// Its words are the form's own; see `RunBy`.
+static RUN_BY: OptionSpec = columns(Fits::Levels);
 
 impl Form {
     /// The form of an analysis cell; `None` for text and for an analysis that is not known.
@@ -104,6 +109,27 @@ impl Form {
             option,
             path: StoredValue::new(option.name.to_string()),
             key: StoredValue::new(option.name.to_string()),
+            value,
+            set,
+            beside: self.values,
+        }
+    }
+
+    /// The columns that the analysis is run by, as if they were an option.
+    pub fn run_by(self) -> Entry {
+        let value = Memo::new(move |_| {
+            let by = self.call.with(|c| c.as_ref().map(|c| c.by.clone()));
+            list(by.unwrap_or_default())
+        });
+        let set = Callback::new(move |value| {
+            self.cell
+                .with_value(|cell| self.workspace.set_by(cell, names(&value)));
+        });
+        Entry {
+            form: self,
+            option: &RUN_BY,
+            path: StoredValue::new(by::PATH.to_string()),
+            key: StoredValue::new(by::PATH.to_string()),
             value,
             set,
             beside: self.values,

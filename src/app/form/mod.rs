@@ -1,6 +1,7 @@
 //! The form of an analysis, made from its options alone.
 
 mod about;
+mod by;
 mod columns;
 mod controls;
 mod entry;
@@ -23,6 +24,7 @@ use crate::msg;
 use crate::notebook::Body;
 use crate::spec::OptionSpec;
 use about::About;
+use by::RunBy;
 use field::Field;
 use tables::{Inputs, Outputs, TableCard};
 use text::AboutText;
@@ -80,6 +82,7 @@ pub fn FormOf(#[prop(into)] cell: String) -> impl IntoView {
             <Inputs form />
             <Sections form options=plain />
             <More form options=advanced />
+            <RunBy form />
             <Outputs form />
             <About spec=form.spec />
         </form>

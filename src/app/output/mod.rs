@@ -12,7 +12,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Workspace;
-use crate::report::{Block, Chart, Msg, Notice, NoticeKind, Report};
+use crate::report::{Block, ByGroup, Chart, Msg, Notice, NoticeKind, Report};
 
 pub use chart::ChartOf;
 pub use export::file_name;
@@ -35,6 +35,17 @@ pub fn ReportOf(report: Arc<Report>, #[prop(into)] stem: String) -> impl IntoVie
     let also = lines
         .map(|line| view! { <p class="also">{workspace.say(line.clone())}</p> })
         .collect_view();
+    view! {
+        <div class="report">
+            {answer}
+            {also}
+            {body(&report, &stem, 3)}
+        </div>
+    }
+}
+
+/// All of a report but its sentences at the head.
+fn body(report: &Report, stem: &str, level: u8) -> AnyView {
     let of_kind = |kind| {
         report
             .notices
@@ -44,14 +55,11 @@ pub fn ReportOf(report: Arc<Report>, #[prop(into)] stem: String) -> impl IntoVie
             .collect::<Vec<_>>()
     };
     view! {
-        <div class="report">
-            {answer}
-            {also}
-            <Notices notices=of_kind(NoticeKind::Warning) />
-            {blocks(&report.blocks, &stem, 3)}
-            <Notices notices=of_kind(NoticeKind::Note) />
-        </div>
+        <Notices notices=of_kind(NoticeKind::Warning) />
+        {blocks(&report.blocks, stem, level)}
+        <Notices notices=of_kind(NoticeKind::Note) />
     }
+    .into_any()
 }
 
 /// What the reader must know about how the numbers came to be.
@@ -85,7 +93,10 @@ fn blocks(blocks: &[Block], stem: &str, level: u8) -> AnyView {
             [Block::Table(table)] => {
                 view! { <TableOf table=Arc::new(table.clone()) stem /> }.into_any()
             }
-            [Block::Group(title, inner)] => group(title, inner, stem, level),
+            [Block::Group(title, inner)] => {
+                group(title, None, self::blocks(inner, stem, level + 1), level)
+            }
+            [Block::ByGroup(by)] => by_group(by, stem, level),
             charts => {
                 let charts = charts.iter().filter_map(|b| match b {
                     Block::Chart(chart) => Some(one_chart(chart, stem)),
@@ -101,7 +112,25 @@ fn one_chart(chart: &Chart, stem: &str) -> AnyView {
     view! { <ChartOf chart=Arc::new(chart.clone()) stem=stem.to_string() /> }.into_any()
 }
 
-fn group(title: &Msg, inner: &[Block], stem: &str, level: u8) -> AnyView {
+/// What was said of one group of rows, or why nothing was.
+fn by_group(by: &ByGroup, stem: &str, level: u8) -> AnyView {
+    let workspace = Workspace::here();
+    let said = by.report.summary.iter().enumerate().map(|(i, line)| {
+        let line = workspace.say(line.clone());
+        view! { <p class:group-answer=i == 0 class:also=i != 0>{line}</p> }
+    });
+    let failed = by.error.clone().map(|error| {
+        view! { <ul class="notices"><li class="notice is-warning">{workspace.say(error)}</li></ul> }
+    });
+    let content = view! {
+        {said.collect_view()}
+        {failed}
+        {body(&by.report, stem, level + 1)}
+    };
+    group(&by.title, Some(&by.key), content.into_any(), level)
+}
+
+fn group(title: &Msg, key: Option<&str>, content: AnyView, level: u8) -> AnyView {
     let workspace = Workspace::here();
     let title = workspace.say(title.clone());
     let heading = match level {
@@ -110,9 +139,9 @@ fn group(title: &Msg, inner: &[Block], stem: &str, level: u8) -> AnyView {
         _ => view! { <h5 class="group-title">{title}</h5> }.into_any(),
     };
     view! {
-        <section class="group">
+        <section class="group" data-testid=key.map(|key| format!("group-{key}"))>
             {heading}
-            {blocks(inner, stem, level + 1)}
+            {content}
         </section>
     }
     .into_any()

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use crate::analyses;
 use crate::app::Workspace;
-use crate::app::cell::{headline, render};
+use crate::app::cell::{headline_of, render};
 use crate::app::output::{file_name, save_blob, save_text};
 use crate::app::workspace::{self, CellState};
 use crate::chart::{Theme, View, height_for, svg};
@@ -53,10 +53,7 @@ fn report(workspace: Workspace, lang: Lang) -> String {
             Body::Text(markdown) => parts.push(render(markdown)),
             Body::Analysis(call) => {
                 let (name, line) = match analyses::find(&call.analysis) {
-                    Some(spec) => (
-                        spec.title().text(lang),
-                        headline(spec, &call.values).text(lang),
-                    ),
+                    Some(spec) => (spec.title().text(lang), headline_of(spec, call).text(lang)),
                     None => (call.analysis.clone(), String::new()),
                 };
                 let state = workspace.cell_state(&cell.id);

@@ -423,6 +423,10 @@ fn rename_column(notebook: &mut Notebook, table: &str, from: &str, to: &str) {
         let inputs = &call.inputs;
         let reads = |input: &str| inputs.get(input).is_some_and(|name| name == table);
         rename_in(spec.options, &mut call.values, &reads, from, to);
+        if spec.inputs.first().is_some_and(|i| reads(i.name)) {
+            let old = call.by.iter_mut().filter(|name| *name == from);
+            old.for_each(|name| to.clone_into(name));
+        }
     }
 }
 

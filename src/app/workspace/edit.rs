@@ -186,6 +186,15 @@ impl Workspace {
         });
     }
 
+    /// Runs the analysis for each group of rows by these columns; for all rows when there are none.
+    pub fn set_by(self, cell: &str, columns: Vec<String>) {
+        self.edit(None, |n| {
+            if let Some(call) = n.cell_mut(cell).and_then(Cell::call_mut) {
+                call.by = columns;
+            }
+        });
+    }
+
     pub fn set_seed(self, cell: &str, seed: u64) {
         self.edit(Some(&format!("{cell}.seed")), |n| {
             if let Some(call) = n.cell_mut(cell).and_then(Cell::call_mut) {

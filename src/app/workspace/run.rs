@@ -52,7 +52,12 @@ impl Workspace {
             });
             known.collect()
         });
-        spec::problems(spec, &call.values, &columns)
+        let mut errors = spec::problems(spec, &call.values, &columns);
+        let of_first = spec.inputs.first().and_then(|i| columns.get(i.name));
+        errors.extend(spec::by::problems(spec, &call.by, |name| {
+            of_first.is_none_or(|all| all.iter().any(|c| c.name == name))
+        }));
+        errors
     }
 
     /// Runs what is stale, a moment from now.
@@ -184,6 +189,7 @@ impl Workspace {
         let request = RunRequest {
             analysis: call.analysis,
             values: call.values,
+            by: call.by,
             inputs: step.inputs.clone(),
             outputs: step.outputs.clone(),
             seed: call.seed,

@@ -78,6 +78,9 @@ fn text(spec: &Spec, lang: Lang) -> String {
     }
     out.push_str("\nOptions\n");
     options(spec, "", spec.options, lang, &mut out);
+    if spec.runs_by_group() {
+        out.push_str("  --by COLUMN\n      Run it for each value of this column; given twice, for each combination.\n");
+    }
     if !spec.outputs.is_empty() {
         out.push_str("\nTables made\n");
         for output in spec.outputs {

@@ -122,17 +122,24 @@ fn run_cells(
             (Some(spec), Some(inputs)) => {
                 let mut nobody = silent;
                 let mut ctx = Ctx::new(call.seed, &mut nobody);
-                analyses::run(spec.id, &call.values, &Input::new(inputs), &mut ctx)
-                    .map(|output| {
-                        let kept = output.tables.into_iter().filter_map(|(name, table)| {
-                            Some((step.outputs.get(name)?.clone(), table))
-                        });
-                        tables.extend(kept);
-                        output.report
-                    })
-                    .map_err(|e| match explain(&e, lang) {
-                        Error::Usage(message) | Error::Failed(message) => message,
-                    })
+                analyses::run_by(
+                    spec.id,
+                    &call.by,
+                    &call.values,
+                    &Input::new(inputs),
+                    &mut ctx,
+                )
+                .map(|output| {
+                    let kept = output
+                        .tables
+                        .into_iter()
+                        .filter_map(|(name, table)| Some((step.outputs.get(name)?.clone(), table)));
+                    tables.extend(kept);
+                    output.report
+                })
+                .map_err(|e| match explain(&e, lang) {
+                    Error::Usage(message) | Error::Failed(message) => message,
+                })
             }
         };
         outcomes.insert(step.cell, outcome);
@@ -168,6 +175,9 @@ fn json_of(file: &File, outcomes: &BTreeMap<String, Outcome>, lang: Lang) -> Str
             Body::Text(markdown) => json!({"id": cell.id, "text": markdown}),
             Body::Analysis(call) => {
                 let mut out = json!({"id": cell.id, "analysis": call.analysis, "version": call.version, "seed": call.seed, "options": call.values});
+                if !call.by.is_empty() {
+                    out["by"] = json!(call.by);
+                }
                 match &outcomes[&cell.id] {
                     Ok(report) => out["report"] = report::json(report, lang),
                     Err(message) => out["error"] = json!(message),

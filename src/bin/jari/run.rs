@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jari::analyses;
 use jari::report::{self, Document, Lang};
-use jari::spec::{Ctx, Input, RunError, Spec, silent};
+use jari::spec::{Ctx, Input, RunError, Spec, by, silent};
 use jari::table::Table;
 use jari::table::csv::ImportOptions;
 use serde_json::json;
@@ -32,6 +32,9 @@ pub struct Args {
     /// A JSON file with option values; --set goes before it.
     #[arg(long, value_name = "FILE")]
     options: Option<PathBuf>,
+    /// Run it for each value of this column of the first table; given twice, for each combination.
+    #[arg(long, value_name = "COLUMN")]
+    by: Vec<String>,
     /// Seed of everything random.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -50,7 +53,7 @@ pub fn run(args: &Args, lang: Lang) -> Result<String, Error> {
     let tables = tables(spec, &args.data, &import, lang)?;
     let mut nobody = silent;
     let mut ctx = Ctx::new(args.seed, &mut nobody);
-    let output = analyses::run(spec.id, &values, &Input::new(tables), &mut ctx)
+    let output = analyses::run_by(spec.id, &args.by, &values, &Input::new(tables), &mut ctx)
         .map_err(|e| explain(&e, lang))?;
     for (name, path) in outputs {
         let found = output.tables.iter().find(|(n, _)| *n == name);
@@ -62,6 +65,9 @@ pub fn run(args: &Args, lang: Lang) -> Result<String, Error> {
         Format::Text => report::text(&output.report, lang),
         Format::Json => {
             let mut result = json!({"analysis": spec.id, "version": spec.version, "seed": args.seed, "options": values});
+            if !args.by.is_empty() {
+                result["by"] = json!(args.by);
+            }
             let report = report::json(&output.report, lang);
             result
                 .as_object_mut()
@@ -145,7 +151,10 @@ pub fn explain(error: &RunError, lang: Lang) -> Error {
         RunError::Options(fields) => {
             let lines: Vec<_> = fields
                 .iter()
-                .map(|f| format!("{}: {}", f.option, f.message.text(lang)))
+                .map(|f| match f.option.as_str() {
+                    by::PATH => format!("by: {}", f.message.text(lang)),
+                    option => format!("{option}: {}", f.message.text(lang)),
+                })
                 .collect();
             Error::Usage(lines.join("\njari: "))
         }
