@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use awkward::AWKWARD;
 use jari::analyses;
-use jari::chart::{Theme, View, height_for, svg};
+use jari::chart::{Theme, svgs};
 use jari::notebook::{Body, Call, Cell, File};
 use jari::report::{self, Block, Lang, Msg, Report, korean, placeholders};
 use jari::spec::{
@@ -560,14 +560,8 @@ fn check_report(report: &Report) {
     }
     for lang in [Lang::En, Lang::Ko] {
         report::text(report, lang);
-        let html = report::html(report, lang, &|chart| {
-            svg(
-                chart,
-                (640.0, height_for(chart, 640.0)),
-                View::default(),
-                &Theme::light(),
-                lang,
-            )
+        let html = report::html(report, lang, &|charts, n_columns| {
+            svgs(charts, n_columns, 640.0, &Theme::light(), lang)
         });
         assert!(!html.contains("NaN"), "a number that is none was written");
     }

@@ -124,6 +124,11 @@ fn describe() {
 }
 
 #[test]
+fn distribution() {
+    check_cases("explore.distribution", 6);
+}
+
+#[test]
 fn correlation() {
     check_cases("explore.correlation", 7);
 }

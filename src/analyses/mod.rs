@@ -94,6 +94,7 @@ registry! {
     explore::correlation::CorrelationCell,
     explore::crosstab::Crosstab,
     explore::describe::Describe,
+    explore::distribution::Distribution,
     explore::frequencies::Frequencies,
     explore::missing::Missing,
     regression::cox::Cox,

@@ -66,6 +66,9 @@ pub fn x_labels(desk: &Desk, x: &Projection, bottom: f64, width: f64) -> AxisLab
     }
     let span = (x.range.1 - x.range.0).abs();
     let most = ((span / 90.0) as usize).clamp(2, 7);
+    // One number alone gives no scale.
+    let gives_scale = |target: usize| ticks(x, desk.chart.x.format, target, desk.lang).len() > 1;
+    let most = (most..=7).find(|&t| gives_scale(t)).unwrap_or(most);
     let line = desk.line(Role::XTick);
     let mut best = AxisLabels::default();
     for target in (1..=most).rev() {

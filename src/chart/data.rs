@@ -57,10 +57,15 @@ enum Column {
     YTo,
     YLow,
     YHigh,
+    Q1,
+    Median,
+    Q3,
+    Density,
+    Size,
     N,
 }
 
-const COLUMNS: [Column; 12] = [
+const COLUMNS: [Column; 17] = [
     Column::Mark,
     Column::Series,
     Column::Name,
@@ -72,6 +77,11 @@ const COLUMNS: [Column; 12] = [
     Column::YTo,
     Column::YLow,
     Column::YHigh,
+    Column::Q1,
+    Column::Median,
+    Column::Q3,
+    Column::Density,
+    Column::Size,
     Column::N,
 ];
 
@@ -86,6 +96,10 @@ impl Column {
         };
         let (x, y) = (named(&chart.x.title, "x"), named(&chart.y.title, "y"));
         let (format_x, format_y) = (value_format(&chart.x), value_format(&chart.y));
+        let boxed = match Kind::of(&chart.x) {
+            Kind::Category => format_y,
+            _ => format_x,
+        };
         match self {
             Column::Mark => Head::name("mark", words::MARK),
             Column::Series => Head::name("series", words::SERIES),
@@ -98,6 +112,11 @@ impl Column {
             Column::YTo => Head::new("y_to", words::to(y), format_y),
             Column::YLow => Head::new("y_low", words::low(y), format_y),
             Column::YHigh => Head::new("y_high", words::high(y), format_y),
+            Column::Q1 => Head::new("q1", words::Q1, boxed),
+            Column::Median => Head::new("median", words::MEDIAN, boxed),
+            Column::Q3 => Head::new("q3", words::Q3, boxed),
+            Column::Density => Head::new("density", words::HEIGHT, Format::General),
+            Column::Size => Head::new("size", size_title(chart), Format::General),
             Column::N => Head::new("n", words::N, Format::Integer),
         }
     }
@@ -245,6 +264,91 @@ fn rows(chart: &Chart, mark: &Mark) -> Vec<Row> {
                 cells
             })
         }
+        Mark::Area {
+            x: px,
+            base,
+            top,
+            tone,
+        } => build(px.len(), &|i| {
+            let mut cells = vec![(Column::Series, series(tone)), (Column::X, x(px[i]))];
+            if base[i] == 0.0 {
+                cells.push((Column::Y, y(top[i])));
+            } else {
+                cells.extend([(Column::Y, y(base[i])), (Column::YTo, y(top[i]))]);
+            }
+            cells
+        }),
+        Mark::Boxes {
+            along,
+            at,
+            low,
+            q1,
+            median,
+            q3,
+            high,
+            tone,
+            n,
+            ..
+        } => {
+            let (axis, columns) = match along {
+                Along::X => (&chart.x, [Column::X, Column::YLow, Column::YHigh]),
+                Along::Y => (&chart.y, [Column::Y, Column::XLow, Column::XHigh]),
+            };
+            build(at.len(), &|i| {
+                let ends = [
+                    place(axis, at[i].round_to_category(axis)),
+                    Cell::Number(low[i]),
+                    Cell::Number(high[i]),
+                ];
+                let mut cells = vec![
+                    (Column::Series, series(tone)),
+                    (Column::Q1, Cell::Number(q1[i])),
+                    (Column::Median, Cell::Number(median[i])),
+                    (Column::Q3, Cell::Number(q3[i])),
+                ];
+                cells.extend(columns.into_iter().zip(ends));
+                cells.push((
+                    Column::N,
+                    n.get(i).map_or(Cell::Empty, |&n| Cell::Number(n as f64)),
+                ));
+                cells
+            })
+        }
+        Mark::Violin {
+            along,
+            at,
+            value,
+            density,
+            tone,
+            ..
+        } => {
+            let (axis, position, across) = match along {
+                Along::X => (&chart.x, Column::X, Column::Y),
+                Along::Y => (&chart.y, Column::Y, Column::X),
+            };
+            build(value.len(), &|i| {
+                vec![
+                    (Column::Series, series(tone)),
+                    (position, place(axis, at.round_to_category(axis))),
+                    (across, Cell::Number(value[i])),
+                    (Column::Density, Cell::Number(density[i])),
+                ]
+            })
+        }
+        Mark::Bubbles {
+            x: px,
+            y: py,
+            size,
+            tone,
+            ..
+        } => build(px.len(), &|i| {
+            vec![
+                (Column::Series, series(tone)),
+                (Column::X, x(px[i])),
+                (Column::Y, y(py[i])),
+                (Column::Size, Cell::Number(size[i])),
+            ]
+        }),
         Mark::Rule {
             across,
             value,
@@ -302,6 +406,15 @@ fn rows(chart: &Chart, mark: &Mark) -> Vec<Row> {
             cells.collect()
         }
     }
+}
+
+/// What the sizes of bubbles are.
+fn size_title(chart: &Chart) -> Msg {
+    let title = |m: &Mark| match m {
+        Mark::Bubbles { title, .. } => Some(title.clone()),
+        _ => None,
+    };
+    chart.marks.iter().find_map(title).unwrap_or(words::N)
 }
 
 /// How values of an axis are written.

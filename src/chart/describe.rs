@@ -38,6 +38,10 @@ pub fn kind_name(mark: &Mark) -> Msg {
         Mark::Bars { .. } => words::BARS,
         Mark::Intervals { .. } => words::INTERVALS,
         Mark::Band { .. } => words::BAND,
+        Mark::Area { .. } => words::AREA,
+        Mark::Boxes { .. } => words::BOXES,
+        Mark::Violin { .. } => words::VIOLIN,
+        Mark::Bubbles { .. } => words::BUBBLES,
         Mark::Rule { .. } => words::RULE,
         Mark::Density { .. } => words::DENSITY,
         Mark::Tiles { .. } => words::TILES,
@@ -46,7 +50,12 @@ pub fn kind_name(mark: &Mark) -> Msg {
 
 fn count(mark: &Mark) -> Msg {
     match mark {
-        Mark::Points { .. } | Mark::Bars { .. } | Mark::Intervals { .. } | Mark::Tiles { .. } => {
+        Mark::Points { .. }
+        | Mark::Bars { .. }
+        | Mark::Intervals { .. }
+        | Mark::Boxes { .. }
+        | Mark::Bubbles { .. }
+        | Mark::Tiles { .. } => {
             crate::msg!(
                 "chart.describe_one",
                 "{n} {name}",

@@ -114,7 +114,10 @@ fn baseline<DB: DrawingBackend>(
         right,
         bottom,
     } = layout.plot;
-    let bars = chart.marks.iter().any(|m| matches!(m, Mark::Bars { .. }));
+    let bars = chart
+        .marks
+        .iter()
+        .any(|m| matches!(m, Mark::Bars { .. } | Mark::Area { .. }));
     let value = if layout.horizontal {
         &layout.x
     } else {

@@ -110,6 +110,66 @@ pub fn content(chart: &Chart) -> Content {
                 add(&mut y, kind_y, high);
                 y.margin = y.margin.max(0.05);
             }
+            Mark::Area {
+                x: px, base, top, ..
+            } => {
+                add(&mut x, kind_x, px);
+                add(&mut y, kind_y, base);
+                add(&mut y, kind_y, top);
+                y.margin = y.margin.max(0.05);
+            }
+            Mark::Boxes {
+                along,
+                at: positions,
+                width,
+                low,
+                high,
+                ..
+            } => {
+                let ((at, at_kind), (value, value_kind)) = match along {
+                    Along::X => ((&mut x, kind_x), (&mut y, kind_y)),
+                    Along::Y => ((&mut y, kind_y), (&mut x, kind_x)),
+                };
+                for position in positions {
+                    at.add(at_kind, position - width / 2.0);
+                    at.add(at_kind, position + width / 2.0);
+                }
+                add(value, value_kind, low);
+                add(value, value_kind, high);
+                at.margin = at.margin.max(0.02);
+                value.margin = value.margin.max(0.05);
+            }
+            Mark::Violin {
+                along,
+                at: position,
+                scale,
+                value: values,
+                density,
+                ..
+            } => {
+                let ((at, at_kind), (value, value_kind)) = match along {
+                    Along::X => ((&mut x, kind_x), (&mut y, kind_y)),
+                    Along::Y => ((&mut y, kind_y), (&mut x, kind_x)),
+                };
+                for d in density {
+                    at.add(at_kind, position - d * scale);
+                    at.add(at_kind, position + d * scale);
+                }
+                add(value, value_kind, values);
+                at.margin = at.margin.max(0.02);
+                value.margin = value.margin.max(0.05);
+            }
+            Mark::Bubbles { x: px, y: py, .. } => {
+                add(&mut x, kind_x, px);
+                add(&mut y, kind_y, py);
+                left_out += px
+                    .iter()
+                    .zip(py)
+                    .filter(|&(&a, &b)| bad(kind_x, a) || bad(kind_y, b))
+                    .count();
+                x.margin = x.margin.max(0.07);
+                y.margin = y.margin.max(0.09);
+            }
             Mark::Rule {
                 across: Along::X,
                 value,
@@ -148,6 +208,12 @@ pub fn content(chart: &Chart) -> Content {
                 along: Along::Y,
                 ..
             } | Mark::Intervals {
+                along: Along::Y,
+                ..
+            } | Mark::Boxes {
+                along: Along::Y,
+                ..
+            } | Mark::Violin {
                 along: Along::Y,
                 ..
             }

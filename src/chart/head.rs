@@ -140,18 +140,23 @@ fn legend(desk: &Desk, top: f64, width: f64, texts: &mut Vec<TextBox>, keys: &mu
 fn shape_of(desk: &Desk, series: u16) -> KeyShape {
     let of = |m: &&Mark| series_of(m).contains(&series);
     match desk.chart.marks.iter().find(of) {
-        Some(Mark::Points { .. } | Mark::Intervals { .. }) => KeyShape::Dot,
+        Some(Mark::Points { .. } | Mark::Intervals { .. } | Mark::Bubbles { .. }) => KeyShape::Dot,
         Some(Mark::Line { .. }) => KeyShape::Line,
         _ => KeyShape::Square,
     }
 }
 
-fn series_of(mark: &Mark) -> Vec<u16> {
+/// The series that a mark shows.
+pub fn series_of(mark: &Mark) -> Vec<u16> {
     match mark {
         Mark::Points { tone, .. }
         | Mark::Line { tone, .. }
         | Mark::Bars { tone, .. }
         | Mark::Intervals { tone, .. }
+        | Mark::Area { tone, .. }
+        | Mark::Boxes { tone, .. }
+        | Mark::Violin { tone, .. }
+        | Mark::Bubbles { tone, .. }
         | Mark::Band { tone, .. } => {
             if let Tone::Series(s) = tone {
                 vec![*s]

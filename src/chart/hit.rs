@@ -4,6 +4,7 @@ use super::clip::Point;
 use super::layout::Layout;
 use super::marks::{bar_rect, places};
 use super::say::Words;
+use super::shapes;
 use super::tiles::tile_rect;
 use crate::report::{Along, Chart, Mark};
 
@@ -143,10 +144,12 @@ impl Layout {
     fn nearest(&self, chart: &Chart, m: usize, px: Point) -> Option<(f64, usize, usize)> {
         const AREA: f64 = 6.0;
         const BESIDE: f64 = 30.0;
-        let lines_alone = chart
-            .marks
-            .iter()
-            .all(|m| matches!(m, Mark::Line { .. } | Mark::Band { .. } | Mark::Rule { .. }));
+        let lines_alone = chart.marks.iter().all(|m| {
+            matches!(
+                m,
+                Mark::Line { .. } | Mark::Area { .. } | Mark::Band { .. } | Mark::Rule { .. }
+            )
+        });
         let mark = &chart.marks[m];
         let closest = |limit: f64, distance: &dyn Fn(usize, Point) -> f64| {
             let all = self
@@ -159,7 +162,7 @@ impl Layout {
         match mark {
             Mark::Points { .. } => closest(NEAR, &|_, p| libm::hypot(p.0 - px.0, p.1 - px.1)),
             // Sideways distance weighs more: the eye follows a line along its axis.
-            Mark::Line { .. } => {
+            Mark::Line { .. } | Mark::Area { .. } => {
                 closest(if lines_alone { f64::INFINITY } else { NEAR }, &|_, p| {
                     libm::hypot((p.0 - px.0) * 3.0, p.1 - px.1)
                 })
@@ -234,6 +237,33 @@ impl Layout {
                 })
                 .map(|(_, m, i)| (BESIDE + 5.0, m, i))
             }
+            Mark::Boxes { at, .. } => (0..at.len())
+                .find(|&i| shapes::box_reach(mark, i, self).is_some_and(|r| r.contains(px)))
+                .map(|i| (AREA, m, i)),
+            Mark::Violin { along, .. } => {
+                let aside = |p: Point| match along {
+                    Along::X => ((p.0 - px.0).abs(), (p.1 - px.1).abs()),
+                    Along::Y => ((p.1 - px.1).abs(), (p.0 - px.0).abs()),
+                };
+                closest(NEAR, &|i, p| {
+                    let (beside, along) = aside(p);
+                    match shapes::violin_half(mark, i, self) {
+                        Some(half) if beside <= half => along,
+                        _ => f64::INFINITY,
+                    }
+                })
+                .map(|(_, m, i)| (BESIDE, m, i))
+            }
+            Mark::Bubbles { size, largest, .. } => closest(NEAR, &|i, p| {
+                let radius = shapes::bubble_radius(size[i], *largest, self).max(3.0);
+                let away = libm::hypot(p.0 - px.0, p.1 - px.1);
+                // Among dots over one another the nearest by its own size is meant.
+                if away <= radius {
+                    away / radius
+                } else {
+                    away - radius + 1.0
+                }
+            }),
             Mark::Rule { .. } => None,
         }
     }
@@ -245,7 +275,24 @@ impl Layout {
         let keep =
             |all: Vec<(usize, Point)>| all.into_iter().filter(|&(_, p)| room.contains(p)).collect();
         match mark {
-            Mark::Points { x, y, .. } | Mark::Line { x, y, .. } => places(x, y, self).collect(),
+            Mark::Points { x, y, .. } | Mark::Line { x, y, .. } | Mark::Bubbles { x, y, .. } => {
+                places(x, y, self).collect()
+            }
+            Mark::Area { x, top, .. } => places(x, top, self).collect(),
+            Mark::Boxes {
+                along, at, median, ..
+            } => keep(
+                (0..at.len())
+                    .map(|i| (i, shapes::place(*along, at[i], median[i], self)))
+                    .collect(),
+            ),
+            Mark::Violin {
+                along, at, value, ..
+            } => keep(
+                (0..value.len())
+                    .map(|i| (i, shapes::place(*along, *at, value[i], self)))
+                    .collect(),
+            ),
             Mark::Band { x, low, high, .. } => keep(
                 (0..x.len())
                     .map(|i| {

@@ -13,7 +13,7 @@ use super::textbox::{Anchor, Desk, Role, TextBox};
 use super::theme::Theme;
 use super::ticks::Tick;
 use super::words;
-use crate::report::{Along, Chart, Lang, Scale};
+use crate::report::{Along, Chart, Lang, Limits, Mark, Scale};
 
 /// The places of a chart's parts, in CSS pixels from the top left.
 ///
@@ -57,7 +57,8 @@ impl Layout {
             measure,
         };
         let content = content(chart);
-        if let Some(series) = lines_to_name(&desk, size.0) {
+        let to_name = (!chart.keyless).then(|| lines_to_name(&desk, size.0));
+        if let Some(series) = to_name.flatten() {
             let mut layout = arrange(
                 &desk,
                 size,
@@ -70,7 +71,7 @@ impl Layout {
                 return layout;
             }
         }
-        let naming = if used_series(&desk).len() > 1 {
+        let naming = if used_series(&desk).len() > 1 && !chart.keyless {
             Naming::Legend
         } else {
             Naming::Nowhere
@@ -110,13 +111,46 @@ impl Layout {
     }
 }
 
-/// A height that suits `chart` at `width`: rows of a lying chart all get room for their names.
+/// A height that suits `chart` at `width`: rows of a lying chart all get room for their names and for
+/// what stands in them side by side.
 pub fn height_for(chart: &Chart, width: f64) -> f64 {
-    let usual = (width * 0.45).clamp(180.0, 300.0) + 110.0;
-    match (&chart.y.scale, content(chart).horizontal) {
-        (Scale::Category(names), true) => (names.len() as f64 * 26.0 + 120.0).clamp(160.0, 2400.0),
-        _ => usual,
+    rows_height(chart).unwrap_or((width * 0.45).clamp(180.0, 300.0) + 110.0)
+}
+
+/// The one height of `charts` that stand in a grid, each at `width`.
+pub fn small_height(charts: &[Chart], width: f64) -> f64 {
+    let usual = (width * 0.66).clamp(110.0, 260.0) + 74.0;
+    charts.iter().filter_map(rows_height).fold(usual, f64::max)
+}
+
+/// The height of a lying chart of categories.
+fn rows_height(chart: &Chart) -> Option<f64> {
+    let Scale::Category(names) = &chart.y.scale else {
+        return None;
+    };
+    if !content(chart).horizontal {
+        return None;
     }
+    let is_wide = |m: &Mark| matches!(m, Mark::Boxes { .. } | Mark::Violin { .. });
+    // What stands in the first row, each at a place of its own.
+    let mut places: Vec<f64> = chart
+        .marks
+        .iter()
+        .filter_map(|m| match m {
+            Mark::Bars { from, .. } => from.first().copied(),
+            Mark::Intervals { at, .. } | Mark::Boxes { at, .. } => at.first().copied(),
+            Mark::Violin { at, .. } => (*at < 0.5).then_some(*at),
+            _ => None,
+        })
+        .collect();
+    places.sort_by(f64::total_cmp);
+    places.dedup();
+    let n_places = places.len().max(1) as f64;
+    let row = match chart.marks.iter().any(is_wide) {
+        true => (20.0 * n_places).max(46.0),
+        false => (13.0 * n_places).max(26.0),
+    };
+    Some((names.len() as f64 * row + 120.0).clamp(160.0, 2400.0))
 }
 
 /// Where the names of series stand.
@@ -154,10 +188,12 @@ fn arrange(desk: &Desk, size: (f64, f64), view: View, content: &Content, naming:
 
     let (kind_x, kind_y) = (Kind::of(&chart.x), Kind::of(&chart.y));
     let domain_x = view.x.unwrap_or_else(|| {
-        category_domain(&chart.x.scale).unwrap_or_else(|| content.x.domain(kind_x))
+        category_domain(&chart.x.scale)
+            .unwrap_or_else(|| limited(content.x.domain(kind_x), chart.x.limits, kind_x))
     });
     let domain_y = view.y.unwrap_or_else(|| {
-        category_domain(&chart.y.scale).unwrap_or_else(|| content.y.domain(kind_y))
+        category_domain(&chart.y.scale)
+            .unwrap_or_else(|| limited(content.y.domain(kind_y), chart.y.limits, kind_y))
     });
 
     let mut plot = Rect {
@@ -350,6 +386,14 @@ impl AxisTitles {
             );
         }
     }
+}
+
+/// A domain between the ends that a person has set, where an axis can have them.
+fn limited(domain: (f64, f64), limits: Limits, kind: Kind) -> (f64, f64) {
+    let possible = |v: &f64| v.is_finite() && (kind != Kind::Log || *v > 0.0);
+    let low = limits.low.filter(possible).unwrap_or(domain.0);
+    let high = limits.high.filter(possible).unwrap_or(domain.1);
+    if low < high { (low, high) } else { domain }
 }
 
 fn category_domain(scale: &Scale) -> Option<(f64, f64)> {

@@ -6,6 +6,7 @@ use super::clip::{Point, Rect, clip_line, clip_polygon};
 use super::color::Color;
 use super::layout::Layout;
 use super::pen::{DrawError, Pen};
+use super::shapes;
 use super::theme::Theme;
 use super::tiles;
 use crate::report::{Along, Chart, Mark, Tone};
@@ -52,7 +53,12 @@ pub fn marks<DB: DrawingBackend>(
                 tone,
                 ..
             } => {
+                let on_bars = bars_stand(chart, *along);
                 for i in 0..at.len() {
+                    if on_bars {
+                        shapes::whisker(*along, at[i], (low[i], high[i]), theme.text, layout, pen)?;
+                        continue;
+                    }
                     interval(
                         *along,
                         at[i],
@@ -74,6 +80,12 @@ pub fn marks<DB: DrawingBackend>(
                 layout,
                 pen,
             )?,
+            Mark::Area { x, base, top, tone } => {
+                shapes::area(x, base, top, theme.color(*tone), layout, pen)?
+            }
+            Mark::Boxes { tone, .. } => shapes::boxes(mark, theme.color(*tone), layout, pen)?,
+            Mark::Violin { tone, .. } => shapes::violin(mark, theme.color(*tone), layout, pen)?,
+            Mark::Bubbles { tone, .. } => shapes::bubbles(mark, theme.color(*tone), layout, pen)?,
             Mark::Rule { across, value, .. } => rule(*across, *value, theme, layout, pen)?,
             Mark::Density { .. } => density(mark, theme, layout, pen)?,
             Mark::Tiles { .. } => tiles::tiles(mark, theme, layout, pen)?,
@@ -82,10 +94,22 @@ pub fn marks<DB: DrawingBackend>(
     Ok(())
 }
 
+/// Whether intervals along this axis are those of bars, whose ends are their centres.
+fn bars_stand(chart: &Chart, side: Along) -> bool {
+    let stands = |m: &Mark| matches!(m, Mark::Bars { along, .. } if *along == side);
+    chart.marks.iter().any(stands)
+}
+
 /// How many things a mark shows.
 pub fn mark_len(mark: &Mark) -> usize {
     match mark {
-        Mark::Points { x, .. } | Mark::Line { x, .. } | Mark::Band { x, .. } => x.len(),
+        Mark::Points { x, .. }
+        | Mark::Line { x, .. }
+        | Mark::Band { x, .. }
+        | Mark::Area { x, .. }
+        | Mark::Bubbles { x, .. } => x.len(),
+        Mark::Boxes { at, .. } => at.len(),
+        Mark::Violin { value, .. } => value.len(),
         Mark::Bars { from, .. } => from.len(),
         Mark::Intervals { at, .. } => at.len(),
         Mark::Rule { .. } => 1,
@@ -197,7 +221,7 @@ fn points<DB: DrawingBackend>(
     pen.dots(&centres, radius, theme.color(tone).with_alpha(alpha))
 }
 
-fn line<DB: DrawingBackend>(
+pub fn line<DB: DrawingBackend>(
     x: &[f64],
     y: &[f64],
     color: Color,
@@ -363,7 +387,7 @@ fn interval<DB: DrawingBackend>(
     Ok(())
 }
 
-fn band<DB: DrawingBackend>(
+pub fn band<DB: DrawingBackend>(
     x: &[f64],
     low: &[f64],
     high: &[f64],

@@ -136,18 +136,99 @@ impl<'a> Words<'a> {
                 self.place(y_axis, y[i]);
                 self.line(title, format_number(value[i], *format, self.lang));
             }
+            Mark::Area { x, base, top, tone } => {
+                self.series(*tone);
+                self.value(x_axis, x[i]);
+                let amount = if base[i].is_finite() {
+                    top[i] - base[i]
+                } else {
+                    top[i]
+                };
+                self.value(y_axis, amount);
+            }
+            Mark::Boxes {
+                along,
+                at,
+                low,
+                q1,
+                median,
+                q3,
+                high,
+                tone,
+                n,
+                ..
+            } => {
+                let value = self.position(*along, at[i]);
+                self.series(*tone);
+                let format = value_format(value);
+                self.line(&words::MEDIAN, format_number(median[i], format, self.lang));
+                let text = self.between(value, q1[i], q3[i]);
+                self.line(&words::QUARTILES, text);
+                let text = self.between(value, low[i], high[i]);
+                self.line(&words::WHISKERS, text);
+                if let Some(&n) = n.get(i) {
+                    self.line(
+                        &words::N,
+                        format_number(n as f64, Format::Integer, self.lang),
+                    );
+                }
+            }
+            Mark::Violin {
+                along,
+                at,
+                value,
+                density,
+                tone,
+                ..
+            } => {
+                let axis = self.position(*along, *at);
+                self.series(*tone);
+                self.value(axis, value[i]);
+                self.line(
+                    &words::HEIGHT,
+                    format_number(density[i], Format::Significant(3), self.lang),
+                );
+            }
+            Mark::Bubbles {
+                x,
+                y,
+                size,
+                title,
+                tone,
+                ..
+            } => {
+                self.series(*tone);
+                self.value(x_axis, x[i]);
+                self.value(y_axis, y[i]);
+                self.line(title, format_number(size[i], Format::General, self.lang));
+            }
             Mark::Rule { .. } => {}
         }
+    }
+
+    /// Says where on the axis of positions something is, and gives the axis of its values.
+    fn position(&mut self, along: Along, at: f64) -> &'a Axis {
+        let (positions, values) = match along {
+            Along::X => (&self.chart.x, &self.chart.y),
+            Along::Y => (&self.chart.y, &self.chart.x),
+        };
+        let at = match Kind::of(positions) {
+            Kind::Category => at.round(),
+            _ => at,
+        };
+        self.value(positions, at);
+        values
     }
 
     fn series(&mut self, tone: Tone) {
         let Tone::Series(s) = tone else { return };
         if let Some(name) = self.chart.series.get(usize::from(s)) {
             let name = name.text(self.lang);
-            if self.title.is_none() {
-                self.title = Some(name)
-            } else {
-                self.line(&words::SERIES, name)
+            match &self.title {
+                None => self.title = Some(name),
+                // Groups that have a place and a colour are named once.
+                Some(title) if *title == name => {}
+                Some(_) => self.line(&words::SERIES, name),
             }
         }
     }

@@ -23,6 +23,7 @@ pub enum Block {
     Text(Msg),
     Table(TableBlock),
     Chart(Box<Chart>),
+    Grid(Grid),
     Group(Msg, Vec<Block>),
     ByGroup(Box<ByGroup>),
 }
@@ -41,6 +42,14 @@ pub struct ByGroup {
     /// Why the group has no answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Msg>,
+}
+
+/// Small charts of one size, row by row: one for each level, or for each pair of columns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grid {
+    /// Charts in a row, where there is room for them.
+    pub n_columns: usize,
+    pub charts: Vec<Chart>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -99,10 +108,10 @@ impl Report {
     /// All charts, those in groups too, in reading order.
     pub fn charts(&self) -> Vec<&Chart> {
         let mut found = Vec::new();
-        walk(&self.blocks, &mut |b| {
-            if let Block::Chart(c) = b {
-                found.push(&**c);
-            }
+        walk(&self.blocks, &mut |b| match b {
+            Block::Chart(c) => found.push(&**c),
+            Block::Grid(grid) => found.extend(&grid.charts),
+            _ => {}
         });
         found
     }
@@ -141,6 +150,7 @@ fn each_key(blocks: &mut [Block], change: &mut impl FnMut(&mut String)) {
             Block::Text(_) => {}
             Block::Table(table) => change(&mut table.key),
             Block::Chart(chart) => change(&mut chart.key),
+            Block::Grid(grid) => grid.charts.iter_mut().for_each(|c| change(&mut c.key)),
             Block::Group(_, inner) => each_key(inner, change),
             Block::ByGroup(group) => each_key(&mut group.report.blocks, change),
         }
@@ -155,6 +165,14 @@ fn walk<'a>(blocks: &'a [Block], visit: &mut impl FnMut(&'a Block)) {
             Block::ByGroup(group) => walk(&group.report.blocks, visit),
             _ => {}
         }
+    }
+}
+
+impl Grid {
+    /// Series are named once, above the grid.
+    pub fn new(n_columns: usize, mut charts: Vec<Chart>) -> Self {
+        charts.iter_mut().for_each(|c| c.keyless = true);
+        Self { n_columns, charts }
     }
 }
 
@@ -205,6 +223,11 @@ impl From<TableBlock> for Block {
 impl From<ByGroup> for Block {
     fn from(g: ByGroup) -> Self {
         Block::ByGroup(Box::new(g))
+    }
+}
+impl From<Grid> for Block {
+    fn from(grid: Grid) -> Self {
+        Block::Grid(grid)
     }
 }
 impl From<Chart> for Block {

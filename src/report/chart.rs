@@ -24,6 +24,9 @@ pub struct Chart {
     /// How the picture was made, when that is not plain: sampled, binned, cut off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<Msg>,
+    /// Whether the series are named beside it: charts of a grid share one legend.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keyless: bool,
 }
 
 /// The name of a series or of a category.
@@ -40,6 +43,18 @@ pub struct Axis {
     /// How hover values are written; ticks follow it where they can.
     #[serde(default)]
     pub format: Format,
+    /// Where the axis begins and ends, in place of where the data do.
+    #[serde(default, skip_serializing_if = "Limits::are_free")]
+    pub limits: Limits,
+}
+
+/// The ends of an axis that a person has set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -142,6 +157,67 @@ pub enum Mark {
         high: Vec<f64>,
         tone: Tone,
     },
+    /// Amounts that stand on `base` and reach up to `top`, with a line along the top. Areas lie over
+    /// each other where their bases do; stacked ones begin where the one below ends.
+    Area {
+        #[serde(with = "number::many")]
+        x: Vec<f64>,
+        #[serde(with = "number::many")]
+        base: Vec<f64>,
+        #[serde(with = "number::many")]
+        top: Vec<f64>,
+        tone: Tone,
+    },
+    /// Box plots: a box from `q1` to `q3`, a line at the median, whiskers out to `low` and `high`. With
+    /// `Along::X` positions are on the x axis; a box is `width` wide in units of that axis.
+    Boxes {
+        along: Along,
+        #[serde(with = "number::many")]
+        at: Vec<f64>,
+        #[serde(with = "number::one")]
+        width: f64,
+        #[serde(with = "number::many")]
+        low: Vec<f64>,
+        #[serde(with = "number::many")]
+        q1: Vec<f64>,
+        #[serde(with = "number::many")]
+        median: Vec<f64>,
+        #[serde(with = "number::many")]
+        q3: Vec<f64>,
+        #[serde(with = "number::many")]
+        high: Vec<f64>,
+        tone: Tone,
+        /// How many observations stand behind each; empty when that has no meaning.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        n: Vec<u64>,
+    },
+    /// One violin around position `at`: at `value[i]` it reaches `density[i] × scale` to each side.
+    Violin {
+        along: Along,
+        #[serde(with = "number::one")]
+        at: f64,
+        #[serde(with = "number::one")]
+        scale: f64,
+        #[serde(with = "number::many")]
+        value: Vec<f64>,
+        #[serde(with = "number::many")]
+        density: Vec<f64>,
+        tone: Tone,
+    },
+    /// Dots whose areas are in proportion to `size`; `largest` is the size of the largest dot.
+    Bubbles {
+        #[serde(with = "number::many")]
+        x: Vec<f64>,
+        #[serde(with = "number::many")]
+        y: Vec<f64>,
+        #[serde(with = "number::many")]
+        size: Vec<f64>,
+        #[serde(with = "number::one")]
+        largest: f64,
+        /// What the sizes are.
+        title: Msg,
+        tone: Tone,
+    },
     /// A straight line across the plot at a value of the axis `across`: upright for `Along::X`.
     Rule {
         across: Along,
@@ -191,6 +267,7 @@ impl Chart {
             series: Vec::new(),
             marks: Vec::new(),
             caption: None,
+            keyless: false,
         }
     }
 
@@ -222,6 +299,7 @@ impl Axis {
             scale: Scale::Linear,
             zero: false,
             format: Format::General,
+            limits: Limits::default(),
         }
     }
 
@@ -231,6 +309,7 @@ impl Axis {
             scale: Scale::Category(names),
             zero: false,
             format: Format::Integer,
+            limits: Limits::default(),
         }
     }
 
@@ -244,10 +323,22 @@ impl Axis {
         self
     }
 
+    /// The axis begins and ends here, where an end is given.
+    pub fn limits(mut self, low: Option<f64>, high: Option<f64>) -> Self {
+        self.limits = Limits { low, high };
+        self
+    }
+
     /// The axis must show zero.
     pub fn from_zero(mut self) -> Self {
         self.zero = true;
         self
+    }
+}
+
+impl Limits {
+    fn are_free(&self) -> bool {
+        self.low.is_none() && self.high.is_none()
     }
 }
 

@@ -4,8 +4,9 @@ use super::block::{Block, NoticeKind, Report, TableBlock};
 use super::chart::Chart;
 use super::locale::Lang;
 
-/// The report as an HTML fragment. `draw` makes an SVG of a chart.
-pub fn html(report: &Report, lang: Lang, draw: &dyn Fn(&Chart) -> String) -> String {
+/// The report as an HTML fragment. `draw` makes SVGs of charts that stand
+/// in rows of so many.
+pub fn html(report: &Report, lang: Lang, draw: &dyn Fn(&[Chart], usize) -> Drawn) -> String {
     let mut out = String::new();
     whole(report, lang, draw, 3, &mut out);
     out
@@ -14,7 +15,7 @@ pub fn html(report: &Report, lang: Lang, draw: &dyn Fn(&Chart) -> String) -> Str
 fn whole(
     report: &Report,
     lang: Lang,
-    draw: &dyn Fn(&Chart) -> String,
+    draw: &dyn Fn(&[Chart], usize) -> Drawn,
     level: usize,
     out: &mut String,
 ) {
@@ -37,6 +38,14 @@ fn whole(
             escape(&notice.text.text(lang))
         ));
     }
+}
+
+/// Charts as SVG.
+#[derive(Clone, Debug, Default)]
+pub struct Drawn {
+    /// The names of series that charts share; empty when each names its own.
+    pub legend: String,
+    pub charts: Vec<String>,
 }
 
 /// A document that stands alone: no script, no request.
@@ -67,12 +76,12 @@ pub fn escape(text: &str) -> String {
         .replace('\'', "&#39;")
 }
 
-const STYLE: &str = "body{margin:0;color:#1d2327;background:#fff;font:16px/1.55 system-ui,Pretendard,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif;word-break:keep-all}main{max-width:860px;margin:40px auto;padding:0 20px}.answer{font-size:1.2em}.note,.warning{color:#555;font-size:14px;border-left:3px solid #ccc;padding-left:10px}.warning{border-color:#d55e00}table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums;margin:16px 0}caption{text-align:left;font-weight:600;padding-bottom:4px}th,td{padding:4px 12px 4px 0;border-bottom:1px solid #e4e4e4;text-align:left}.num{text-align:right}figure{margin:16px 0}figcaption{font-size:13px;color:#555}svg{max-width:100%;height:auto}";
+const STYLE: &str = "body{margin:0;color:#1d2327;background:#fff;font:16px/1.55 system-ui,Pretendard,'Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif;word-break:keep-all}main{max-width:860px;margin:40px auto;padding:0 20px}.answer{font-size:1.2em}.note,.warning{color:#555;font-size:14px;border-left:3px solid #ccc;padding-left:10px}.warning{border-color:#d55e00}table{border-collapse:collapse;font-size:14px;font-variant-numeric:tabular-nums;margin:16px 0}caption{text-align:left;font-weight:600;padding-bottom:4px}th,td{padding:4px 12px 4px 0;border-bottom:1px solid #e4e4e4;text-align:left}.num{text-align:right}figure{margin:16px 0}.keys{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:13px;margin:12px 0 4px}.keys i{display:inline-block;width:9px;height:9px;margin-right:6px}.grid{display:grid;gap:12px;margin:16px -8px}.grid figure{margin:0;min-width:0}.grid svg{width:100%}figcaption{font-size:13px;color:#555}svg{max-width:100%;height:auto}";
 
 fn blocks(
     blocks: &[Block],
     lang: Lang,
-    draw: &dyn Fn(&Chart) -> String,
+    draw: &dyn Fn(&[Chart], usize) -> Drawn,
     level: usize,
     out: &mut String,
 ) {
@@ -84,7 +93,22 @@ fn blocks(
                 let caption = c.caption.as_ref().map_or(String::new(), |m| {
                     format!("<figcaption>{}</figcaption>", escape(&m.text(lang)))
                 });
-                out.push_str(&format!("<figure>{}{caption}</figure>\n", draw(c)));
+                out.push_str(&format!(
+                    "<figure>{}{caption}</figure>\n",
+                    draw(std::slice::from_ref(c), 1).charts.concat()
+                ));
+            }
+            Block::Grid(grid) => {
+                let drawn = draw(&grid.charts, grid.n_columns);
+                out.push_str(&drawn.legend);
+                out.push_str(&format!(
+                    "<div class=\"grid\" style=\"grid-template-columns:repeat({},1fr)\">\n",
+                    grid.n_columns.max(1)
+                ));
+                drawn.charts.iter().for_each(|chart| {
+                    out.push_str(&format!("<figure>{chart}</figure>\n"));
+                });
+                out.push_str("</div>\n");
             }
             Block::Group(title, inner) => {
                 let h = level.min(6);

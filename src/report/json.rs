@@ -88,6 +88,7 @@ fn in_blocks<'a>(blocks: &'a [Block], all: &mut Vec<&'a Msg>) {
             Block::Text(m) => all.push(m),
             Block::Table(t) => all.extend(&t.notes),
             Block::Chart(c) => all.extend(&c.caption),
+            Block::Grid(grid) => all.extend(grid.charts.iter().filter_map(|c| c.caption.as_ref())),
             Block::Group(_, inner) => in_blocks(inner, all),
             Block::ByGroup(group) => all.extend(sentences(&group.report)),
         }

@@ -14,10 +14,12 @@ mod number;
 mod receipt;
 mod text;
 
-pub use block::{Block, ByGroup, Cell, Head, Notice, NoticeKind, Report, TableBlock};
-pub use chart::{Along, Axis, Chart, MAX_POINTS, Mark, Named, Scale, Tone, points_or_density};
+pub use block::{Block, ByGroup, Cell, Grid, Head, Notice, NoticeKind, Report, TableBlock};
+pub use chart::{
+    Along, Axis, Chart, Limits, MAX_POINTS, Mark, Named, Scale, Tone, points_or_density,
+};
 pub use format::{Format, format_number};
-pub use html::{Document, escape, html};
+pub use html::{Document, Drawn, escape, html};
 pub use json::json;
 pub use locale::{Lang, add_korean, korean};
 pub use message::{Arg, Msg, fill, placeholders};

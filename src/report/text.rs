@@ -54,6 +54,7 @@ fn blocks(blocks: &[Block], lang: Lang, depth: usize, out: &mut String) {
             Block::Text(m) => out.push_str(&format!("{}\n", m.text(lang))),
             Block::Table(t) => table(t, lang, out),
             Block::Chart(c) => chart(c, lang, out),
+            Block::Grid(grid) => grid.charts.iter().for_each(|c| chart(c, lang, out)),
             Block::Group(title, inner) => {
                 out.push_str(&format!("{} {}\n", "#".repeat(depth + 2), title.text(lang)));
                 self::blocks(inner, lang, depth + 1, out);
@@ -151,6 +152,20 @@ fn drawn(mark: &Mark) -> Msg {
             )
         }
         Mark::Band { x, .. } => msg!("report.band", "a band of {n} {n|point|points}", n = x.len()),
+        Mark::Area { x, .. } => msg!(
+            "report.area",
+            "an area of {n} {n|point|points}",
+            n = x.len()
+        ),
+        Mark::Boxes { at, .. } => msg!("report.boxes", "{n} {n|box|boxes}", n = at.len()),
+        Mark::Violin { value, .. } => msg!(
+            "report.violin",
+            "a violin of {n} {n|point|points}",
+            n = value.len()
+        ),
+        Mark::Bubbles { x, .. } => {
+            msg!("report.bubbles", "{n} {n|bubble|bubbles}", n = x.len())
+        }
         Mark::Rule { value, .. } => msg!("report.rule", "a rule at {value}", value = *value),
         Mark::Density { counts, .. } => {
             msg!(

@@ -9,6 +9,7 @@ pub mod compact_letters;
 pub mod compensated;
 pub mod contingency;
 pub mod correlation;
+pub mod density;
 pub mod descriptive;
 pub mod distributions;
 pub mod double_double;

@@ -191,10 +191,15 @@ pub fn lilliefors(sorted: &[f64]) -> Normality {
 /// Where the ordered values are expected if normal, in standard deviations: the normal quantiles at
 /// R's `ppoints`.
 pub fn normal_scores(n: usize) -> Vec<f64> {
-    let a = if n <= 10 { 0.375 } else { 0.5 };
     (0..n)
-        .map(|i| normal::quantile((i as f64 + 1.0 - a) / (n as f64 + 1.0 - 2.0 * a)))
+        .map(|i| normal::quantile(plotting_position(i, n)))
         .collect()
+}
+
+/// The share of a population expected below the i-th (from 0) of `n` ordered values, as R's `ppoints`.
+pub fn plotting_position(i: usize, n: usize) -> f64 {
+    let a = if n <= 10 { 0.375 } else { 0.5 };
+    (i as f64 + 1.0 - a) / (n as f64 + 1.0 - 2.0 * a)
 }
 
 /// c₀ + c₁ x + c₂ x² + …

@@ -3,9 +3,7 @@
 mod code;
 
 use crate::msg;
-use crate::report::{
-    Along, Axis, Block, Chart, Format, Head, Mark, Msg, Report, Scale, TableBlock, Tone,
-};
+use crate::report::{Along, Axis, Block, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone};
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
     RunError, Spec, column, columns, flag, integer, reads, text,
@@ -534,12 +532,7 @@ fn means_chart(column: &Column, values: &[f64], groups: &Groups) -> Chart {
             column = &column.name
         ),
         Axis::linear(Msg::verbatim("")),
-        Axis {
-            title: Msg::verbatim(""),
-            scale: Scale::Category(groups.names.clone()),
-            zero: false,
-            format: Format::Integer,
-        },
+        Axis::category(Msg::verbatim(""), groups.names.clone()),
     )
     .mark(Mark::Intervals {
         along: Along::Y,

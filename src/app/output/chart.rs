@@ -16,14 +16,24 @@ use crate::chart::{self, Direction, Hit, Layout, Theme, View};
 use crate::msg;
 use crate::report::Chart;
 
-/// A chart with its buttons. `stem` begins the names of saved files.
+/// A chart with its buttons. `stem` begins the names of saved files; `peers` are the charts of the grid
+/// that it stands in, itself among them, or none.
 #[component]
-pub fn ChartOf(chart: Arc<Chart>, #[prop(into)] stem: String) -> impl IntoView {
+pub fn ChartOf(
+    chart: Arc<Chart>,
+    #[prop(into)] stem: String,
+    #[prop(optional)] peers: Arc<Vec<Chart>>,
+) -> impl IntoView {
     let as_table = RwSignal::new(false);
     let view = RwSignal::new(View::default());
     let frame = NodeRef::<html::Div>::new();
     let width = width_of(frame);
     let test_id = format!("chart-{}", chart.key);
+    // A chart that leaves its grid names its own series.
+    let alone = Arc::new(Chart {
+        keyless: false,
+        ..(*chart).clone()
+    });
     let content = {
         let (chart, stem) = (chart.clone(), stem.clone());
         move || {
@@ -31,7 +41,7 @@ pub fn ChartOf(chart: Arc<Chart>, #[prop(into)] stem: String) -> impl IntoView {
                 let table = Arc::new(chart::table(&chart));
                 view! { <TableOf table stem=stem.clone() /> }.into_any()
             } else {
-                view! { <Plot chart=chart.clone() view width /> }.into_any()
+                view! { <Plot chart=chart.clone() peers=peers.clone() view width /> }.into_any()
             }
         }
     };
@@ -40,7 +50,7 @@ pub fn ChartOf(chart: Arc<Chart>, #[prop(into)] stem: String) -> impl IntoView {
             // Its size never follows from what is drawn, so that watching it ends.
             <div class="chart-width" node_ref=frame></div>
             {content}
-            <ChartTools chart stem as_table view width />
+            <ChartTools chart=alone stem as_table view width />
         </figure>
     }
 }
@@ -49,7 +59,12 @@ pub fn ChartOf(chart: Arc<Chart>, #[prop(into)] stem: String) -> impl IntoView {
 type Drag = ((f64, f64), (f64, f64));
 
 #[component]
-fn Plot(chart: Arc<Chart>, view: RwSignal<View>, width: Signal<f64>) -> impl IntoView {
+fn Plot(
+    chart: Arc<Chart>,
+    peers: Arc<Vec<Chart>>,
+    view: RwSignal<View>,
+    width: Signal<f64>,
+) -> impl IntoView {
     let workspace = Workspace::here();
     let canvas = NodeRef::<html::Canvas>::new();
     let layout = StoredValue::<Option<Layout>, LocalStorage>::new_local(None);
@@ -58,8 +73,13 @@ fn Plot(chart: Arc<Chart>, view: RwSignal<View>, width: Signal<f64>) -> impl Int
     let drag = RwSignal::new(None::<Drag>);
     let is_dark = is_dark();
     let chart = StoredValue::new(chart);
-    let height =
-        Memo::new(move |_| chart.with_value(|c| chart::height_for(c, width.get().max(1.0))));
+    let height = Memo::new(move |_| {
+        let width = width.get().max(1.0);
+        match peers.is_empty() {
+            true => chart.with_value(|c| chart::height_for(c, width)),
+            false => chart::small_height(&peers, width),
+        }
+    });
 
     Effect::new(move |_| {
         let (size, view, lang) = (

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Workspace;
-use crate::report::{Block, ByGroup, Chart, Msg, Notice, NoticeKind, Report};
+use crate::chart::{Theme, shared_keys};
+use crate::report::{Block, ByGroup, Chart, Grid, Msg, Notice, NoticeKind, Report};
 
 pub use chart::ChartOf;
 pub use export::file_name;
@@ -97,6 +98,7 @@ fn blocks(blocks: &[Block], stem: &str, level: u8) -> AnyView {
                 group(title, None, self::blocks(inner, stem, level + 1), level)
             }
             [Block::ByGroup(by)] => by_group(by, stem, level),
+            [Block::Grid(grid)] => grid_of(grid, stem),
             charts => {
                 let charts = charts.iter().filter_map(|b| match b {
                     Block::Chart(chart) => Some(one_chart(chart, stem)),
@@ -110,6 +112,35 @@ fn blocks(blocks: &[Block], stem: &str, level: u8) -> AnyView {
 
 fn one_chart(chart: &Chart, stem: &str) -> AnyView {
     view! { <ChartOf chart=Arc::new(chart.clone()) stem=stem.to_string() /> }.into_any()
+}
+
+/// Small charts in rows, under the names of the series that they share.
+fn grid_of(grid: &Grid, stem: &str) -> AnyView {
+    let workspace = Workspace::here();
+    let peers = Arc::new(grid.charts.clone());
+    let keys = shared_keys(&peers).into_iter().map(|(series, name)| {
+        let n_colours = Theme::light().series.len();
+        let color = format!("var(--series-{})", usize::from(series) % n_colours + 1);
+        view! {
+            <li>
+                <span class="series-key" style:background=color></span>
+                {workspace.say(name)}
+            </li>
+        }
+    });
+    let keys: Vec<_> = keys.collect();
+    let legend = (!keys.is_empty()).then(|| view! { <ul class="series-keys">{keys}</ul> });
+    let charts = peers.iter().map(|chart| {
+        let (chart, peers) = (Arc::new(chart.clone()), peers.clone());
+        view! { <ChartOf chart stem=stem.to_string() peers /> }.into_any()
+    });
+    view! {
+        {legend}
+        <div class="chart-grid" style=("--n", grid.n_columns.max(1).to_string())>
+            {charts.collect::<Vec<_>>()}
+        </div>
+    }
+    .into_any()
 }
 
 /// What was said of one group of rows, or why nothing was.

@@ -10,7 +10,7 @@ use crate::app::Workspace;
 use crate::app::cell::{headline_of, render};
 use crate::app::output::{file_name, save_blob, save_text};
 use crate::app::workspace::{self, CellState};
-use crate::chart::{Theme, View, height_for, svg};
+use crate::chart::{Theme, svgs};
 use crate::msg;
 use crate::notebook::{Body, CellResult, Notebook, Outcome};
 use crate::report::{Chart, Document, Lang, Msg, escape, html};
@@ -79,7 +79,8 @@ fn report(workspace: Workspace, lang: Lang) -> String {
 }
 
 fn result(result: &CellResult, state: &CellState, lang: Lang) -> String {
-    let draw = |chart: &Chart| draw(chart, lang);
+    let draw =
+        |charts: &[Chart], n_columns: usize| svgs(charts, n_columns, 720.0, &Theme::light(), lang);
     let warning = |text: Msg| format!("<p class=\"warning\">{}</p>\n", escape(&text.text(lang)));
     match &result.outcome {
         Outcome::Done { report, .. } => {
@@ -109,12 +110,6 @@ fn result(result: &CellResult, state: &CellState, lang: Lang) -> String {
 fn not_run(lang: Lang) -> String {
     let text = msg!("app.export.not_run", "This cell has not been run.").text(lang);
     format!("<p class=\"note\">{}</p>\n", escape(&text))
-}
-
-fn draw(chart: &Chart, lang: Lang) -> String {
-    const WIDTH: f64 = 720.0;
-    let size = (WIDTH, height_for(chart, WIDTH));
-    svg(chart, size, View::default(), &Theme::light(), lang)
 }
 
 /// The notebook's title, or a word for none.

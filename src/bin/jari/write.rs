@@ -1,19 +1,12 @@
 //! Reports in the format asked for.
 
-use jari::chart::{Theme, View, height_for, svg};
-use jari::report::{self, Chart, Lang, Report};
+use jari::chart::{Theme, svgs};
+use jari::report::{self, Lang, Report};
 
 /// A report as an HTML fragment with its charts as SVG.
 pub fn html(report: &Report, lang: Lang) -> String {
-    report::html(report, lang, &|chart: &Chart| {
-        const WIDTH: f64 = 720.0;
-        svg(
-            chart,
-            (WIDTH, height_for(chart, WIDTH)),
-            View::default(),
-            &Theme::light(),
-            lang,
-        )
+    report::html(report, lang, &|charts, n_columns| {
+        svgs(charts, n_columns, 720.0, &Theme::light(), lang)
     })
 }
 
