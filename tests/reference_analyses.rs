@@ -144,13 +144,18 @@ fn frequencies() {
 }
 
 #[test]
+fn pairs() {
+    check_cases("explore.pairs", 3);
+}
+
+#[test]
 fn missing() {
     check_cases("explore.missing", 4);
 }
 
 #[test]
 fn chart() {
-    check_cases("explore.chart", 13);
+    check_cases("explore.chart", 21);
 }
 
 #[test]

@@ -210,7 +210,10 @@ fn a_group_without_an_answer_is_named_and_the_others_stand() {
     for lang in [Lang::En, Lang::Ko] {
         let sentence = error.message().text(lang);
         assert!(report::text(&output.report, lang).contains(&sentence));
-        assert!(report::html(&output.report, lang, &|_| String::new()).contains("part: few"));
+        assert!(
+            report::html(&output.report, lang, &|_, _| report::Drawn::default())
+                .contains("part: few")
+        );
     }
 
     // The rows stand where they stood; those of the group without an answer have no prediction.

@@ -97,6 +97,7 @@ registry! {
     explore::distribution::Distribution,
     explore::frequencies::Frequencies,
     explore::missing::Missing,
+    explore::pairs::Pairs,
     regression::cox::Cox,
     regression::glm::Glm,
     regression::linear::Linear,

@@ -477,6 +477,73 @@ mod tests {
     }
 
     #[test]
+    fn boxes_violins_areas_and_bubbles_say_their_values() {
+        let groups = || Axis::category(v(""), vec![v("A"), v("B")]);
+        let minutes = || Axis::linear(v("Minutes"));
+        let boxes = Mark::Boxes {
+            along: Along::Y,
+            at: vec![0.0, 1.0],
+            width: 0.5,
+            low: vec![1.0, 2.0],
+            q1: vec![2.0, 3.0],
+            median: vec![3.0, 4.0],
+            q3: vec![5.0, 6.0],
+            high: vec![7.0, 9.0],
+            tone: Tone::Accent,
+            n: vec![12, 1300],
+        };
+        check(
+            &Chart::new("c", v(""), minutes(), groups()).mark(boxes),
+            0,
+            1,
+            "B, Median 4, Quartiles 3 to 6, Whiskers 2 to 9, n 1,300",
+        );
+        let violin = Mark::Violin {
+            along: Along::X,
+            at: 1.0,
+            scale: 2.0,
+            value: vec![1.0, 2.0, 3.0],
+            density: vec![0.1, 0.2, 0.05],
+            tone: Tone::Accent,
+        };
+        check(
+            &Chart::new("c", v(""), groups(), minutes()).mark(violin),
+            0,
+            1,
+            "B, Minutes 2, Density 0.200",
+        );
+        let area = |base: f64, top: f64, s: u16| Mark::Area {
+            x: vec![0.0, 1.0],
+            base: vec![base; 2],
+            top: vec![top; 2],
+            tone: Tone::Series(s),
+        };
+        check(
+            &Chart::new("c", v(""), Axis::linear(v("Day")), minutes())
+                .series(vec![v("A"), v("B")])
+                .mark(area(0.0, 2.0, 0))
+                .mark(area(2.0, 5.0, 1)),
+            1,
+            0,
+            "B, Day 0, Minutes 3",
+        );
+        let bubbles = Mark::Bubbles {
+            x: vec![1.0, 2.0],
+            y: vec![1.0, 2.0],
+            size: vec![4.0, 16.0],
+            largest: 16.0,
+            title: v("Customers"),
+            tone: Tone::Accent,
+        };
+        check(
+            &Chart::new("c", v(""), Axis::linear(v("Day")), minutes()).mark(bubbles),
+            0,
+            0,
+            "Day 1, Minutes 1, Customers 4",
+        );
+    }
+
+    #[test]
     fn a_histogram_is_hit_above_its_bars_too() {
         let chart = Chart::new("c", v(""), Axis::linear(v("mm")), Axis::linear(v("Count"))).mark(
             Mark::histogram(&[0.0, 1.0, 2.0], &[100.0, 1.0], Tone::Muted),

@@ -13,6 +13,7 @@ pub mod curves;
 pub mod grid;
 pub mod means;
 pub mod pictures;
+pub mod spread;
 pub mod words;
 
 use crate::models::design::{Design, Part, Variable};

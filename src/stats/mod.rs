@@ -38,4 +38,5 @@ pub mod sampling;
 pub mod scaling;
 pub mod spread_tests;
 pub mod t_test;
+pub mod tukey;
 pub mod two_by_two;

@@ -40,6 +40,10 @@ pub fn all() -> Vec<Chart> {
         many_standing(),
         negative_bars(),
         grouped_bars(),
+        bars_with_whiskers(),
+        stacked_areas(),
+        boxes_and_violins(),
+        bubbles(),
         lines_over_time(),
         elbow(),
         band_and_line(),
@@ -332,6 +336,113 @@ fn grouped_bars() -> Chart {
     .mark(bars(0, &[0.6, -0.5, -0.4, -0.1]))
     .mark(bars(1, &[-0.2, 0.1, 0.2, -0.3]))
     .mark(bars(2, &[-1.1, 1.4, 0.9, 0.8]))
+}
+
+fn bars_with_whiskers() -> Chart {
+    let (means, half) = ([3.1, 4.4, -1.2], [0.4, 0.9, 0.5]);
+    let ends = |sign: f64| (0..3).map(|i| means[i] + sign * half[i]).collect();
+    Chart::new(
+        "bars_with_whiskers",
+        v("Means with one standard error, from −2 to 6"),
+        Axis::category(v("Group"), names(&["Control", "New", "Old"])),
+        Axis::linear(v("Change")).limits(Some(-2.0), Some(6.0)),
+    )
+    .mark(Mark::category_bars(Along::X, &means, Tone::Series(0)))
+    .mark(Mark::Intervals {
+        along: Along::X,
+        at: vec![0.0, 1.0, 2.0],
+        centre: means.to_vec(),
+        low: ends(-1.0),
+        high: ends(1.0),
+        tone: Tone::Series(0),
+        n: vec![30, 31, 29],
+    })
+}
+
+fn stacked_areas() -> Chart {
+    let x: Vec<f64> = (0..24).map(f64::from).collect();
+    let wave = |i: usize, s: usize| 20.0 + 10.0 * ((i * (s + 2)) % 7) as f64;
+    let mut below = vec![0.0; x.len()];
+    let marks: Vec<Mark> = (0..3)
+        .map(|s| {
+            let base = below.clone();
+            for (i, b) in below.iter_mut().enumerate() {
+                *b += wave(i, s);
+            }
+            Mark::Area {
+                x: x.clone(),
+                base,
+                top: below.clone(),
+                tone: Tone::Series(s as u16),
+            }
+        })
+        .collect();
+    Chart::new(
+        "stacked_areas",
+        v("시간대별 주문 금액"),
+        Axis::linear(v("시각")),
+        Axis::linear(v("금액(만 원)")).from_zero(),
+    )
+    .series(names(&["서울", "부산", "제주"]))
+    .marks(marks)
+}
+
+fn boxes_and_violins() -> Chart {
+    let value: Vec<f64> = (0..=60).map(|i| f64::from(i) / 10.0).collect();
+    let hump = |v: f64, centre: f64| 1.0 / (1.0 + (v - centre) * (v - centre));
+    let violin = |at: usize, centre: f64| Mark::Violin {
+        along: Along::Y,
+        at: at as f64,
+        scale: 0.42,
+        value: value.clone(),
+        density: value.iter().map(|&v| hump(v, centre)).collect(),
+        tone: Tone::Series(at as u16),
+    };
+    let boxed = |at: usize, centre: f64, width: f64| Mark::Boxes {
+        along: Along::Y,
+        at: vec![at as f64],
+        width,
+        low: vec![centre - 1.6],
+        q1: vec![centre - 0.5],
+        median: vec![centre + 0.1],
+        q3: vec![centre + 0.6],
+        high: vec![centre + 1.8],
+        tone: Tone::Series(at as u16),
+        n: vec![120],
+    };
+    Chart::new(
+        "boxes_and_violins",
+        v("Waiting times of three branches"),
+        Axis::linear(v("Minutes")),
+        Axis::category(v(""), names(&["North", "시청역 지점", "South"])),
+    )
+    .mark(violin(0, 2.0))
+    .mark(boxed(0, 2.0, 0.1))
+    .mark(violin(1, 3.0))
+    .mark(boxed(1, 3.0, 0.1))
+    .mark(boxed(2, 4.0, 0.5))
+    .mark(points(vec![0.4, 0.9, 6.4], vec![2.0; 3], 2))
+}
+
+fn bubbles() -> Chart {
+    let mut noise = Noise::new(11);
+    let mark = |s: u16, noise: &mut Noise| Mark::Bubbles {
+        x: noise.normals(20, 40.0 + 10.0 * f64::from(s), 8.0),
+        y: noise.normals(20, 3.0, 1.0),
+        size: (0..20).map(|i| f64::from(i * i)).collect(),
+        largest: 361.0,
+        title: v("Customers"),
+        tone: Tone::Series(s),
+    };
+    let marks = [mark(0, &mut noise), mark(1, &mut noise)];
+    Chart::new(
+        "bubbles",
+        v("Price and rating; areas show customers"),
+        Axis::linear(v("Price")),
+        Axis::linear(v("Rating")),
+    )
+    .series(names(&["Online", "Stores"]))
+    .marks(marks)
 }
 
 fn lines_over_time() -> Chart {

@@ -7,3 +7,4 @@ pub mod describe;
 pub mod distribution;
 pub mod frequencies;
 pub mod missing;
+pub mod pairs;

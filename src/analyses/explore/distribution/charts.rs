@@ -1,6 +1,7 @@
 //! The pictures of one column: histogram and density, box plots, violins, quantile plots.
 
 use super::{Bandwidth, Groups, Options, Sample};
+use crate::frame::spread::{in_steps, outlier_points, outline, tukey_box};
 use crate::msg;
 use crate::report::{Along, Axis, Chart, Format, Mark, Msg, Tone};
 use crate::stats::descriptive::quantile;
@@ -11,8 +12,6 @@ use crate::stats::normality::plotting_position;
 /// Points of a quantile plot; of more values, even steps in order and all near the ends.
 const MAX_QUANTILES: usize = 1000;
 const NEAR_ENDS: usize = 30;
-/// Outliers of a group that are drawn.
-const MAX_OUTLIERS: usize = 400;
 
 pub fn charts(options: &Options, column: &str, samples: &[Sample], groups: &Groups) -> Vec<Chart> {
     let picture = Pictures {
@@ -154,22 +153,11 @@ impl Pictures<'_> {
         let width = if self.is_split { 0.5 } else { 0.32 };
         let mut thinned = 0;
         let mut marks = Vec::new();
-        for (g, s) in self.samples.iter().enumerate().filter(|(_, s)| s.n() > 0) {
-            marks.push(self.one_box(g, s, width));
-            let (below, above) = s.outliers();
-            let all: Vec<f64> = below.iter().chain(above).copied().collect();
-            let shown = in_steps(all.len(), MAX_OUTLIERS);
-            if shown.len() < all.len() {
-                thinned += all.len();
-            }
-            if !shown.is_empty() {
-                marks.push(Mark::Points {
-                    x: shown.iter().map(|&i| all[i]).collect(),
-                    y: vec![g as f64; shown.len()],
-                    tone: self.tone(g),
-                    names: Vec::new(),
-                });
-            }
+        for (g, s) in self.samples.iter().enumerate() {
+            marks.extend(self.one_box(g, s, width));
+            let (points, n) = outlier_points(&s.sorted, Along::Y, g as f64, self.tone(g));
+            marks.extend(points);
+            thinned += n;
         }
         if marks.is_empty() {
             return None;
@@ -191,26 +179,17 @@ impl Pictures<'_> {
         })
     }
 
-    fn one_box(&self, g: usize, s: &Sample, width: f64) -> Mark {
-        let (low, high) = s.whiskers();
-        Mark::Boxes {
-            along: Along::Y,
-            at: vec![g as f64],
-            width,
-            low: vec![low],
-            q1: vec![s.fences.q1],
-            median: vec![s.median()],
-            q3: vec![s.fences.q3],
-            high: vec![high],
-            tone: self.tone(g),
-            n: vec![s.n() as u64],
-        }
+    fn one_box(&self, g: usize, s: &Sample, width: f64) -> Option<Mark> {
+        tukey_box(&s.sorted, Along::Y, g as f64, width, self.tone(g))
     }
 
     fn violins(&self) -> Option<Chart> {
         let shown = self.samples.iter().enumerate();
         let shown = shown.filter(|(_, s)| s.bandwidth.is_some());
-        let outlines: Vec<_> = shown.clone().map(|(_, s)| s.violin()).collect();
+        let outlines: Vec<_> = shown
+            .clone()
+            .map(|(_, s)| outline(&s.sorted, s.bandwidth.unwrap_or(f64::NAN)))
+            .collect();
         let heights = outlines.iter().flat_map(|(_, heights)| heights);
         let greatest = heights.copied().fold(0.0, f64::max);
         if !(greatest > 0.0 && greatest.is_finite()) {
@@ -225,7 +204,7 @@ impl Pictures<'_> {
                 density,
                 tone: self.tone(g),
             };
-            [violin, self.one_box(g, s, 0.09)]
+            [Some(violin), self.one_box(g, s, 0.09)]
         });
         Some(
             Chart::new(
@@ -234,7 +213,7 @@ impl Pictures<'_> {
                 self.values(),
                 self.places(),
             )
-            .marks(marks),
+            .marks(marks.flatten()),
         )
     }
 
@@ -343,14 +322,6 @@ impl NormalLine {
     }
 }
 
-/// `most` of the numbers below `n`, in even steps from the first to the last; all when they are fewer.
-fn in_steps(n: usize, most: usize) -> Vec<usize> {
-    match n <= most {
-        true => (0..n).collect(),
-        false => (0..most).map(|i| i * (n - 1) / (most - 1)).collect(),
-    }
-}
-
 /// Positions to draw of `n` ordered values: in even steps, and all near the ends.
 fn near_ends(n: usize) -> Vec<usize> {
     let mut shown = in_steps(n, MAX_QUANTILES);
@@ -369,8 +340,6 @@ mod tests {
 
     #[test]
     fn thinning_keeps_the_ends() {
-        assert_eq!(in_steps(3, 5), [0, 1, 2]);
-        assert_eq!(in_steps(9, 5), [0, 2, 4, 6, 8]);
         let shown = near_ends(1_000_000);
         assert_eq!(shown[..30], (0..30).collect::<Vec<_>>());
         assert_eq!(shown.last(), Some(&999_999));

@@ -121,7 +121,7 @@ fn skew(skewness: f64) -> Msg {
 }
 
 fn outliers(sample: &Sample) -> Msg {
-    let n = sample.fences.n_below + sample.fences.n_above;
+    let n = sample.fences.n_beyond();
     if n == 0 {
         return msg!(
             "explore.distribution.no_outliers",

@@ -154,8 +154,8 @@ impl Tables {
         cells.extend(QUANTILES.map(|(_, p)| Cell::from(quantile(&sample.sorted, p))));
         cells.push(m.max.into());
         self.quantiles.row(named(cells));
-        let (fences, (low, high)) = (&sample.fences, sample.whiskers());
-        let n_out = fences.n_below + fences.n_above;
+        let (fences, (low, high)) = (&sample.fences, sample.fences.whiskers(&sample.sorted));
+        let n_out = fences.n_beyond();
         self.outliers.row(named(vec![
             fences.low.into(),
             fences.high.into(),
