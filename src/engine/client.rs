@@ -21,6 +21,11 @@ use crate::table::profile::ColumnProfile;
 
 #[wasm_bindgen(raw_module = "./jari.js")]
 extern "C" {
+    #[wasm_bindgen(catch)]
+    async fn claim(folder: &str, options: &JsValue) -> Result<JsValue, JsValue>;
+
+    fn converse(hear: &JsValue) -> js_sys::Function;
+
     #[derive(Clone)]
     type Jari;
 
@@ -95,6 +100,47 @@ impl Cancel {
 
     fn signal(&self) -> AbortSignal {
         self.0.signal()
+    }
+}
+
+/// The right to change what lies in a folder of tables: one page at a time has it, until it is
+/// dropped or the page is gone.
+pub struct Claim(JsValue);
+
+impl Claim {
+    /// `None` when another page has it and `steal` does not take it away; `on_lost` hears when that
+    /// happens to this one. A browser without locks gives it to everybody.
+    pub async fn ask(folder: &str, steal: bool, on_lost: impl FnOnce() + 'static) -> Option<Self> {
+        let options = Object::new();
+        set(&options, "steal", &steal.into());
+        set(&options, "onLost", &Closure::once_into_js(on_lost));
+        let claim = claim(folder, &options).await.unwrap_or(JsValue::UNDEFINED);
+        (!claim.is_null()).then_some(Self(claim))
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        if let Ok(release) = get(&self.0, "release").dyn_into::<js_sys::Function>() {
+            let _ = release.call0(&JsValue::NULL);
+        }
+    }
+}
+
+/// What the pages of this site say to one another.
+pub struct Converse(js_sys::Function);
+
+impl Converse {
+    /// `hear` is called with what other pages say from now on.
+    pub fn start(mut hear: impl FnMut(String) + 'static) -> Self {
+        let hear = Closure::<dyn FnMut(JsValue)>::new(move |text: JsValue| {
+            hear(text.as_string().unwrap_or_default());
+        });
+        Self(converse(&hear.into_js_value()))
+    }
+
+    pub fn say(&self, text: &str) {
+        let _ = self.0.call1(&JsValue::NULL, &text.into());
     }
 }
 

@@ -209,6 +209,28 @@ export class Jari {
   }
 }
 
+/**
+ * The right to change what lies in a folder, which one page of this site has at a time: `{ release }`, or null while
+ * another page has it. `steal` takes it away from that one, whose `onLost` is called. Without locks everybody has it.
+ */
+export async function claim(folder, { steal = false, onLost = () => {} } = {}) {
+  if (!navigator.locks) return { release() {} };
+  return new Promise(resolve => {
+    let held = false;
+    const hold = lock => lock === null ? resolve(null) : new Promise(release => { held = true; resolve({ release }); });
+    navigator.locks.request(`jari ${folder}`, steal ? { steal } : { ifAvailable: true }, hold)
+      .catch(() => held ? onLost() : resolve({ release() {} }));
+  });
+}
+
+/** Between the pages of this site: `hear(text)` is called with what others say; the function that comes back says something. */
+export function converse(hear) {
+  if (!globalThis.BroadcastChannel) return () => {};
+  const channel = new BroadcastChannel('jari');
+  channel.onmessage = event => hear(event.data);
+  return text => channel.postMessage(text);
+}
+
 const FILES = {
   csv: ['text/csv', 'csv'],
   csv_for_excel: ['text/csv', 'csv'],

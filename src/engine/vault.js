@@ -1,12 +1,14 @@
 // Tables in the browser's private file system, one file a table, in one folder. Runs in the worker.
 
 /** Opens a folder, making it when it is not there. Null where the browser has no private file system. */
-export async function openVault(name) {
+export async function openVault(path) {
   try {
     const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle(name, { create: true });
-    const probe = await folder.getFileHandle('.probe', { create: true });
-    (await probe.createSyncAccessHandle()).close();
+    const folder = await root.getDirectoryHandle(path, { create: true });
+    // Under a name of its own: workers of several pages may look at one time.
+    const name = `.probe-${crypto.randomUUID()}`;
+    (await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle()).close();
+    await folder.removeEntry(name);
     return new Vault(folder);
   } catch {
     return null;

@@ -56,6 +56,9 @@ fn Badge() -> impl IntoView {
     let watch = Watch::here();
     let is_alarming = Memo::new(move |_| watch.requests.with(|r| !r.foreign.is_empty()));
     let saved = move || {
+        if workspace.reads_only() {
+            return Some(msg!("app.bar.reads", "read only").text(workspace.lang.get()));
+        }
         let text = match workspace.saved.get() {
             Saved::Nothing => return None,
             Saved::Pending => msg!("app.bar.saving", "saving"),

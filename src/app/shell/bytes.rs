@@ -3,7 +3,7 @@
 use crate::report::{Format, Lang, format_number};
 
 /// `512 bytes`, `34 KB`, `1.2 MB`, `3.4 GB`; a thousand, not 1,024, is the step, as browsers count.
-pub(super) fn bytes(n: f64, lang: Lang) -> String {
+pub fn bytes(n: f64, lang: Lang) -> String {
     if n < 1000.0 {
         let n = format_number(n, Format::Integer, lang);
         return match lang {

@@ -1,11 +1,9 @@
 //! What may be done anywhere on the page: dropping a file, pasting a table.
 
-use std::collections::VecDeque;
-
 use leptos::ev::{self, ClipboardEvent, DragEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{DataTransfer, Element, EventTarget, File, FileList};
+use web_sys::{DataTransfer, Element, EventTarget, FileList};
 
 use crate::app::Workspace;
 use crate::app::workspace::Wish;
@@ -15,8 +13,6 @@ use crate::msg;
 pub(super) struct Hands {
     /// Whether a file is held over the page.
     pub held: RwSignal<bool>,
-    /// Files that wait until the one being opened is done with.
-    queue: StoredValue<VecDeque<File>, LocalStorage>,
 }
 
 impl Hands {
@@ -24,14 +20,13 @@ impl Hands {
     pub fn new(workspace: Workspace) -> Self {
         let hands = Self {
             held: RwSignal::new(false),
-            queue: StoredValue::new_local(VecDeque::new()),
         };
         provide_context(hands);
         hands.listen_for_files(workspace);
         window_event_listener(ev::paste, move |event| hands.paste(workspace, &event));
         Effect::new(move || {
-            if workspace.opening.with(Option::is_none) {
-                hands.open_next(workspace);
+            if workspace.opening.with(Option::is_none) && workspace.has_waiting() {
+                workspace.wish(Wish::OpenNext);
             }
         });
         hands
@@ -41,23 +36,10 @@ impl Hands {
         expect_context()
     }
 
-    /// Opens files one after the other.
+    /// Opens files one after the other, or several of one shape as one table.
     pub fn open_files(self, workspace: Workspace, files: &FileList) {
         let files = (0..files.length()).filter_map(|i| files.get(i));
-        self.queue.update_value(|queue| queue.extend(files));
-        if workspace.opening.with_untracked(Option::is_none) {
-            self.open_next(workspace);
-        }
-    }
-
-    fn open_next(self, workspace: Workspace) {
-        let next = self
-            .queue
-            .try_update_value(|queue| queue.pop_front())
-            .flatten();
-        if let Some(file) = next {
-            workspace.wish(Wish::Open(file));
-        }
+        workspace.wish(Wish::Open(files.collect()));
     }
 
     fn listen_for_files(self, workspace: Workspace) {

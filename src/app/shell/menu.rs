@@ -121,28 +121,28 @@ pub(super) fn NotebookMenu(is_first: Memo<bool>) -> impl IntoView {
 
 /// Lets a person choose a notebook file, and opens it.
 pub(super) fn choose_notebook_file(workspace: Workspace) {
-    choose_file(".json,application/json", move |file| {
-        workspace.wish(Wish::Open(file))
-    });
+    choose_files(".json,application/json", false, workspace);
 }
 
-/// Lets a person choose a data file, and opens it.
+/// Lets a person choose data files, and opens them.
 pub(super) fn choose_data_file(workspace: Workspace) {
-    choose_file("", move |file| workspace.wish(Wish::Open(file)));
+    choose_files("", true, workspace);
 }
 
-fn choose_file(accept: &str, on_file: impl Fn(web_sys::File) + 'static) {
+fn choose_files(accept: &str, several: bool, workspace: Workspace) {
     let Ok(input) = document().create_element("input") else {
         return;
     };
     let input: HtmlInputElement = input.unchecked_into();
     input.set_type("file");
     input.set_accept(accept);
+    input.set_multiple(several);
     let chosen = {
         let input = input.clone();
         Closure::once_into_js(move || {
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                on_file(file);
+            if let Some(files) = input.files() {
+                let files = (0..files.length()).filter_map(|i| files.get(i));
+                workspace.wish(Wish::Open(files.collect()));
             }
         })
     };

@@ -13,8 +13,11 @@ mod network;
 mod pictures;
 mod privacy;
 mod rail;
+mod room;
 mod shelf;
 mod shortcuts;
+mod storage;
+mod tabs;
 mod title;
 mod toasts;
 mod tools;
@@ -23,7 +26,9 @@ mod update;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+pub use bytes::bytes;
 pub use layout::Layout;
+pub use storage::Storage;
 
 use self::export::title_of;
 use crate::app::desk::Desk;
@@ -71,7 +76,7 @@ pub fn Shell() -> impl IntoView {
 
     view! {
         <Show when=move || is_open.get()>
-            <div class="shell" class:shell-first=move || is_first.get()>
+            <div class="shell" class:shell-first=move || is_first.get() class:shell-reads=move || workspace.reads_only()>
                 <a class="button skip" href="#stage" on:click=focus_stage>
                     {workspace.say(msg!("app.shell.skip", "Skip to the notebook"))}
                 </a>
@@ -85,6 +90,8 @@ pub fn Shell() -> impl IntoView {
                 >
                     <EngineTrouble />
                     <update::Update />
+                    <tabs::Elsewhere />
+                    <room::Room />
                     <Show when=move || !is_first.get() fallback=first::First>
                         {behind(|desk| (desk.stage)())}
                     </Show>
@@ -191,6 +198,7 @@ fn Side() -> impl IntoView {
         <aside
             class="inspector"
             class:drawer-open=move || layout.inspector.get()
+            prop:inert=move || workspace.reads_only()
             aria-label=workspace.say(msg!("app.shell.inspector", "Options"))
         >
             <div class="drawer-head">

@@ -2,26 +2,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::StorageEstimate;
 
 use super::Layout;
 use super::bytes::bytes;
 use super::network::Watch;
+use super::storage::Storage;
 use crate::app::Workspace;
 use crate::app::ui::{Button, Dialog, Kind};
 use crate::app::workspace::EngineState;
 use crate::msg;
-
-/// What the browser says of its storage.
-#[derive(Clone, Copy, Debug, Default)]
-struct Storage {
-    /// Bytes used by this site, of bytes that it may use.
-    used: Option<(f64, f64)>,
-    /// Whether it is kept when the browser runs out of room.
-    persisted: Option<bool>,
-}
 
 #[component]
 pub(super) fn Privacy() -> impl IntoView {
@@ -169,7 +159,7 @@ fn Network() -> impl IntoView {
 fn Kept() -> impl IntoView {
     let workspace = Workspace::here();
     let storage = RwSignal::new(Storage::default());
-    let refresh = move || spawn_local(async move { storage.set(ask_storage().await) });
+    let refresh = move || spawn_local(async move { storage.set(Storage::ask().await) });
     refresh();
     let used = move || {
         let lang = workspace.lang.get();
@@ -221,7 +211,7 @@ fn Kept() -> impl IntoView {
                     "The browser has not agreed. It often does once the page is installed or bookmarked."
                 ));
             }
-            storage.set(ask_storage().await);
+            storage.set(Storage::ask().await);
         });
     };
     view! {
@@ -239,6 +229,17 @@ fn Kept() -> impl IntoView {
                     on_click=persist
                     testid="persist"
                 />
+            </Show>
+            <Show when=move || !persisted()>
+                <span class="facts-note" data-testid="eviction">
+                    {workspace
+                        .say(
+                            msg!(
+                                "app.privacy.eviction",
+                                "When the disk runs full, browsers remove what sites have stored; Safari does so after a week without a visit. A notebook exported with its data is safe from that."
+                            ),
+                        )}
+                </span>
             </Show>
         </dd>
     }
@@ -320,24 +321,4 @@ fn offline() -> Option<bool> {
     let navigator = window().navigator();
     let has_workers = js_sys::Reflect::has(&navigator, &"serviceWorker".into()).unwrap_or(false);
     has_workers.then(|| navigator.service_worker().controller().is_some())
-}
-
-async fn ask_storage() -> Storage {
-    let manager = window().navigator().storage();
-    let mut storage = Storage::default();
-    if JsValue::from(&manager).is_undefined() {
-        return storage;
-    }
-    if let Ok(promise) = manager.estimate()
-        && let Ok(estimate) = JsFuture::from(promise).await
-    {
-        let estimate: StorageEstimate = estimate.unchecked_into();
-        storage.used = estimate.get_usage().zip(estimate.get_quota());
-    }
-    if let Ok(promise) = manager.persisted()
-        && let Ok(persisted) = JsFuture::from(promise).await
-    {
-        storage.persisted = Some(persisted.is_truthy());
-    }
-    storage
 }

@@ -43,6 +43,7 @@ pub(super) fn Title() -> impl IntoView {
                 node_ref=input
                 size="1"
                 maxlength="200"
+                readonly=move || workspace.reads_only()
                 autocomplete="off"
                 spellcheck="false"
                 aria-label=workspace.say(msg!("app.shell.title", "Title of the notebook"))

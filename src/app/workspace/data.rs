@@ -1,6 +1,6 @@
 //! Tables from outside: a file is looked at first, then read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use js_sys::Array;
@@ -13,7 +13,7 @@ use web_sys::Blob;
 
 use super::edit::new_id;
 use super::save::pause;
-use super::{EngineState, Selection, Workspace};
+use super::{EngineState, Selection, Workspace, several};
 use crate::analyses;
 use crate::engine::client::Cancel;
 use crate::engine::protocol::{Failure, FailureKind, Progress};
@@ -21,13 +21,16 @@ use crate::msg;
 use crate::notebook::{Body, Cell, Notebook, Source};
 use crate::report::Msg;
 use crate::spec::{Changes, Kind, OptionSpec, Values};
-use crate::table::Declaration;
 use crate::table::csv::{ImportOptions, Preview};
+use crate::table::{Declaration, natural_order};
 
 /// A file that is looked at or read, before it is a table of the notebook.
 #[derive(Clone)]
 pub struct Opening {
     pub blob: Blob,
+    /// Files of the same shape that were chosen with it: one table with it when
+    /// [`ImportOptions::append`] says so, else opened behind it.
+    pub more: Vec<web_sys::File>,
     /// The file's name.
     pub file: String,
     /// What the person says against what was understood.
@@ -115,7 +118,108 @@ pub fn examples() -> &'static [Example] {
     ]
 }
 
+impl Opening {
+    fn of(blob: Blob, file: String) -> Self {
+        Self {
+            blob,
+            more: Vec::new(),
+            file,
+            options: ImportOptions::default(),
+            preview: None,
+            is_looking: false,
+            reading: None,
+            replaces: None,
+        }
+    }
+
+    /// Whether several files become one table.
+    pub fn is_one_of_several(&self) -> bool {
+        !self.more.is_empty() && self.options.append
+    }
+
+    /// The files of the table, in its order.
+    fn blobs(&self) -> Vec<Blob> {
+        let more = self.more.iter().filter(|_| self.options.append);
+        let more = more.map(|file| file.clone().unchecked_into());
+        std::iter::once(self.blob.clone()).chain(more).collect()
+    }
+
+    /// The names of all files that were chosen together.
+    pub fn names(&self) -> Vec<String> {
+        let more = self.more.iter().map(web_sys::File::name);
+        std::iter::once(self.file.clone()).chain(more).collect()
+    }
+}
+
 impl Workspace {
+    /// Opens files one after the other, or several of one shape as one table.
+    pub fn open_files(self, files: Vec<web_sys::File>) {
+        let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
+        if several::may_be_one(&names) && self.opening.with_untracked(Option::is_none) {
+            return self.open_several(files);
+        }
+        self.waiting.update_value(|waiting| waiting.extend(files));
+        if self.opening.with_untracked(Option::is_none) {
+            self.open_waiting();
+        }
+    }
+
+    /// Opens the next file that waits.
+    pub fn open_waiting(self) {
+        let next = self.waiting.try_update_value(VecDeque::pop_front).flatten();
+        if let Some(file) = next {
+            self.open_file(&file);
+        }
+    }
+
+    /// Looks at each file, and offers one table where they have the same columns.
+    fn open_several(self, mut files: Vec<web_sys::File>) {
+        if !self.may_change() {
+            return;
+        }
+        files.sort_by(|a, b| natural_order(&a.name(), &b.name()));
+        let first = files.remove(0);
+        let blob: Blob = first.clone().unchecked_into();
+        self.opening.set(Some(Opening {
+            is_looking: true,
+            ..Opening::of(blob.clone(), first.name())
+        }));
+        spawn_local(async move {
+            let Some(client) = self.ready().await else {
+                return self.no_engine();
+            };
+            let mut found = Vec::new();
+            for file in std::iter::once(&first).chain(&files) {
+                let file: &Blob = file.unchecked_ref();
+                found.push(client.preview(file, ImportOptions::default()).await);
+            }
+            let is_open = self
+                .opening
+                .with_untracked(|o| o.as_ref().is_some_and(|o| o.blob == blob));
+            if !is_open {
+                return;
+            }
+            if several::are_alike(&found) {
+                self.opening.update(|o| {
+                    for o in o {
+                        o.more = std::mem::take(&mut files);
+                        o.options.append = true;
+                    }
+                });
+                return self.preview();
+            }
+            self.waiting.update_value(|waiting| {
+                files.drain(..).rev().for_each(|f| waiting.push_front(f));
+            });
+            self.opening.update(|o| {
+                for o in o {
+                    o.preview = Some(found.swap_remove(0));
+                    o.is_looking = false;
+                }
+            });
+        });
+    }
+
     /// Looks at a file; a notebook file is opened at once.
     pub fn open_file(self, file: &web_sys::File) {
         let name = file.name();
@@ -163,6 +267,9 @@ impl Workspace {
 
     /// Opens an example with its cells, at once.
     pub fn open_example(self, example: &'static Example) {
+        if !self.may_change() {
+            return;
+        }
         spawn_local(async move {
             let title = (example.title)().text(self.lang.get_untracked());
             let Ok(blob) = fetch_blob(&format!("samples/{}", example.file)).await else {
@@ -171,15 +278,8 @@ impl Workspace {
                     "The example cannot be loaded. Check the connection and try again."
                 ));
             };
-            self.opening.set(Some(Opening {
-                blob,
-                file: example.file.to_string(),
-                options: ImportOptions::default(),
-                preview: None,
-                is_looking: false,
-                reading: None,
-                replaces: None,
-            }));
+            self.opening
+                .set(Some(Opening::of(blob, example.file.to_string())));
             let Some(name) = self.read().await else {
                 return;
             };
@@ -220,9 +320,22 @@ impl Workspace {
         self.preview();
     }
 
+    /// Puts away the file that is looked at; those that were to be tables of their own come next.
     pub fn close_opening(self) {
         self.cancel_reading();
+        self.let_others_wait();
         self.opening.set(None);
+    }
+
+    /// Files that were chosen together and are not one table wait to be opened.
+    fn let_others_wait(self) {
+        let others = self.opening.with_untracked(|o| match o {
+            Some(o) if !o.is_one_of_several() => o.more.clone(),
+            _ => Vec::new(),
+        });
+        self.waiting.update_value(|waiting| {
+            others.into_iter().rev().for_each(|f| waiting.push_front(f));
+        });
     }
 
     /// Calls off the reading of the file that is looked at, and goes on looking at it.
@@ -248,6 +361,9 @@ impl Workspace {
     /// Says something of a column of the source table `name`; the columns' new names are taken over
     /// by the cells that read the table. Resolves to what went wrong, if anything did.
     pub async fn declare(self, name: &str, column: &str, said: Declaration) -> Result<(), Failure> {
+        if !self.may_change() {
+            return Ok(());
+        }
         let source = self.notebook.with_untracked(|n| n.source(name).cloned());
         let (Some(source), Some(client)) = (source, self.ready().await) else {
             return Ok(());
@@ -272,14 +388,13 @@ impl Workspace {
     }
 
     fn look_at(self, blob: Blob, file: String, replaces: Option<String>) {
+        if !self.may_change() {
+            return self.waiting.update_value(VecDeque::clear);
+        }
         self.opening.set(Some(Opening {
-            blob,
-            file,
-            options: ImportOptions::default(),
-            preview: None,
             is_looking: true,
-            reading: None,
             replaces,
+            ..Opening::of(blob, file)
         }));
         self.preview();
     }
@@ -292,7 +407,9 @@ impl Workspace {
             let Some(client) = self.ready().await else {
                 return self.no_engine();
             };
-            let preview = client.preview(&opening.blob, opening.options.clone()).await;
+            let preview = client
+                .preview_files(&opening.blobs(), opening.options.clone())
+                .await;
             self.opening.update(|o| {
                 if let Some(o) = o
                     .as_mut()
@@ -341,10 +458,11 @@ impl Workspace {
             return None;
         };
         match client
-            .import(
+            .import_files(
                 &table,
-                &opening.blob,
+                &opening.blobs(),
                 opening.options.clone(),
+                None,
                 &cancel,
                 on_progress,
             )
@@ -376,16 +494,23 @@ impl Workspace {
                     let changes = Changes::of(&old.info, &imported.info);
                     imported.warnings.splice(0..0, changes.sentences());
                 }
+                let (file, wanted) = match opening.is_one_of_several() {
+                    true => {
+                        let names = opening.names();
+                        (names.join(", "), several::common_name(&names))
+                    }
+                    false => (opening.file.clone(), opening.file.clone()),
+                };
                 let mut name = String::new();
                 self.edit(None, |n| {
                     name = opening
                         .replaces
                         .clone()
-                        .unwrap_or_else(|| n.free_table_name(&opening.file));
+                        .unwrap_or_else(|| n.free_table_name(&wanted));
                     let source = Source {
                         name: name.clone(),
                         table,
-                        file: opening.file,
+                        file,
                         options: opening.options,
                         info: imported.info,
                         declared: old.map(|old| old.declared).unwrap_or_default(),
@@ -396,6 +521,7 @@ impl Workspace {
                         None => n.sources.push(source),
                     }
                 });
+                self.let_others_wait();
                 self.opening.set(None);
                 Some(name)
             }

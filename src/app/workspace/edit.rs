@@ -14,7 +14,7 @@ impl Workspace {
         let before = self.notebook.get_untracked();
         let mut after = before.clone();
         change(&mut after);
-        if after == before {
+        if after == before || !self.may_change() {
             return;
         }
         self.history.update(|h| h.record(&before, key));
@@ -23,6 +23,9 @@ impl Workspace {
     }
 
     pub fn undo(self) {
+        if !self.may_change() {
+            return;
+        }
         let present = self.notebook.get_untracked();
         if let Some(before) = self.history.try_update(|h| h.undo(&present)).flatten() {
             self.notebook.set(before);
@@ -31,6 +34,9 @@ impl Workspace {
     }
 
     pub fn redo(self) {
+        if !self.may_change() {
+            return;
+        }
         let present = self.notebook.get_untracked();
         if let Some(after) = self.history.try_update(|h| h.redo(&present)).flatten() {
             self.notebook.set(after);

@@ -6,14 +6,17 @@ mod edit;
 mod past;
 mod run;
 mod save;
+mod several;
+mod tabs;
 mod wish;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use leptos::prelude::*;
+use web_sys::File;
 
 use super::desk::Desk;
-use crate::engine::client::{Cancel, Client};
+use crate::engine::client::{Cancel, Claim, Client, Converse};
 use crate::engine::protocol::{Failure, Progress};
 use crate::notebook::{CellResult, Graph, History, Notebook};
 use crate::report::{Lang, Msg};
@@ -21,6 +24,7 @@ use crate::spec::TableInfo;
 
 pub use data::{Example, Opening, Reading, examples};
 pub use save::{Saved, Shelf};
+pub use tabs::Place;
 pub use wish::Wish;
 
 /// All of the page's state; a handle that is copied freely. Get it with [`Workspace::here`].
@@ -48,6 +52,8 @@ pub struct Workspace {
     /// A sentence for a few seconds, also spoken.
     pub toast: RwSignal<Option<Toast>>,
     pub saved: RwSignal<Saved>,
+    /// Whether the notebook may be changed in this tab.
+    pub place: RwSignal<Place>,
     /// The notebooks kept in this browser.
     pub shelf: RwSignal<Vec<Shelf>>,
     /// What lies behind the first screen, once it has come.
@@ -57,6 +63,10 @@ pub struct Workspace {
     history: RwSignal<History<Notebook>>,
     past: StoredValue<past::Past>,
     client: RwSignal<Option<Client>, LocalStorage>,
+    /// Files that wait until the one being opened is done with.
+    waiting: StoredValue<VecDeque<File>, LocalStorage>,
+    claim: StoredValue<Option<Claim>, LocalStorage>,
+    channel: StoredValue<Option<Converse>, LocalStorage>,
     cancel: StoredValue<Option<Cancel>, LocalStorage>,
     run_timer: StoredValue<Option<TimeoutHandle>>,
     save_timer: StoredValue<Option<TimeoutHandle>>,
@@ -144,12 +154,16 @@ impl Workspace {
             opening: RwSignal::new_local(None),
             toast: RwSignal::new(None),
             saved: RwSignal::new(Saved::Nothing),
+            place: RwSignal::new(Place::Here),
             shelf: RwSignal::new(Vec::new()),
             desk: RwSignal::new(None),
             left: StoredValue::new(None),
             history: RwSignal::new(History::default()),
             past: StoredValue::new(past::Past::default()),
             client: RwSignal::new_local(None),
+            waiting: StoredValue::new_local(VecDeque::new()),
+            claim: StoredValue::new_local(None),
+            channel: StoredValue::new_local(None),
             cancel: StoredValue::new_local(None),
             run_timer: StoredValue::new(None),
             save_timer: StoredValue::new(None),
@@ -236,6 +250,11 @@ impl Workspace {
                 }
             })
         })
+    }
+
+    /// Whether files wait to be opened. Does not track.
+    pub fn has_waiting(self) -> bool {
+        self.waiting.with_value(|w| !w.is_empty())
     }
 
     /// The engine, once it is there. Does not track.

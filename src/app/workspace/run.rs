@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::{EngineState, Running, Workspace, now};
+use super::{EngineState, Place, Running, Workspace, now};
 use crate::analyses;
 use crate::engine::client::{Cancel, Client, State};
 use crate::engine::protocol::{Failure, FailureKind, RunRequest};
@@ -72,6 +72,9 @@ impl Workspace {
 
     /// Runs the cell and, before it, what it needs; also when its run was cancelled.
     pub fn run_cell(self, cell: &str) {
+        if !self.may_change() {
+            return;
+        }
         self.held.update(|h| drop(h.remove(cell)));
         self.results.update(|r| {
             if r.get(cell)
@@ -117,7 +120,8 @@ impl Workspace {
 
     /// Runs the next cell that should run: towards `target`, else whatever is stale.
     fn run_next(self, target: Option<String>) {
-        if self.running.with_untracked(Option::is_some) {
+        if self.running.with_untracked(Option::is_some) || self.place.get_untracked() != Place::Here
+        {
             return;
         }
         let Some(client) = self.client() else { return };
@@ -272,6 +276,8 @@ impl Workspace {
     pub(super) fn start_engine(self) {
         spawn_local(async move {
             self.open_last().await;
+            self.listen_to_tabs();
+            self.claim_notebook().await;
             let folder = self.folder();
             let started = Client::start(&folder, move |state| {
                 match state {

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag};
 
 use super::edit::new_id;
-use super::{EngineState, Theme, Workspace};
+use super::{EngineState, Place, Theme, Workspace};
 use crate::analyses;
 use crate::msg;
 use crate::notebook::{File, Graph, History, Notebook};
@@ -40,6 +40,8 @@ pub struct Shelf {
 const DATABASE: &str = "jari";
 const NOTEBOOKS: &str = "notebooks";
 const LAST: &str = "jari.last";
+/// The notebook of this tab, which a reload comes back to.
+const THIS: &str = "jari.this";
 const LANG: &str = "jari.lang";
 const THEME: &str = "jari.theme";
 const PAUSE: Duration = Duration::from_millis(600);
@@ -105,15 +107,12 @@ impl Workspace {
 
     /// Where the engine keeps this notebook's tables.
     pub(super) fn folder(self) -> String {
-        format!(
-            "jari-notebook-{}",
-            self.notebook.with_untracked(|n| n.id.clone())
-        )
+        self.notebook.with_untracked(|n| folder_of(&n.id))
     }
 
     /// An empty notebook, unless there is one of the last visit to wait for.
     pub(super) fn start_empty(self) {
-        if preference(LAST).is_none() {
+        if last_notebook().is_none() {
             self.notebook.set(empty());
             self.keep_last();
         }
@@ -122,7 +121,7 @@ impl Workspace {
     /// Opens the notebook of the last visit, or an empty one.
     pub(super) async fn open_last(self) {
         if self.notebook.with_untracked(|n| n.id.is_empty()) {
-            let last = match preference(LAST) {
+            let last = match last_notebook() {
                 Some(id) => load(&id).await.ok().flatten(),
                 None => None,
             };
@@ -177,6 +176,9 @@ impl Workspace {
             self.save_now();
         }
         self.cancel_run();
+        // The next one is taken to be this tab's, unless the answer to its claim is another.
+        self.give_back();
+        self.place.set(Place::Here);
         if let Some(client) = self.client() {
             client.close();
         }
@@ -223,8 +225,12 @@ impl Workspace {
 
     /// The notebook to open at the next visit.
     fn keep_last(self) {
-        self.notebook
-            .with_untracked(|n| set_preference(LAST, &n.id));
+        self.notebook.with_untracked(|n| {
+            set_preference(LAST, &n.id);
+            if let Ok(Some(storage)) = window().session_storage() {
+                let _ = storage.set_item(THIS, &n.id);
+            }
+        });
     }
 
     /// The engine, once it has started; `None` when it cannot.
@@ -242,6 +248,9 @@ impl Workspace {
 
     /// Saves the notebook a moment after the last change.
     pub(super) fn save_soon(self) {
+        if self.place.get_untracked() != Place::Here {
+            return;
+        }
         self.saved.set(Saved::Pending);
         self.save_timer.update_value(|timer| {
             if let Some(timer) = timer.take() {
@@ -252,20 +261,39 @@ impl Workspace {
     }
 
     fn save_now(self) {
-        let file = self.file();
+        if self.place.get_untracked() != Place::Here {
+            return;
+        }
+        let saving = self.save_file();
         spawn_local(async move {
+            saving.await;
+            self.refresh_shelf();
+            self.forget_unused_tables();
+        });
+    }
+
+    /// Saves the notebook as it stands now, and tells the other tabs.
+    pub(super) fn save_file(self) -> impl Future<Output = ()> {
+        let file = self.file();
+        async move {
             let id = file.notebook.id.clone();
             let saved = if store(&file).await.is_ok() {
                 Saved::Here
             } else {
                 Saved::Failed
             };
+            self.tell_saved(&id);
             if self.notebook.with_untracked(|n| n.id == id) {
                 self.saved.set(saved);
             }
-            self.refresh_shelf();
-            self.forget_unused_tables();
-        });
+        }
+    }
+
+    /// Neither saves nor runs what is waiting to be saved and run.
+    pub(super) fn stop_timers(self) {
+        for timer in [self.save_timer, self.run_timer] {
+            timer.update_value(|timer| timer.take().into_iter().for_each(|t| t.clear()));
+        }
     }
 
     /// The notebook and its results as a file, without data.
@@ -309,6 +337,9 @@ impl Workspace {
 
     /// Tells the engine which tables the notebook can still name, undone steps included.
     pub(super) fn forget_unused_tables(self) {
+        if self.place.get_untracked() != Place::Here {
+            return;
+        }
         let Some(client) = self.client() else { return };
         let mut ids = self.notebook.with_untracked(|n| Graph::new(n).table_ids());
         self.history.with_untracked(|h| {
@@ -336,6 +367,12 @@ impl Workspace {
 
     /// Removes a notebook and its tables from this browser.
     pub async fn forget_notebook(self, id: &str) {
+        if self.is_open_elsewhere(id).await {
+            return self.complain(msg!(
+                "app.tabs.not_forgotten",
+                "That notebook is open in another tab. Close it there first."
+            ));
+        }
         if let Ok(database) = open().await
             && let Ok(transaction) = database.transaction(&[NOTEBOOKS], TransactionMode::ReadWrite)
             && let Ok(notebooks) = transaction.store(NOTEBOOKS)
@@ -343,19 +380,19 @@ impl Workspace {
             let _ = notebooks.delete(id.into()).await;
             let _ = transaction.done().await;
         }
-        remove_folder(&format!("jari-notebook-{id}")).await;
+        remove_folder(&folder_of(id)).await;
         self.refresh_shelf();
     }
 
     /// Removes all that Jari keeps in this browser, and starts afresh.
     pub async fn wipe(self) {
         self.saved.set(Saved::Nothing);
-        self.save_timer
-            .update_value(|timer| timer.take().into_iter().for_each(|t| t.clear()));
+        self.stop_timers();
         if let Some(client) = self.client() {
             client.close();
         }
         self.client.set(None);
+        self.tell_wiped().await;
         let _ = Rexie::delete(DATABASE).await;
         for folder in folders().await {
             remove_folder(&folder).await;
@@ -364,6 +401,9 @@ impl Workspace {
             [LAST, LANG, THEME]
                 .iter()
                 .for_each(|key| drop(storage.remove_item(key)));
+        }
+        if let Ok(Some(storage)) = window().session_storage() {
+            let _ = storage.remove_item(THIS);
         }
         let _ = window().location().reload();
     }
@@ -375,6 +415,18 @@ impl Workspace {
             }
         });
     }
+}
+
+/// Where the engine keeps the tables of the notebook `id`.
+pub(super) fn folder_of(id: &str) -> String {
+    format!("jari-notebook-{id}")
+}
+
+/// The notebook that this tab showed, or else the one that any tab showed last.
+fn last_notebook() -> Option<String> {
+    let this = window().session_storage().ok().flatten();
+    let this = this.and_then(|storage| storage.get_item(THIS).ok().flatten());
+    this.or_else(|| preference(LAST))
 }
 
 fn empty() -> Notebook {
@@ -469,7 +521,7 @@ async fn store(file: &File) -> rexie::Result<()> {
     transaction.done().await.map(|_| ())
 }
 
-async fn load(id: &str) -> rexie::Result<Option<File>> {
+pub(super) async fn load(id: &str) -> rexie::Result<Option<File>> {
     let database = open().await?;
     let transaction = database.transaction(&[NOTEBOOKS], TransactionMode::ReadOnly)?;
     let record = transaction.store(NOTEBOOKS)?.get(id.into()).await?;

@@ -14,7 +14,9 @@ pub enum Wish {
     /// Opens the notebook of the last visit and starts the engine.
     Begin,
     AddText,
-    Open(File),
+    Open(Vec<File>),
+    /// The next file that waits, when there is one.
+    OpenNext,
     OpenText(String),
     OpenExample(&'static Example),
     /// A notebook kept in this browser, by its id.
@@ -60,7 +62,8 @@ impl Workspace {
                 self.start_engine();
             }
             Wish::AddText => self.add_text(None, ""),
-            Wish::Open(file) => self.open_file(&file),
+            Wish::Open(files) => self.open_files(files),
+            Wish::OpenNext => self.open_waiting(),
             Wish::OpenText(text) => self.open_text(&text),
             Wish::OpenExample(example) => self.open_example(example),
             Wish::OpenNotebook(id) => {

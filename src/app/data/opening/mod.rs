@@ -3,6 +3,7 @@
 
 mod columns;
 mod settings;
+mod several;
 mod words;
 
 use std::time::Duration;
@@ -20,6 +21,7 @@ use crate::table::csv::{ImportOptions, Preview};
 
 use columns::PreviewTable;
 use settings::Settings;
+use several::{Several, Tight};
 
 /// Waiting that is not told about.
 const SLOW: Duration = Duration::from_millis(400);
@@ -34,6 +36,10 @@ pub fn OpeningDialog() -> impl IntoView {
     let file = Memo::new(move |_| opening.with(|o| o.as_ref().map(|o| o.file.clone())));
     let title = move || {
         let file = file.get().unwrap_or_default();
+        let n_one = opening.with(|o| match o {
+            Some(o) if o.is_one_of_several() => o.more.len() + 1,
+            _ => 1,
+        });
         let replaces = opening.with(|o| o.as_ref().and_then(|o| o.replaces.clone()));
         match replaces {
             Some(table) => msg!(
@@ -41,6 +47,11 @@ pub fn OpeningDialog() -> impl IntoView {
                 "Replace “{table}” with {file}",
                 table = table,
                 file = file
+            ),
+            None if n_one > 1 => msg!(
+                "app.data.open_several",
+                "Open {n} files as one table",
+                n = n_one
             ),
             None => msg!("app.data.open_title", "Open {file}", file = file),
         }
@@ -157,6 +168,7 @@ fn Content() -> impl IntoView {
     view! {
         <form class="opening-form" on:submit=submit on:keydown=on_key>
             <div class="dialog-body opening-body" class:is-looking=move || is_looking.get()>
+                <Several options=options set=set is_busy=Signal::derive(is_busy) />
                 <Summary good=good is_error=Signal::derive(move || error.with(Option::is_some)) />
                 {move || error.get().map(|failure| view! { <Trouble failure=failure /> })}
                 <Show when=move || good.with(Option::is_some) || error.with(Option::is_some)>
@@ -166,6 +178,7 @@ fn Content() -> impl IntoView {
                 </Show>
                 <Show when=move || error.with(Option::is_none)>
                     <Warnings good=good />
+                    <Tight good=good />
                     <fieldset class="opening-fields opening-grow" disabled=is_busy>
                         <PreviewTable good=good options=options set=set />
                     </fieldset>
