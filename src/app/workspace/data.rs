@@ -201,7 +201,7 @@ impl Workspace {
             }
             if several::are_alike(&found) {
                 self.opening.update(|o| {
-                    for o in o {
+                    if let Some(o) = o {
                         o.more = std::mem::take(&mut files);
                         o.options.append = true;
                     }
@@ -212,7 +212,7 @@ impl Workspace {
                 files.drain(..).rev().for_each(|f| waiting.push_front(f));
             });
             self.opening.update(|o| {
-                for o in o {
+                if let Some(o) = o {
                     o.preview = Some(found.swap_remove(0));
                     o.is_looking = false;
                 }
