@@ -16,6 +16,8 @@ pub struct Desk {
     pub bar_head: fn(Memo<bool>) -> AnyView,
     pub bar_tools: fn(Memo<bool>) -> AnyView,
     pub bar_more: fn(Memo<bool>) -> AnyView,
+    /// What is to be known before anything else, above the notebook or the first screen.
+    pub notices: fn() -> AnyView,
     /// Tables and outline.
     pub rail: fn() -> AnyView,
     /// The notebook, or the table that is shown in its place.

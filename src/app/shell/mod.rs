@@ -90,8 +90,7 @@ pub fn Shell() -> impl IntoView {
                 >
                     <EngineTrouble />
                     <update::Update />
-                    <tabs::Elsewhere />
-                    <room::Room />
+                    {behind(|desk| (desk.notices)())}
                     <Show when=move || !is_first.get() fallback=first::First>
                         {behind(|desk| (desk.stage)())}
                     </Show>
@@ -119,6 +118,13 @@ pub fn desk() -> Desk {
         bar_head: |is_first| view! { <tools::Head is_first=is_first /> }.into_any(),
         bar_tools: |is_first| view! { <tools::Tools is_first=is_first /> }.into_any(),
         bar_more: |is_first| view! { <tools::More is_first=is_first /> }.into_any(),
+        notices: || {
+            view! {
+                <tabs::Elsewhere />
+                <room::Room />
+            }
+            .into_any()
+        },
         rail: || view! { <rail::Rail /> }.into_any(),
         stage: || view! { <Stage /> }.into_any(),
         side: || view! { <Side /> }.into_any(),

@@ -1,6 +1,6 @@
 //! Tables from outside: a file is looked at first, then read.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use js_sys::Array;
@@ -21,8 +21,8 @@ use crate::msg;
 use crate::notebook::{Body, Cell, Notebook, Source};
 use crate::report::Msg;
 use crate::spec::{Changes, Kind, OptionSpec, Values};
+use crate::table::Declaration;
 use crate::table::csv::{ImportOptions, Preview};
-use crate::table::{Declaration, natural_order};
 
 /// A file that is looked at or read, before it is a table of the notebook.
 #[derive(Clone)]
@@ -119,7 +119,7 @@ pub fn examples() -> &'static [Example] {
 }
 
 impl Opening {
-    fn of(blob: Blob, file: String) -> Self {
+    pub(super) fn of(blob: Blob, file: String) -> Self {
         Self {
             blob,
             more: Vec::new(),
@@ -152,74 +152,6 @@ impl Opening {
 }
 
 impl Workspace {
-    /// Opens files one after the other, or several of one shape as one table.
-    pub fn open_files(self, files: Vec<web_sys::File>) {
-        let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
-        if several::may_be_one(&names) && self.opening.with_untracked(Option::is_none) {
-            return self.open_several(files);
-        }
-        self.waiting.update_value(|waiting| waiting.extend(files));
-        if self.opening.with_untracked(Option::is_none) {
-            self.open_waiting();
-        }
-    }
-
-    /// Opens the next file that waits.
-    pub fn open_waiting(self) {
-        let next = self.waiting.try_update_value(VecDeque::pop_front).flatten();
-        if let Some(file) = next {
-            self.open_file(&file);
-        }
-    }
-
-    /// Looks at each file, and offers one table where they have the same columns.
-    fn open_several(self, mut files: Vec<web_sys::File>) {
-        if !self.may_change() {
-            return;
-        }
-        files.sort_by(|a, b| natural_order(&a.name(), &b.name()));
-        let first = files.remove(0);
-        let blob: Blob = first.clone().unchecked_into();
-        self.opening.set(Some(Opening {
-            is_looking: true,
-            ..Opening::of(blob.clone(), first.name())
-        }));
-        spawn_local(async move {
-            let Some(client) = self.ready().await else {
-                return self.no_engine();
-            };
-            let mut found = Vec::new();
-            for file in std::iter::once(&first).chain(&files) {
-                let file: &Blob = file.unchecked_ref();
-                found.push(client.preview(file, ImportOptions::default()).await);
-            }
-            let is_open = self
-                .opening
-                .with_untracked(|o| o.as_ref().is_some_and(|o| o.blob == blob));
-            if !is_open {
-                return;
-            }
-            if several::are_alike(&found) {
-                self.opening.update(|o| {
-                    if let Some(o) = o {
-                        o.more = std::mem::take(&mut files);
-                        o.options.append = true;
-                    }
-                });
-                return self.preview();
-            }
-            self.waiting.update_value(|waiting| {
-                files.drain(..).rev().for_each(|f| waiting.push_front(f));
-            });
-            self.opening.update(|o| {
-                if let Some(o) = o {
-                    o.preview = Some(found.swap_remove(0));
-                    o.is_looking = false;
-                }
-            });
-        });
-    }
-
     /// Looks at a file; a notebook file is opened at once.
     pub fn open_file(self, file: &web_sys::File) {
         let name = file.name();
@@ -327,17 +259,6 @@ impl Workspace {
         self.opening.set(None);
     }
 
-    /// Files that were chosen together and are not one table wait to be opened.
-    fn let_others_wait(self) {
-        let others = self.opening.with_untracked(|o| match o {
-            Some(o) if !o.is_one_of_several() => o.more.clone(),
-            _ => Vec::new(),
-        });
-        self.waiting.update_value(|waiting| {
-            others.into_iter().rev().for_each(|f| waiting.push_front(f));
-        });
-    }
-
     /// Calls off the reading of the file that is looked at, and goes on looking at it.
     pub fn cancel_reading(self) {
         self.opening.with_untracked(|o| {
@@ -389,7 +310,7 @@ impl Workspace {
 
     fn look_at(self, blob: Blob, file: String, replaces: Option<String>) {
         if !self.may_change() {
-            return self.waiting.update_value(VecDeque::clear);
+            return self.waiting.update_value(|w| w.clear());
         }
         self.opening.set(Some(Opening {
             is_looking: true,
@@ -399,7 +320,7 @@ impl Workspace {
         self.preview();
     }
 
-    fn preview(self) {
+    pub(super) fn preview(self) {
         let Some(opening) = self.opening.get_untracked() else {
             return;
         };
@@ -423,7 +344,7 @@ impl Workspace {
     }
 
     /// Says at the file that is looked at why it cannot be read now.
-    fn no_engine(self) {
+    pub(super) fn no_engine(self) {
         let EngineState::Failed(failure) = self.engine.get_untracked() else {
             return;
         };
