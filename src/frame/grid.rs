@@ -15,7 +15,7 @@ pub enum At {
 /// A model's grid of reference: factors at all their levels alike, numbers at their means (Searle,
 /// Speed and Milliken 1980), as emmeans has it.
 pub struct Grid<'a> {
-    design: &'a Design,
+    design: &'a Design<'a>,
     variables: &'a [Variable],
     bends: &'a [Bend],
     /// Of each number and curve; NaN for a factor.
@@ -23,7 +23,7 @@ pub struct Grid<'a> {
 }
 
 impl<'a> Grid<'a> {
-    pub fn new(frame: &'a Frame, design: &'a Design, bends: &'a [Bend]) -> Self {
+    pub fn new(frame: &'a Frame, design: &'a Design<'a>, bends: &'a [Bend]) -> Self {
         let means = (0..frame.variables.len())
             .map(|v| match &frame.variables[v] {
                 Variable::Number(values) => mean(values),

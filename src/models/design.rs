@@ -1,5 +1,7 @@
 //! From columns of a table to the design matrix of a regression: treatment coding and interactions.
 
+use std::borrow::Cow;
+
 /// One explaining variable, in the rows that are used.
 #[derive(Clone, Debug)]
 pub enum Variable {
@@ -21,24 +23,24 @@ pub struct Part {
     pub level: Option<usize>,
 }
 
-/// A design matrix by columns.
+/// A design matrix by columns; a number's column is the variable's own.
 #[derive(Clone, Debug)]
-pub struct Design {
+pub struct Design<'a> {
     /// The intercept's ones first, when there is one; then the terms' columns in their order.
-    pub columns: Vec<Vec<f64>>,
+    pub columns: Vec<Cow<'a, [f64]>>,
     /// What each column is: no part for the intercept, one for a main effect, more for interactions.
     pub parts: Vec<Vec<Part>>,
     /// For each term the positions of its columns.
     pub terms: Vec<Vec<usize>>,
 }
 
-impl Design {
+impl<'a> Design<'a> {
     /// A design with a main effect of each variable and the `interactions`, sets of variables.
     ///
     /// As in R, without an intercept the first factor keeps all its levels, and in an interaction
     /// a factor keeps them unless the interaction of the others is in the model too.
     pub fn new(
-        variables: &[Variable],
+        variables: &'a [Variable],
         interactions: &[Vec<usize>],
         intercept: bool,
         n_rows: usize,
@@ -49,7 +51,7 @@ impl Design {
             terms: Vec::new(),
         };
         if intercept {
-            design.columns.push(vec![1.0; n_rows]);
+            design.columns.push(vec![1.0; n_rows].into());
             design.parts.push(Vec::new());
         }
         let is_factor = |v: &Variable| matches!(v, Variable::Factor { .. });
@@ -60,7 +62,7 @@ impl Design {
             design.push_term(coded(variables, v, full == Some(v)));
         }
         for set in interactions {
-            let mut columns = vec![(Vec::new(), vec![1.0; n_rows])];
+            let mut columns: Vec<Coded> = vec![(Vec::new(), vec![1.0; n_rows].into())];
             for &v in set {
                 let others: Vec<usize> = set.iter().copied().filter(|&o| o != v).collect();
                 let is_term = others.len() < 2 || interactions.iter().any(|i| same(i, &others));
@@ -72,7 +74,7 @@ impl Design {
     }
 
     pub fn slices(&self) -> Vec<&[f64]> {
-        self.columns.iter().map(Vec::as_slice).collect()
+        self.columns.iter().map(|c| &**c).collect()
     }
 
     /// Columns that a variable has a part in.
@@ -98,7 +100,7 @@ impl Design {
         sets.into_iter().map(|(_, set)| set).collect()
     }
 
-    fn push_term(&mut self, columns: Vec<(Vec<Part>, Vec<f64>)>) {
+    fn push_term(&mut self, columns: Vec<Coded<'a>>) {
         let first = self.columns.len();
         self.terms.push((first..first + columns.len()).collect());
         for (parts, column) in columns {
@@ -112,15 +114,18 @@ fn same(a: &[usize], b: &[usize]) -> bool {
     a.len() == b.len() && a.iter().all(|v| b.contains(v))
 }
 
+/// A column with what it is.
+type Coded<'a> = (Vec<Part>, Cow<'a, [f64]>);
+
 /// A variable's columns; all levels of a factor when `full`.
-fn coded(variables: &[Variable], v: usize, full: bool) -> Vec<(Vec<Part>, Vec<f64>)> {
+fn coded(variables: &[Variable], v: usize, full: bool) -> Vec<Coded<'_>> {
     match &variables[v] {
         Variable::Number(values) => vec![(
             vec![Part {
                 variable: v,
                 level: None,
             }],
-            values.clone(),
+            values.into(),
         )],
         Variable::Curve(columns) => columns
             .iter()
@@ -130,7 +135,7 @@ fn coded(variables: &[Variable], v: usize, full: bool) -> Vec<(Vec<Part>, Vec<f6
                     variable: v,
                     level: Some(k),
                 };
-                (vec![part], column.clone())
+                (vec![part], column.into())
             })
             .collect(),
         Variable::Factor {
@@ -156,10 +161,7 @@ fn coded(variables: &[Variable], v: usize, full: bool) -> Vec<(Vec<Part>, Vec<f6
     }
 }
 
-fn products(
-    a: &[(Vec<Part>, Vec<f64>)],
-    b: &[(Vec<Part>, Vec<f64>)],
-) -> Vec<(Vec<Part>, Vec<f64>)> {
+fn products<'a>(a: &[Coded], b: &[Coded]) -> Vec<Coded<'a>> {
     // The first variable's levels change fastest, as in R.
     b.iter()
         .flat_map(|(parts_b, column_b)| {
@@ -167,7 +169,11 @@ fn products(
                 let parts = parts_a.iter().chain(parts_b).copied().collect();
                 (
                     parts,
-                    column_a.iter().zip(column_b).map(|(x, y)| x * y).collect(),
+                    column_a
+                        .iter()
+                        .zip(&**column_b)
+                        .map(|(x, y)| x * y)
+                        .collect(),
                 )
             })
         })
@@ -192,9 +198,10 @@ mod tests {
 
     #[test]
     fn the_reference_level_has_no_column() {
-        let design = Design::new(&[factor(&[0, 1, 2, 1], 3, 1)], &[], true, 4);
+        let variables = [factor(&[0, 1, 2, 1], 3, 1)];
+        let design = Design::new(&variables, &[], true, 4);
         assert_eq!(
-            design.columns,
+            design.slices(),
             [[1.0; 4], [1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]
         );
         assert_eq!(design.terms, [[1, 2]]);
@@ -216,7 +223,7 @@ mod tests {
         ];
         let design = Design::new(&variables, &[], false, 2);
         assert_eq!(
-            design.columns,
+            design.slices(),
             [[5.0, 6.0], [1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
         );
     }
@@ -241,7 +248,7 @@ mod tests {
     fn interactions_are_products() {
         let variables = [number(&[2.0, 3.0, 4.0]), factor(&[0, 1, 2], 3, 0)];
         let design = Design::new(&variables, &[vec![0, 1]], true, 3);
-        assert_eq!(design.columns[4..], [[0.0, 3.0, 0.0], [0.0, 0.0, 4.0]]);
+        assert_eq!(design.slices()[4..], [[0.0, 3.0, 0.0], [0.0, 0.0, 4.0]]);
         assert_eq!(design.terms[2], [4, 5]);
         assert_eq!(
             design.parts[5],

@@ -221,7 +221,7 @@ fn at_least(n: usize, needed: usize, value: f64) -> f64 {
 
 /// Sums of functions of the values. Eight running sums for the vector units, gathered a chunk at
 /// a time so that the error grows with the number of chunks and not of values.
-fn sum_of<const M: usize>(values: &[f64], terms: impl Fn(f64) -> [f64; M]) -> [f64; M] {
+pub fn sum_of<const M: usize>(values: &[f64], terms: impl Fn(f64) -> [f64; M]) -> [f64; M] {
     const LANES: usize = 8;
     let mut total = [0.0; M];
     for chunk in values.chunks(4096) {

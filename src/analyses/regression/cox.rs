@@ -227,7 +227,7 @@ fn read(options: &Options, input: &Input) -> Result<Rows, RunError> {
 struct Fitted<'a> {
     options: &'a Options,
     frame: &'a Frame,
-    design: &'a Design,
+    design: &'a Design<'a>,
     fit: &'a CoxFit,
     names: &'a [Msg],
     tests: Vec<(f64, usize)>,

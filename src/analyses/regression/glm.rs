@@ -383,7 +383,7 @@ struct Overdispersion {
 struct Fitted<'a> {
     options: &'a Options,
     frame: &'a Frame,
-    design: &'a Design,
+    design: &'a Design<'a>,
     problem: Problem<'a>,
     df_residual: f64,
     dispersion: f64,

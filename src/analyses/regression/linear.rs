@@ -303,7 +303,7 @@ impl Errors {
 struct Model<'a> {
     options: &'a Options,
     frame: &'a Frame,
-    design: &'a Design,
+    design: &'a Design<'a>,
     problem: &'a Problem<'a>,
     fitted: &'a Fit,
 }

@@ -279,7 +279,7 @@ struct TermTest {
 struct Fitted<'a> {
     options: &'a Options,
     frame: &'a Frame,
-    design: &'a Design,
+    design: &'a Design<'a>,
     problem: Problem<'a>,
     fit: &'a Fit,
     names: &'a [Msg],

@@ -248,7 +248,7 @@ fn read(options: &Options, input: &Input) -> Result<(Frame, Classes), RunError> 
 struct Fitted<'a> {
     options: &'a Options,
     frame: &'a Frame,
-    design: &'a Design,
+    design: &'a Design<'a>,
     classes: &'a Classes,
     weights: Option<&'a [f64]>,
     fit: &'a Fit,

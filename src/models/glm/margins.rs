@@ -53,7 +53,7 @@ pub fn average_marginal_effects(
 struct Average<'a> {
     family: Family,
     fit: &'a Fit,
-    design: &'a Design,
+    design: &'a Design<'a>,
     variables: &'a [Variable],
     weights: Option<&'a [f64]>,
     total: f64,
@@ -166,7 +166,7 @@ impl Average<'_> {
         for (c, _) in &own {
             let b = self.fit.beta[*c];
             base.iter_mut()
-                .zip(&self.design.columns[*c])
+                .zip(&*self.design.columns[*c])
                 .for_each(|(e, x)| *e -= b * x);
         }
         let with = |wanted: usize| -> Vec<f64> {

@@ -19,6 +19,7 @@ mod solution;
 
 use std::fmt;
 
+use crate::stats::descriptive::sum_of;
 use crate::stats::distributions::{f, student_t};
 use crate::stats::linalg::Square;
 use crate::stats::progress::{Cancelled, Progress, unwatched};
@@ -43,6 +44,24 @@ pub struct Problem<'a> {
     pub weights: Option<&'a [f64]>,
     /// Whether the columns span a constant, which R² and F are then measured against.
     pub has_intercept: bool,
+}
+
+impl Problem<'_> {
+    /// Σ w term(value) over the rows.
+    fn sum_over(&self, values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
+        match self.weights {
+            None => sum_of(values, |x| [term(x)])[0],
+            Some(weights) => sum(values.len(), |i| weights[i] * term(values[i])),
+        }
+    }
+
+    /// The weighted mean of a value for each row, which an intercept takes away; 0 without one.
+    fn centre(&self, values: &[f64]) -> f64 {
+        match self.has_intercept {
+            true => self.sum_over(values, |x| x) / self.sum_over(values, |_| 1.0),
+            false => 0.0,
+        }
+    }
 }
 
 /// Why a problem has no fit.
@@ -192,32 +211,24 @@ pub fn fit(problem: &Problem, level: f64) -> Result<Fit, LinearError> {
 /// See [`LinearError`].
 pub fn fit_watched(problem: &Problem, level: f64, tick: &mut Progress) -> Result<Fit, LinearError> {
     check(problem)?;
-    let solution = Solution::solve(problem, true, tick)?;
-    let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
+    let mut solution = Solution::solve(problem, true, tick)?;
     let rank = solution.kept.len();
     let n_rows = problem.y.len();
-    let n_used = (0..n_rows).filter(|&i| weight(i) > 0.0).count();
+    let n_used = problem
+        .weights
+        .map_or(n_rows, |w| w.iter().filter(|w| **w > 0.0).count());
     let n_intercepts = usize::from(problem.has_intercept);
     let df_model = rank.saturating_sub(n_intercepts);
     let df_residual = n_used - rank;
     let (n, df) = (n_used as f64, df_residual as f64);
 
-    let residuals = solution.residuals.clone();
-    let fitted: Vec<f64> = problem
-        .y
-        .iter()
-        .zip(&residuals)
-        .map(|(y, e)| y - e)
-        .collect();
-    let rss: f64 = sum(n_rows, |i| weight(i) * residuals[i] * residuals[i]);
-    let centre = if problem.has_intercept {
-        sum(n_rows, |i| weight(i) * fitted[i]) / sum(n_rows, weight)
-    } else {
-        0.0
-    };
-    let mss = sum(n_rows, |i| {
-        weight(i) * (fitted[i] - centre) * (fitted[i] - centre)
-    });
+    let residuals = std::mem::take(&mut solution.residuals);
+    let leverage = std::mem::take(&mut solution.leverage);
+    let rows = problem.y.iter().zip(&residuals);
+    let fitted: Vec<f64> = rows.map(|(y, e)| y - e).collect();
+    let rss = problem.sum_over(&residuals, |e| e * e);
+    let centre = problem.centre(&fitted);
+    let mss = problem.sum_over(&fitted, |f| (f - centre) * (f - centre));
     let variance = rss / df;
     let sigma = variance.sqrt();
     let r_squared = if df_model == 0 {
@@ -238,16 +249,21 @@ pub fn fit_watched(problem: &Problem, level: f64, tick: &mut Progress) -> Result
     let log_likelihood = 0.5 * (ln_weights - n * (ln_two_pi + 1.0 - libm::log(n) + libm::log(rss)));
     let n_parameters = (rank + 1) as f64;
 
-    let leverage = solution.leverage.clone();
-    let scaled = |i: usize| weight(i).sqrt() * residuals[i];
-    let studentised = |i: usize| match 1.0 - leverage[i] {
-        rest if rest > 1e-12 => scaled(i) / (sigma * rest.sqrt()),
-        _ => f64::NAN,
-    };
-    let cooks_distance = |i: usize| {
-        let r = studentised(i);
-        r * r * leverage[i] / ((1.0 - leverage[i]) * rank as f64)
-    };
+    let mut studentised = residuals.clone();
+    if let Some(weights) = problem.weights {
+        let rows = studentised.iter_mut().zip(weights);
+        rows.for_each(|(e, w)| *e *= w.sqrt());
+    }
+    for (e, h) in studentised.iter_mut().zip(&leverage) {
+        *e = match 1.0 - h {
+            rest if rest > 1e-12 => *e / (sigma * rest.sqrt()),
+            _ => f64::NAN,
+        };
+    }
+    let rows = studentised.iter().zip(&leverage);
+    let cooks_distance = rows
+        .map(|(r, h)| r * r * h / ((1.0 - h) * rank as f64))
+        .collect();
 
     let unscaled_covariance = solution.unscaled_covariance();
     let mut fit = Fit {
@@ -268,8 +284,8 @@ pub fn fit_watched(problem: &Problem, level: f64, tick: &mut Progress) -> Result
         log_likelihood,
         aic: 2.0 * (n_parameters - log_likelihood),
         bic: libm::log(n) * n_parameters - 2.0 * log_likelihood,
-        studentised: (0..n_rows).map(studentised).collect(),
-        cooks_distance: (0..n_rows).map(cooks_distance).collect(),
+        studentised,
+        cooks_distance,
         unscaled_covariance,
         fitted,
         residuals,
@@ -371,17 +387,9 @@ fn check(problem: &Problem) -> Result<(), LinearError> {
 
 fn standardised(problem: &Problem, solution: &Solution) -> Vec<f64> {
     let spread = |values: &[f64]| {
-        let n_rows = values.len();
-        let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
-        let centre = if problem.has_intercept {
-            sum(n_rows, |i| weight(i) * values[i]) / sum(n_rows, weight)
-        } else {
-            0.0
-        };
-        sum(n_rows, |i| {
-            weight(i) * (values[i] - centre) * (values[i] - centre)
-        })
-        .sqrt()
+        let centre = problem.centre(values);
+        let squares = problem.sum_over(values, |x| (x - centre) * (x - centre));
+        squares.sqrt()
     };
     let y_spread = spread(problem.y);
     let is_constant = |values: &[f64]| values.iter().all(|x| *x == values[0]);

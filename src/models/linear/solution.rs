@@ -2,6 +2,7 @@
 
 use super::rows::{Pass, Rows};
 use super::{LinearError, Problem};
+use crate::stats::blocks::dots;
 use crate::stats::descriptive::mean;
 use crate::stats::double_double::DoubleDouble;
 use crate::stats::linalg::{Cholesky, Real, Square};
@@ -19,6 +20,7 @@ const MAX_CONDITION: f64 = 1e4;
 pub(super) struct Solution {
     pub kept: Vec<usize>,
     pub aliased: Vec<usize>,
+    /// These and the leverages may be taken out.
     pub residuals: Vec<f64>,
     /// Empty if not asked for.
     pub leverage: Vec<f64>,
@@ -281,9 +283,9 @@ fn shifts(problem: &Problem, constant: Option<f64>) -> Vec<f64> {
 
 /// What must be left of each column's squared length for it to count as independent.
 fn floor(problem: &Problem) -> Vec<f64> {
-    let squares = |column: &&[f64]| -> f64 {
-        let one = |i: usize| column[i] * column[i] * problem.weights.map_or(1.0, |w| w[i]);
-        super::sum(column.len(), one)
+    let squares = |column: &[f64]| match problem.weights {
+        None => dots([column], [column])[0][0],
+        Some(weights) => super::sum(column.len(), |i| column[i] * column[i] * weights[i]),
     };
     let share = RANK_TOLERANCE * RANK_TOLERANCE;
     problem.columns.iter().map(|c| share * squares(c)).collect()

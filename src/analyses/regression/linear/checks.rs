@@ -117,7 +117,7 @@ fn quantile_chart(fitted: &Fit) -> Block {
         .copied()
         .filter(|v| v.is_finite())
         .collect();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     let n = sorted.len();
     // R's ppoints.
     let a = if n <= 10 { 3.0 / 8.0 } else { 0.5 };
