@@ -5,6 +5,7 @@ use super::data::{Data, axis, numbers};
 use crate::msg;
 use crate::report::{Chart, Format, Mark, Msg, Tone, points_or_density};
 use crate::spec::{Input, RunError};
+use crate::stats::density::evenly;
 use crate::table::Column;
 
 /// Bubbles of a chart; of more rows, one in so many.
@@ -43,7 +44,7 @@ pub fn points(data: &Data, y: &Column) -> Drawn {
                 ));
             }
             if data.options.trend {
-                marks.push(fit.mark());
+                marks.push(fit.mark(data.options.x_log || data.options.y_log));
             }
         }
         let mut chart = Chart::new("scatter", against(data, y), axis(data.x), axis(y)).marks(marks);
@@ -197,11 +198,16 @@ impl StraightLine {
         })
     }
 
-    fn mark(&self) -> Mark {
+    /// In logarithms a straight line bends, so it takes more points than its ends.
+    fn mark(&self, bends: bool) -> Mark {
         let (low, high) = self.x_range;
+        let x = match bends {
+            true => evenly(low, high, 200),
+            false => vec![low, high],
+        };
         Mark::Line {
-            x: vec![low, high],
-            y: vec![self.at(low), self.at(high)],
+            y: x.iter().map(|&x| self.at(x)).collect(),
+            x,
             tone: Tone::Muted,
             dashed: true,
             dots: false,
@@ -235,5 +241,25 @@ impl StraightLine {
                 "There is hardly any straight-line relation"
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_more_points_in_logarithms() {
+        let fit = StraightLine::through(&[1.0, 10.0, 100.0], &[3.0, 21.0, 201.0]).unwrap();
+        let check = |bends: bool, n: usize| {
+            let Mark::Line { x, y, .. } = fit.mark(bends) else {
+                panic!("a line")
+            };
+            assert_eq!((x.len(), x[0], x[n - 1]), (n, 1.0, 100.0));
+            let off = x.iter().zip(&y).map(|(x, y)| (y - 2.0 * x - 1.0).abs());
+            assert!(off.fold(0.0, f64::max) < 1e-9);
+        };
+        check(false, 2);
+        check(true, 200);
     }
 }
