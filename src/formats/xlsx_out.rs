@@ -17,7 +17,7 @@ use crate::table::{Column, Data, Table, Value, write_number};
 
 /// Rows of a sheet, the header's among them.
 const MOST_ROWS: usize = 1 << 20;
-const MOST_COLUMNS: usize = 1 << 14;
+pub(super) const MOST_COLUMNS: usize = 1 << 14;
 /// Characters of a cell, as UTF-16 counts them.
 const MOST_CHARS: usize = 32_767;
 /// Whole numbers past this are not all doubles, which is what cells hold.

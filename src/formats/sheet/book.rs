@@ -10,6 +10,7 @@ use calamine::{
 
 use super::super::bytes::Bytes;
 use super::super::cells::Cell;
+use super::super::xlsx_out::MOST_COLUMNS;
 use super::super::{FormatError, number_format, words};
 use super::{Merge, container, serial};
 use crate::msg;
@@ -190,6 +191,10 @@ fn xlsx_rows(
         let next = next.map_err(|e| in_sheet(sheet, u64::from(number) + 1, &e))?;
         let Some((cell, style)) = next else { break };
         let (row, column) = cell.get_position();
+        if column as usize >= MOST_COLUMNS {
+            let what = "a cell stands past column XFD, the last one there is";
+            return Err(in_sheet(sheet, u64::from(row) + 1, &what));
+        }
         if row != number {
             if !cells.is_empty() {
                 let whole = Row {
