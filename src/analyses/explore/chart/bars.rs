@@ -203,5 +203,5 @@ fn bars_of_means(data: &Data, levels: &Levels, y: &Column) -> Drawn {
             Chart::new("bars", title, x, y).marks(marks)
         })
         .collect();
-    Ok((charts, means.highest(levels).into_iter().collect()))
+    Ok((charts, means.highest(data, levels).into_iter().collect()))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Draw, Options, Spread, Stack, Value, is_number, is_time};
 use crate::msg;
-use crate::report::{Along, Axis, Format, Msg, Scale, Tone};
+use crate::report::{Along, Axis, Format, Lang, Msg, Scale, Tone};
 use crate::spec::{Input, RunError};
 use crate::table::{Column, Data as Values, Levels};
 
@@ -149,6 +149,20 @@ impl<'a> Data<'a> {
     /// The group of a colour in a small chart.
     pub fn group(&self, facet: usize, colour: usize) -> usize {
         facet * self.colours.count() + colour
+    }
+
+    /// A level of a group, as sentences call it: `Gentoo, male`.
+    pub fn name_of(&self, level: &str, group: usize) -> String {
+        let n_colours = self.colours.count();
+        let parts = [
+            self.colours.names.get(group % n_colours),
+            self.facets.get(group / n_colours),
+        ];
+        let mut name = level.to_owned();
+        for part in parts.into_iter().flatten() {
+            name = format!("{name}, {}", part.text(Lang::En));
+        }
+        name
     }
 
     /// The finite numbers of each group.

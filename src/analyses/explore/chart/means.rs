@@ -30,7 +30,7 @@ pub fn means(data: &Data, y: &Column) -> Drawn {
             Chart::new("means", means.title(data, y), across, up).marks(marks)
         })
         .collect();
-    Ok((charts, means.highest(&levels).into_iter().collect()))
+    Ok((charts, means.highest(data, &levels).into_iter().collect()))
 }
 
 /// How far an interval reaches to each side of a mean; NaN with fewer than two values.
@@ -107,21 +107,21 @@ impl Means {
         }
     }
 
-    /// The level of the highest mean of all groups.
-    pub fn highest(&self, levels: &Levels) -> Option<Msg> {
-        let mut best: Option<(usize, f64)> = None;
-        for group in &self.groups {
+    /// Where the mean is highest.
+    pub fn highest(&self, data: &Data, levels: &Levels) -> Option<Msg> {
+        let mut best: Option<(usize, usize, f64)> = None;
+        for (place, group) in self.groups.iter().enumerate() {
             for (level, m) in group.iter().enumerate().filter(|(_, m)| m.n > 0) {
-                if best.is_none_or(|(_, mean)| m.mean > mean) {
-                    best = Some((level, m.mean));
+                if best.is_none_or(|(_, _, mean)| m.mean > mean) {
+                    best = Some((place, level, m.mean));
                 }
             }
         }
-        best.map(|(level, mean)| {
+        best.map(|(group, level, mean)| {
             msg!(
                 "explore.chart.highest",
                 "The mean is highest in “{level}”: {mean}.",
-                level = &levels.names[level],
+                level = data.name_of(&levels.names[level], group),
                 mean = mean
             )
         })

@@ -42,7 +42,10 @@ pub fn boxes(data: &Data, y: &Column) -> Drawn {
             ));
         }
     }
-    Ok((charts, medians(&levels, &groups).into_iter().collect()))
+    Ok((
+        charts,
+        medians(data, &levels, &groups).into_iter().collect(),
+    ))
 }
 
 pub fn violins(data: &Data, y: &Column) -> Drawn {
@@ -82,7 +85,10 @@ pub fn violins(data: &Data, y: &Column) -> Drawn {
         let (across, up) = data.turned(&levels, axis(y));
         charts.push(Chart::new("violin", by(data, y), across, up).marks(marks));
     }
-    Ok((charts, medians(&levels, &groups).into_iter().collect()))
+    Ok((
+        charts,
+        medians(data, &levels, &groups).into_iter().collect(),
+    ))
 }
 
 /// The values of each group's levels, ascending.
@@ -109,22 +115,22 @@ fn by(data: &Data, y: &Column) -> Msg {
     )
 }
 
-/// The level of the highest median of all groups.
-fn medians(levels: &Levels, groups: &[Vec<Vec<f64>>]) -> Option<Msg> {
-    let mut best: Option<(usize, f64)> = None;
-    for group in groups {
+/// Where the median is highest.
+fn medians(data: &Data, levels: &Levels, groups: &[Vec<Vec<f64>>]) -> Option<Msg> {
+    let mut best: Option<(usize, usize, f64)> = None;
+    for (place, group) in groups.iter().enumerate() {
         for (level, v) in group.iter().enumerate().filter(|(_, v)| !v.is_empty()) {
             let median = quantile(v, 0.5);
-            if best.is_none_or(|(_, other)| median > other) {
-                best = Some((level, median));
+            if best.is_none_or(|(_, _, other)| median > other) {
+                best = Some((place, level, median));
             }
         }
     }
-    best.map(|(level, median)| {
+    best.map(|(group, level, median)| {
         msg!(
             "explore.chart.highest_median",
             "The median is highest in “{level}”: {median}.",
-            level = &levels.names[level],
+            level = data.name_of(&levels.names[level], group),
             median = (median, Format::General)
         )
     })
