@@ -91,7 +91,7 @@ impl<'a> FrameBuilder<'a> {
     ///
     /// # Errors
     /// When a reference level does not occur in them.
-    pub fn finish(self, references: &[Reference]) -> Result<Frame, RunError> {
+    pub fn finish(self, references: &[Reference]) -> Result<Frame<'a>, RunError> {
         let n_rows = self.input.table("table")?.n_rows();
         let mut is_used = vec![true; n_rows];
         for values in &self.numbers {
@@ -175,9 +175,9 @@ impl<'a> Raw<'a> {
     }
 }
 
-fn picked(values: Cow<[f64]>, rows: &[u32]) -> Vec<f64> {
+fn picked<'a>(values: Cow<'a, [f64]>, rows: &[u32]) -> Cow<'a, [f64]> {
     if rows.len() == values.len() {
-        return values.into_owned();
+        return values;
     }
     rows.iter().map(|&i| values[i as usize]).collect()
 }

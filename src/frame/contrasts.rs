@@ -1,6 +1,8 @@
 //! Comparisons of two groups of rows, of two columns, or of a column with a number, one for each
 //! outcome: what t tests, rank tests and their like are made from.
 
+use std::borrow::Cow;
+
 use super::{Frame, FrameBuilder, words};
 use crate::msg;
 use crate::spec::code::{column_info, filled};
@@ -111,7 +113,7 @@ impl<'a> Comparison<'a> {
             let mut frame = builder.finish(&[])?;
             dropped.push((test[0], frame.rows.len(), frame.n_dropped));
             let weights = self.weights.map(|_| frame.numbers.remove(test.len()));
-            if weights.iter().flatten().any(|w| *w < 0.0) {
+            if weights.iter().flat_map(|w| w.iter()).any(|w| *w < 0.0) {
                 return Err(RunError::option("weights", words::bad_weights()));
             }
             out.push(self.contrast(test, frame, weights)?);
@@ -155,8 +157,8 @@ impl<'a> Comparison<'a> {
     fn contrast(
         &self,
         test: &[&str],
-        mut frame: Frame,
-        weights: Option<Vec<f64>>,
+        mut frame: Frame<'_>,
+        weights: Option<Cow<[f64]>>,
     ) -> Result<Contrast, RunError> {
         let mut contrast = Contrast {
             name: test[0].to_string(),
@@ -185,13 +187,13 @@ impl<'a> Comparison<'a> {
         frame.numbers.truncate(test.len());
         if let [a, b] = &frame.numbers[..] {
             contrast.name = format!("{} − {}", test[0], test[1]);
-            contrast.differences = a.iter().zip(b).map(|(a, b)| a - b).collect();
+            contrast.differences = a.iter().zip(&**b).map(|(a, b)| a - b).collect();
         }
         for (name, values) in test.iter().zip(frame.numbers) {
             contrast.sides.push(Side {
                 name: (*name).to_string(),
-                values,
-                weights: weights.clone(),
+                values: values.into_owned(),
+                weights: weights.as_deref().map(<[f64]>::to_vec),
             });
         }
         Ok(contrast)

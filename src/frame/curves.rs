@@ -92,7 +92,7 @@ impl Bend {
     }
 }
 
-impl Frame {
+impl Frame<'_> {
     /// Turns the numbers named by `curves` into the columns of their bases.
     ///
     /// # Errors

@@ -16,14 +16,14 @@ pub enum At {
 /// Speed and Milliken 1980), as emmeans has it.
 pub struct Grid<'a> {
     design: &'a Design<'a>,
-    variables: &'a [Variable],
+    variables: &'a [Variable<'a>],
     bends: &'a [Bend],
     /// Of each number and curve; NaN for a factor.
     means: Vec<f64>,
 }
 
 impl<'a> Grid<'a> {
-    pub fn new(frame: &'a Frame, design: &'a Design<'a>, bends: &'a [Bend]) -> Self {
+    pub fn new(frame: &'a Frame<'a>, design: &'a Design<'a>, bends: &'a [Bend]) -> Self {
         let means = (0..frame.variables.len())
             .map(|v| match &frame.variables[v] {
                 Variable::Number(values) => mean(values),
@@ -114,7 +114,7 @@ mod tests {
     fn weights_are_averages_over_the_grid() {
         let frame = Frame {
             variables: vec![
-                Variable::Number(vec![1.0, 2.0, 6.0]),
+                Variable::Number(vec![1.0, 2.0, 6.0].into()),
                 Variable::Factor {
                     codes: vec![0, 1, 2],
                     n_levels: 3,

@@ -75,7 +75,7 @@ pub enum Response {
 
 /// A fitted model of which means are shown.
 pub struct Margins<'a> {
-    pub frame: &'a Frame,
+    pub frame: &'a Frame<'a>,
     pub grid: &'a Grid<'a>,
     pub combinations: &'a Combinations,
     pub response: Response,

@@ -16,6 +16,8 @@ pub mod pictures;
 pub mod spread;
 pub mod words;
 
+use std::borrow::Cow;
+
 use crate::models::design::{Design, Part, Variable};
 use crate::msg;
 use crate::report::Msg;
@@ -41,16 +43,16 @@ pub fn add_korean() {
 
 /// The rows that have all values. Vectors are as long as `rows`.
 #[derive(Clone, Debug, Default)]
-pub struct Frame {
+pub struct Frame<'a> {
     /// Positions in the table, ascending.
     pub rows: Vec<u32>,
     pub n_dropped: usize,
-    /// The number columns asked for, in the order of asking.
-    pub numbers: Vec<Vec<f64>>,
+    /// The number columns asked for, in the order of asking; the table's own where all rows are used.
+    pub numbers: Vec<Cow<'a, [f64]>>,
     /// The columns asked for as groups.
     pub groups: Vec<Groups>,
     /// The predictors.
-    pub variables: Vec<Variable>,
+    pub variables: Vec<Variable<'a>>,
     pub names: Vec<String>,
     /// The levels of each predictor that occur, or what the columns of a curve are called; none for
     /// a number.
@@ -64,7 +66,7 @@ pub struct Groups {
     pub codes: Vec<u32>,
 }
 
-impl Frame {
+impl Frame<'_> {
     /// Interactions as sets of places among the predictors.
     ///
     /// # Errors

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 /// One explaining variable, in the rows that are used.
 #[derive(Clone, Debug)]
-pub enum Variable {
-    Number(Vec<f64>),
+pub enum Variable<'a> {
+    Number(Cow<'a, [f64]>),
     /// `codes[i]` is row i's level, from 0; every level but `reference` gets a column.
     Factor {
         codes: Vec<u32>,
@@ -40,7 +40,7 @@ impl<'a> Design<'a> {
     /// As in R, without an intercept the first factor keeps all its levels, and in an interaction
     /// a factor keeps them unless the interaction of the others is in the model too.
     pub fn new(
-        variables: &'a [Variable],
+        variables: &'a [Variable<'a>],
         interactions: &[Vec<usize>],
         intercept: bool,
         n_rows: usize,
@@ -118,14 +118,14 @@ fn same(a: &[usize], b: &[usize]) -> bool {
 type Coded<'a> = (Vec<Part>, Cow<'a, [f64]>);
 
 /// A variable's columns; all levels of a factor when `full`.
-fn coded(variables: &[Variable], v: usize, full: bool) -> Vec<Coded<'_>> {
+fn coded<'a>(variables: &'a [Variable], v: usize, full: bool) -> Vec<Coded<'a>> {
     match &variables[v] {
         Variable::Number(values) => vec![(
             vec![Part {
                 variable: v,
                 level: None,
             }],
-            values.into(),
+            Cow::Borrowed(&**values),
         )],
         Variable::Curve(columns) => columns
             .iter()
@@ -184,11 +184,11 @@ fn products<'a>(a: &[Coded], b: &[Coded]) -> Vec<Coded<'a>> {
 mod tests {
     use super::*;
 
-    fn number(values: &[f64]) -> Variable {
-        Variable::Number(values.to_vec())
+    fn number(values: &[f64]) -> Variable<'_> {
+        Variable::Number(values.into())
     }
 
-    fn factor(codes: &[u32], n_levels: usize, reference: usize) -> Variable {
+    fn factor(codes: &[u32], n_levels: usize, reference: usize) -> Variable<'static> {
         Variable::Factor {
             codes: codes.to_vec(),
             n_levels,

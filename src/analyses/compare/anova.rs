@@ -6,6 +6,8 @@ mod post_hoc;
 mod say;
 mod tables;
 
+use std::borrow::Cow;
+
 use crate::frame::checks::Checks;
 use crate::frame::comparisons::PostHoc;
 use crate::frame::{Frame, FrameBuilder, progress, words};
@@ -214,10 +216,10 @@ impl Analysis for AnovaCell {
 /// The rows that are used.
 struct Data<'a> {
     options: &'a Options,
-    frame: Frame,
+    frame: Frame<'a>,
     factors: Vec<Factor>,
     /// Of rows; `None` when each counts once.
-    weights: Option<Vec<f64>>,
+    weights: Option<Cow<'a, [f64]>>,
 }
 
 /// The model and its lines.
@@ -290,7 +292,7 @@ impl Options {
 }
 
 impl<'a> Data<'a> {
-    fn new(options: &'a Options, input: &Input, ctx: &mut Ctx) -> Result<Self, RunError> {
+    fn new(options: &'a Options, input: &'a Input, ctx: &mut Ctx) -> Result<Self, RunError> {
         for (option, names) in [
             ("factors", &options.factors),
             ("covariates", &options.covariates),
@@ -327,10 +329,10 @@ impl<'a> Data<'a> {
             .weights
             .as_ref()
             .map(|_| frame.numbers.remove(1 + options.covariates.len()));
-        if weights.iter().flatten().any(|w| *w < 0.0) {
+        if weights.iter().flat_map(|w| w.iter()).any(|w| *w < 0.0) {
             return Err(RunError::option("weights", words::bad_weights()));
         }
-        if weights.iter().flatten().any(|w| *w == 0.0) {
+        if weights.iter().flat_map(|w| w.iter()).any(|w| *w == 0.0) {
             return Err(RunError::option(
                 "weights",
                 msg!(
@@ -372,7 +374,7 @@ impl<'a> Data<'a> {
     }
 
     fn covariates(&self) -> Vec<&[f64]> {
-        self.frame.numbers[1..].iter().map(Vec::as_slice).collect()
+        self.frame.numbers[1..].iter().map(|c| &**c).collect()
     }
 
     fn weighting(&self) -> Option<WeightKind> {

@@ -193,10 +193,10 @@ fn outcomes(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Vec<Outco
                 )));
             }
             let (groups, values) = match frame.groups.first() {
-                None => (vec![String::new()], vec![numbers.clone()]),
+                None => (vec![String::new()], vec![numbers.to_vec()]),
                 Some(groups) => {
                     let mut values = vec![Vec::new(); groups.names.len()];
-                    for (code, v) in groups.codes.iter().zip(numbers) {
+                    for (code, v) in groups.codes.iter().zip(&**numbers) {
                         values[*code as usize].push(*v);
                     }
                     (groups.names.clone(), values)

@@ -4,6 +4,8 @@ mod code;
 mod say;
 mod tables;
 
+use std::borrow::Cow;
+
 use crate::frame::corrections::Correction;
 use crate::frame::{FrameBuilder, Groups, pictures, words};
 use crate::msg;
@@ -212,7 +214,7 @@ impl Answers {
         }
         let mut frame = builder.finish(&[])?;
         ctx.note_dropped(frame.rows.len(), frame.n_dropped);
-        let weights = frame.numbers.pop();
+        let weights = frame.numbers.pop().map(Cow::into_owned);
         if weights.as_ref().is_some_and(|w| w.iter().any(|w| *w < 0.0)) {
             return Err(RunError::option("weights", words::bad_weights()));
         }

@@ -3,6 +3,8 @@
 mod code;
 mod tables;
 
+use std::borrow::Cow;
+
 use crate::frame::checks::Checks;
 use crate::frame::corrections::Correction;
 use crate::frame::pictures::{self, GroupMean};
@@ -209,7 +211,7 @@ impl Samples {
                 outcome: String::new(),
                 grouping: String::new(),
                 names: options.measures.clone(),
-                values: frame.numbers,
+                values: frame.numbers.into_iter().map(Cow::into_owned).collect(),
             });
         }
         let needed = |option: &'static str, name: &Option<String>| {
@@ -244,7 +246,7 @@ impl Samples {
             ));
         }
         let mut values = vec![Vec::new(); groups.names.len()];
-        for (code, v) in groups.codes.iter().zip(&numbers[0]) {
+        for (code, v) in groups.codes.iter().zip(&*numbers[0]) {
             values[*code as usize].push(*v);
         }
         Ok(Self {

@@ -2,6 +2,8 @@
 
 mod code;
 
+use std::borrow::Cow;
+
 use crate::frame::coefficients::{self, Coefficient};
 use crate::frame::{self, Frame, FrameBuilder, Reference, pictures, words};
 use crate::models::design::{Design, Variable};
@@ -184,9 +186,9 @@ impl Analysis for Cox {
     }
 }
 
-type Rows = (Frame, Vec<f64>, Vec<bool>);
+type Rows<'a> = (Frame<'a>, Cow<'a, [f64]>, Vec<bool>);
 
-fn read(options: &Options, input: &Input) -> Result<Rows, RunError> {
+fn read<'a>(options: &Options, input: &'a Input) -> Result<Rows<'a>, RunError> {
     let mut builder = FrameBuilder::new(input);
     builder.number("time", &options.time)?;
     builder.group("status", &options.status)?;
@@ -226,7 +228,7 @@ fn read(options: &Options, input: &Input) -> Result<Rows, RunError> {
 
 struct Fitted<'a> {
     options: &'a Options,
-    frame: &'a Frame,
+    frame: &'a Frame<'a>,
     design: &'a Design<'a>,
     fit: &'a CoxFit,
     names: &'a [Msg],

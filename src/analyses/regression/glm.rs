@@ -3,6 +3,8 @@
 mod code;
 mod tables;
 
+use std::borrow::Cow;
+
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
 use crate::models::design::{Design, Variable};
 use crate::models::glm::{Family, Fit, GlmError, Model, Problem, negative_binomial};
@@ -245,13 +247,13 @@ impl Kind {
 }
 
 /// Columns of the rows that are used.
-struct Columns {
-    y: Vec<f64>,
-    offset: Option<Vec<f64>>,
-    weights: Option<Vec<f64>>,
+struct Columns<'a> {
+    y: Cow<'a, [f64]>,
+    offset: Option<Cow<'a, [f64]>>,
+    weights: Option<Cow<'a, [f64]>>,
 }
 
-fn read(options: &Options, input: &Input) -> Result<(Frame, Columns), RunError> {
+fn read<'a>(options: &Options, input: &'a Input) -> Result<(Frame<'a>, Columns<'a>), RunError> {
     let mut builder = FrameBuilder::new(input);
     builder.number("outcome", &options.outcome)?;
     builder.predictors("predictors", &options.predictors, &options.outcome)?;
@@ -324,7 +326,7 @@ fn read(options: &Options, input: &Input) -> Result<(Frame, Columns), RunError> 
     let offset = match (exposure, offset) {
         (None, offset) => offset,
         (Some(e), None) => Some(e.iter().map(|e| libm::log(*e)).collect()),
-        (Some(e), Some(o)) => Some(e.iter().zip(&o).map(|(e, o)| libm::log(*e) + o).collect()),
+        (Some(e), Some(o)) => Some(e.iter().zip(&*o).map(|(e, o)| libm::log(*e) + o).collect()),
     };
     Ok((frame, Columns { y, offset, weights }))
 }
@@ -382,7 +384,7 @@ struct Overdispersion {
 /// What the tables and charts are made of.
 struct Fitted<'a> {
     options: &'a Options,
-    frame: &'a Frame,
+    frame: &'a Frame<'a>,
     design: &'a Design<'a>,
     problem: Problem<'a>,
     df_residual: f64,

@@ -191,7 +191,7 @@ impl Analysis for Linear {
         let problem = Problem {
             columns: &columns,
             y,
-            weights: frame.numbers.get(1).map(Vec::as_slice),
+            weights: frame.numbers.get(1).map(|w| &**w),
             has_intercept: options.intercept,
         };
         ctx.tick(0.1, &step)?;
@@ -302,14 +302,14 @@ impl Errors {
 #[derive(Clone, Copy)]
 struct Model<'a> {
     options: &'a Options,
-    frame: &'a Frame,
+    frame: &'a Frame<'a>,
     design: &'a Design<'a>,
     problem: &'a Problem<'a>,
     fitted: &'a Fit,
 }
 
 /// The rows to use: the outcome and the weights as numbers, the clusters as groups.
-fn frame(options: &Options, input: &Input) -> Result<Frame, RunError> {
+fn frame<'a>(options: &Options, input: &'a Input) -> Result<Frame<'a>, RunError> {
     let mut builder = FrameBuilder::new(input);
     builder.number("outcome", &options.outcome)?;
     if let Some(weights) = &options.weights {

@@ -165,7 +165,7 @@ impl Analysis for Logistic {
             columns: &slices,
             y: &y,
             offset: None,
-            weights: frame.numbers.first().map(Vec::as_slice),
+            weights: frame.numbers.first().map(|w| &**w),
             family: Family::Binomial,
         };
         let explain = |e: GlmError| explain(&frame, e, slices.len());
@@ -278,7 +278,7 @@ struct TermTest {
 /// What the tables and charts are made of.
 struct Fitted<'a> {
     options: &'a Options,
-    frame: &'a Frame,
+    frame: &'a Frame<'a>,
     design: &'a Design<'a>,
     problem: Problem<'a>,
     fit: &'a Fit,
@@ -292,7 +292,7 @@ struct Fitted<'a> {
 }
 
 /// The rows to use, and which level of the outcome is the event.
-fn frame(options: &Options, input: &Input) -> Result<(Frame, usize), RunError> {
+fn frame<'a>(options: &Options, input: &'a Input) -> Result<(Frame<'a>, usize), RunError> {
     let mut builder = FrameBuilder::new(input);
     builder.group("outcome", &options.outcome)?;
     builder.predictors("predictors", &options.predictors, &options.outcome)?;

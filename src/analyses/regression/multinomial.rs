@@ -96,7 +96,7 @@ impl Analysis for Multinomial {
             columns: &slices,
             classes: &classes.codes,
             n_classes: classes.names.len(),
-            weights: frame.numbers.first().map(Vec::as_slice),
+            weights: frame.numbers.first().map(|w| &**w),
         };
         let n_coefficients = slices.len() * (classes.names.len() - 1);
         let explain = |e: GlmError| match e {
@@ -179,7 +179,7 @@ struct Classes {
     codes: Vec<u32>,
 }
 
-fn read(options: &Options, input: &Input) -> Result<(Frame, Classes), RunError> {
+fn read<'a>(options: &Options, input: &'a Input) -> Result<(Frame<'a>, Classes), RunError> {
     let mut builder = FrameBuilder::new(input);
     builder.group("outcome", &options.outcome)?;
     builder.predictors("predictors", &options.predictors, &options.outcome)?;
@@ -247,7 +247,7 @@ fn read(options: &Options, input: &Input) -> Result<(Frame, Classes), RunError> 
 
 struct Fitted<'a> {
     options: &'a Options,
-    frame: &'a Frame,
+    frame: &'a Frame<'a>,
     design: &'a Design<'a>,
     classes: &'a Classes,
     weights: Option<&'a [f64]>,

@@ -139,7 +139,7 @@ impl Analysis for Penalised {
         let (folds, n_folds) = folds(options, &frame, ctx)?;
         if slices
             .iter()
-            .chain([&frame.numbers[0].as_slice()])
+            .chain([&&*frame.numbers[0]])
             .any(|c| spans_too_much(c))
         {
             return Err(RunError::Data(words::impossible(
@@ -149,7 +149,7 @@ impl Analysis for Penalised {
         let problem = Problem {
             columns: &slices,
             y: &frame.numbers[0],
-            weights: frame.numbers.get(1).map(Vec::as_slice),
+            weights: frame.numbers.get(1).map(|w| &**w),
             alpha: match options.penalty {
                 Penalty::Lasso => 1.0,
                 Penalty::Ridge => 0.0,
@@ -223,7 +223,7 @@ impl Analysis for Penalised {
     }
 }
 
-fn read(options: &Options, input: &Input) -> Result<Frame, RunError> {
+fn read<'a>(options: &Options, input: &'a Input) -> Result<Frame<'a>, RunError> {
     let mut builder = FrameBuilder::new(input);
     builder.number("outcome", &options.outcome)?;
     if let Some(weights) = &options.weights {
@@ -282,7 +282,7 @@ fn folds(options: &Options, frame: &Frame, ctx: &mut Ctx) -> Result<(Vec<u32>, u
 
 struct Fitted<'a> {
     options: &'a Options,
-    frame: &'a Frame,
+    frame: &'a Frame<'a>,
     names: &'a [Msg],
     slices: &'a [&'a [f64]],
     path: &'a [Point],

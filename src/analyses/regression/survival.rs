@@ -1,5 +1,7 @@
 //! Survival: how long until an event, by the Kaplan–Meier curve.
 
+use std::borrow::Cow;
+
 use crate::frame::{FrameBuilder, Groups, words};
 use crate::models::survival::{Curve, Interval, LogRank, kaplan_meier, log_rank};
 use crate::msg;
@@ -161,8 +163,8 @@ impl Data {
         ctx.note_dropped(frame.rows.len(), frame.n_dropped);
         let event = frame.event("event", &options.status, &options.event)?;
         let mut numbers = std::mem::take(&mut frame.numbers).into_iter();
-        let times = numbers.next().expect("times were asked for");
-        let weights = numbers.next();
+        let times = numbers.next().expect("times were asked for").into_owned();
+        let weights = numbers.next().map(Cow::into_owned);
         if times.is_empty() {
             return Err(RunError::Data(msg!(
                 "regression.survival.nothing",

@@ -54,7 +54,7 @@ struct Average<'a> {
     family: Family,
     fit: &'a Fit,
     design: &'a Design<'a>,
-    variables: &'a [Variable],
+    variables: &'a [Variable<'a>],
     weights: Option<&'a [f64]>,
     total: f64,
 }
@@ -88,7 +88,7 @@ impl Average<'_> {
                     }
                 }
                 (Variable::Number(values), _) => {
-                    rest.iter_mut().zip(values).for_each(|(r, x)| *r *= x);
+                    rest.iter_mut().zip(&**values).for_each(|(r, x)| *r *= x);
                 }
                 (Variable::Curve(columns), Some(k)) => {
                     rest.iter_mut().zip(&columns[k]).for_each(|(r, x)| *r *= x);

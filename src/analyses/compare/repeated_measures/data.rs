@@ -1,5 +1,7 @@
 //! The measurements, subject by subject.
 
+use std::borrow::Cow;
+
 use super::{Layout, Options};
 use crate::frame::checks::{Checks, brown_forsythe};
 use crate::frame::{Frame, FrameBuilder, Groups};
@@ -79,7 +81,7 @@ impl Data {
             outcome: name_or(&options.measured, "Value"),
             n_within: within.len(),
             factors: within,
-            measures: frame.numbers,
+            measures: frame.numbers.into_iter().map(Cow::into_owned).collect(),
             between: Vec::new(),
         };
         for (name, groups) in options.between.iter().zip(frame.groups) {
@@ -367,7 +369,7 @@ fn nobody() -> RunError {
 fn gathered(
     options: &Options,
     outcome: String,
-    frame: Frame,
+    frame: Frame<'_>,
     ctx: &mut Ctx,
 ) -> Result<Data, RunError> {
     let n_within = options.within.len();
