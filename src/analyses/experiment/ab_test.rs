@@ -1,6 +1,7 @@
 //! A/B test: did a change work, and should it ship?
 
 mod charts;
+mod code;
 mod data;
 mod judge;
 mod say;
@@ -10,8 +11,8 @@ use crate::frame::corrections::Correction;
 use crate::msg;
 use crate::report::{Block, Format, Report};
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, InputSpec, Output, Picture, RunError, Spec, choice,
-    column, columns, flag, integer, level, number, reads, rows, text,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, InputSpec, Language, Output, Picture,
+    RunError, Spec, choice, column, columns, flag, integer, level, number, reads, rows, text,
 };
 use data::Experiment;
 use judge::{Judged, alpha};
@@ -143,6 +144,10 @@ impl Analysis for AbTest {
         korean: include_str!("ab_test.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         ctx.tick(0.0, &msg!("experiment.ab_test.step", "Comparing"))?;

@@ -1,13 +1,15 @@
 //! Missing values: where they are, in which patterns, and whether chance alone explains them.
 
+mod code;
+
 use crate::frame;
 use crate::msg;
 use crate::report::{
     Along, Arg, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone,
 };
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, Picture, RunError, Spec,
-    columns, flag, integer, reads,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
+    RunError, Spec, columns, flag, integer, reads,
 };
 use crate::stats::missing::{McarTest, Pattern, little, patterns};
 use crate::table::{Column, Data, Measure};
@@ -71,6 +73,10 @@ impl Analysis for Missing {
         korean: include_str!("missing.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let step = msg!("explore.missing.step", "Looking for gaps");

@@ -1,5 +1,7 @@
 //! Multinomial logistic regression: which of several things happens, explained by other columns.
 
+mod code;
+
 use crate::frame::coefficients::{self, Coefficient};
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
 use crate::models::design::Design;
@@ -10,8 +12,8 @@ use crate::report::{
     Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, Scale, TableBlock, Tone,
 };
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
-    Spec, column, columns, level, number, reads, rows, terms,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
+    OutputSpec, Picture, RunError, Spec, column, columns, level, number, reads, rows, terms,
 };
 use crate::stats::distributions::{chi_squared, normal};
 use crate::table::{Column, Table};
@@ -83,6 +85,10 @@ impl Analysis for Multinomial {
         korean: include_str!("multinomial.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let step = msg!("regression.multinomial.step", "Fitting");

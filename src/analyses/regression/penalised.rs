@@ -1,5 +1,7 @@
 //! Penalised regression: a number explained by many columns, with effects drawn towards zero.
 
+mod code;
+
 use rand_core::Rng;
 
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
@@ -10,8 +12,9 @@ use crate::report::{
     Along, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, Scale, TableBlock, Tone,
 };
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
-    Spec, choice, column, columns, flag, integer, number, reads, rows, terms,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
+    OutputSpec, Picture, RunError, Spec, choice, column, columns, flag, integer, number, reads,
+    rows, terms,
 };
 use crate::table::{Column, Table};
 
@@ -125,6 +128,10 @@ impl Analysis for Penalised {
         korean: include_str!("penalised.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let step = msg!("regression.penalised.step", "Shrinking");

@@ -1,5 +1,7 @@
 //! Survival: how long until an event, by the Kaplan–Meier curve.
 
+mod code;
+
 use std::borrow::Cow;
 
 use crate::frame::{FrameBuilder, Groups, words};
@@ -7,8 +9,8 @@ use crate::models::survival::{Curve, Interval, LogRank, kaplan_meier, log_rank};
 use crate::msg;
 use crate::report::{Axis, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone};
 use crate::spec::{
-    Analysis, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture, RunError,
-    Spec, choice, column, level, number, reads, text,
+    Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
+    OutputSpec, Picture, RunError, Spec, choice, column, level, number, reads, text,
 };
 use crate::table::{Column, Table};
 
@@ -96,6 +98,10 @@ impl Analysis for Survival {
         korean: include_str!("survival.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let step = msg!("regression.survival.step", "Following the rows");
@@ -396,21 +402,7 @@ impl Curves<'_> {
 
     /// The times that are listed.
     fn listed(&self) -> Result<Vec<f64>, RunError> {
-        let words: Vec<&str> = self
-            .options
-            .times
-            .split([',', ';'])
-            .map(str::trim)
-            .collect();
-        let given: Vec<&str> = words.into_iter().filter(|w| !w.is_empty()).collect();
-        if given.is_empty() {
-            let last = self.curves.iter().filter_map(|c| c.steps.last());
-            let end = last.map(|s| s.time).fold(0.0, f64::max);
-            return Ok((1..=5).map(|k| end * f64::from(k) / 5.0).collect());
-        }
-        let read = |w: &str| w.parse::<f64>().ok().filter(|t| t.is_finite() && *t >= 0.0);
-        let times: Option<Vec<f64>> = given.iter().map(|w| read(w)).collect();
-        times.ok_or_else(|| {
+        let given = read_times(&self.options.times).ok_or_else(|| {
             RunError::option(
                 "times",
                 msg!(
@@ -418,7 +410,13 @@ impl Curves<'_> {
                     "Give times from zero on, separated by commas, such as 30, 60, 90."
                 ),
             )
-        })
+        })?;
+        if !given.is_empty() {
+            return Ok(given);
+        }
+        let last = self.curves.iter().filter_map(|c| c.steps.last());
+        let end = last.map(|s| s.time).fold(0.0, f64::max);
+        Ok((1..=5).map(|k| end * f64::from(k) / 5.0).collect())
     }
 
     fn time_table(&self, times: &[f64]) -> TableBlock {
@@ -510,6 +508,13 @@ impl Curves<'_> {
         columns.extend(names.iter().zip(values).map(|(n, v)| Column::float(*n, v)));
         Table::new(columns).expect("columns of one length")
     }
+}
+
+/// Times separated by commas or semicolons; `None` when one is not a time.
+fn read_times(text: &str) -> Option<Vec<f64>> {
+    let words = text.split([',', ';']).map(str::trim);
+    let read = |w: &str| w.parse::<f64>().ok().filter(|t| t.is_finite() && *t >= 0.0);
+    words.filter(|w| !w.is_empty()).map(read).collect()
 }
 
 fn test_table(test: &LogRank) -> TableBlock {

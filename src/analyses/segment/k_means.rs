@@ -1,5 +1,7 @@
 //! k-means: rows that are alike, by numbers.
 
+mod code;
+
 use crate::models::k_means::{
     self, KMeans as Clustering, KMeansError, KMeansOptions, PackedRows, Start,
 };
@@ -9,8 +11,8 @@ use crate::report::{
     Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone, points_or_density,
 };
 use crate::spec::{
-    Analysis, Complete, Ctx, Example, Fits, Group, Input, ONE_TABLE, Output, OutputSpec, Picture,
-    RunError, Spec, choice, columns, integer, number, reads, text,
+    Analysis, CodeTables, Complete, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
+    OutputSpec, Picture, RunError, Spec, choice, columns, integer, number, reads, text,
 };
 use crate::stats::cluster_scores::{Silhouettes, silhouettes};
 use crate::stats::progress::Cancelled;
@@ -133,6 +135,10 @@ impl Analysis for KMeans {
         korean: include_str!("k_means.ko.json"),
         read: reads::<Options>,
     };
+
+    fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+        code::code(options, tables, language)
+    }
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let data = input.complete("columns", &options.columns)?;

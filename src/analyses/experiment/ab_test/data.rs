@@ -289,19 +289,7 @@ fn success_level(column: &Column, wanted: &str) -> Result<Option<Success>, RunEr
             )),
         };
     }
-    const USUAL: [&str; 8] = ["yes", "true", "1", "y", "success", "예", "성공", "구매"];
-    let found = levels
-        .names
-        .iter()
-        .position(|n| n == wanted)
-        .or_else(|| {
-            levels
-                .names
-                .iter()
-                .position(|n| USUAL.contains(&n.to_lowercase().as_str()))
-        })
-        .or_else(|| levels.names.len().checked_sub(1));
-    match found {
+    match success_place(&levels.names, wanted) {
         Some(level) => Ok(Some(Success {
             level: level as i32,
             levels,
@@ -314,8 +302,19 @@ fn success_level(column: &Column, wanted: &str) -> Result<Option<Success>, RunEr
     }
 }
 
+/// The place of the level that counts as a success: the one named, a usual one, or the last.
+pub(super) fn success_place(names: &[String], wanted: &str) -> Option<usize> {
+    const USUAL: [&str; 8] = ["yes", "true", "1", "y", "success", "예", "성공", "구매"];
+    let usual = |n: &String| USUAL.contains(&n.to_lowercase().as_str());
+    names
+        .iter()
+        .position(|n| n == wanted)
+        .or_else(|| names.iter().position(usual))
+        .or_else(|| names.len().checked_sub(1))
+}
+
 /// Names as given; letters for groups without one.
-fn named<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+pub(super) fn named<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let letter = |i: usize| match u8::try_from(i) {
         Ok(i) if i < 26 => char::from(b'A' + i).to_string(),
         _ => (i + 1).to_string(),
