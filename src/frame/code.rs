@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::Reference;
 use super::curves::{Curve, Shape};
-use super::means::{Compare, MeansOf, SlopeOf};
+use super::means::{Compare, MeansOf, Response, SlopeOf};
 use crate::spec::{CodeTables, ColumnInfo, Language};
 use crate::table::{ColumnKind, Measure};
 
@@ -149,15 +149,15 @@ impl ModelCode<'_> {
         }
     }
 
-    /// R: marginal means and slopes by emmeans, of `fit` with further arguments such as `df = df`. Slopes of
-    /// curves are left out.
+    /// R: marginal means and slopes by emmeans, of `fit` with further arguments such as `df = df`; `statistic`
+    /// is `t` or `z`. Slopes of curves are left out.
     pub fn r_margins(
         &self,
         means: &[MeansOf],
         slopes: &[SlopeOf],
         arguments: &str,
         level: f64,
-        is_logit: bool,
+        (response, statistic): (Response, &str),
     ) -> String {
         let l = Language::R;
         let mut out = String::new();
@@ -168,17 +168,16 @@ impl ModelCode<'_> {
             R_MARGINS,
             &[("ARGUMENTS", arguments), ("LEVEL", &l.number(level))],
         );
-        let response = if is_logit {
-            ", type = \"response\""
-        } else {
-            ""
+        let turned_back = match response {
+            Response::Identity => "",
+            _ => ", type = \"response\"",
         };
         for (i, of) in means.iter().enumerate() {
             // The first name of emmeans varies fastest.
             let names = l.texts(of.columns.iter().rev());
             let _ = writeln!(
                 out,
-                "means <- expected({names})\nresults$means_{} <- shown(means, \"mean\"{response})",
+                "means <- expected({names})\nresults$means_{} <- shown(means, \"mean\"{turned_back})",
                 i + 1
             );
             let adjust = match of.compare {
@@ -188,14 +187,14 @@ impl ModelCode<'_> {
                 Compare::Bonferroni => "bonferroni",
                 Compare::Unadjusted => "none",
             };
-            let (name, ratio) = if is_logit {
-                ("odds_ratio", "z")
-            } else {
-                ("difference", "t")
+            let name = match response {
+                Response::Logit => "odds_ratio",
+                Response::Log => "ratio",
+                Response::Identity | Response::Inverse => "difference",
             };
             let _ = writeln!(
                 out,
-                "results$pairs_{} <- shown(contrast(means, \"pairwise\"), \"{name}\", \"{ratio}\", \"p_adjusted\", adjust = \"{adjust}\"{response})",
+                "results$pairs_{} <- shown(contrast(means, \"pairwise\"), \"{name}\", \"{statistic}\", \"p_adjusted\", adjust = \"{adjust}\"{turned_back})",
                 i + 1
             );
         }
@@ -220,12 +219,18 @@ impl ModelCode<'_> {
             }
             let _ = writeln!(
                 out,
-                "slope <- contrast(expected({}, at = list({})), \"revpairwise\", by = {by})\nresults$slopes_{} <- shown(slope, \"slope\", \"{}\", \"p\", by = NULL, adjust = \"none\")",
+                "slope <- contrast(expected({}, at = list({})), \"revpairwise\", by = {by})\nresults$slopes_{} <- shown(slope, \"slope\", \"{statistic}\", \"p\", by = NULL, adjust = \"none\")",
                 l.texts(names),
                 at.join(", "),
                 i + 1,
-                if is_logit { "z" } else { "t" }
             );
+            if response == Response::Log {
+                let _ = writeln!(
+                    out,
+                    "results$slopes_{k} <- transform(results$slopes_{k}, ratio = exp(slope), ci_lower = exp(ci_lower), ci_upper = exp(ci_upper))",
+                    k = i + 1
+                );
+            }
         }
         out
     }

@@ -71,6 +71,55 @@ pub enum Response {
     Identity,
     /// Log odds of a probability.
     Logit,
+    /// Its logarithm.
+    Log,
+    /// One over it.
+    Inverse,
+}
+
+impl Response {
+    /// Whether a difference on the scale of the linear predictor is the logarithm of a ratio.
+    pub fn has_ratios(self) -> bool {
+        matches!(self, Response::Logit | Response::Log)
+    }
+
+    /// The mean at a value of the linear predictor.
+    fn mean(self, linear: f64) -> f64 {
+        match self {
+            Response::Identity => linear,
+            Response::Logit => 1.0 / (1.0 + libm::exp(-linear)),
+            Response::Log => libm::exp(linear),
+            Response::Inverse if linear > 0.0 => 1.0 / linear,
+            Response::Inverse => f64::NAN,
+        }
+    }
+
+    /// The size of the mean's derivative there, given the mean.
+    fn slope(self, mean: f64) -> f64 {
+        match self {
+            Response::Identity => 1.0,
+            Response::Logit => mean * (1.0 - mean),
+            Response::Log => mean,
+            Response::Inverse => mean * mean,
+        }
+    }
+
+    /// An estimate with its error and interval, on the scale of the mean.
+    fn turned_back(self, linear: Coefficient) -> Coefficient {
+        let estimate = self.mean(linear.estimate);
+        let (low, high) = (self.mean(linear.ci_lower), self.mean(linear.ci_upper));
+        let (ci_lower, ci_upper) = match self {
+            Response::Inverse => (high, low),
+            _ => (low, high),
+        };
+        Coefficient {
+            estimate,
+            standard_error: self.slope(estimate) * linear.standard_error,
+            ci_lower,
+            ci_upper,
+            ..linear
+        }
+    }
 }
 
 /// A fitted model of which means are shown.
@@ -82,6 +131,10 @@ pub struct Margins<'a> {
     pub level: f64,
     /// What is expected: a column, or the probability of an event.
     pub outcome: Msg,
+}
+
+fn ratio() -> Head {
+    Head::new("ratio", msg!("frame.ratio", "Ratio"), Format::General)
 }
 
 /// A place of a variable and what it is called.
@@ -190,7 +243,7 @@ impl Margins<'_> {
         Ok(())
     }
 
-    /// All differences of two means, on the scale of the linear predictor; odds ratios of log odds.
+    /// All differences of two means, on the scale of the linear predictor; ratios where that is a logarithm.
     fn pairs(
         &self,
         i: usize,
@@ -214,7 +267,7 @@ impl Margins<'_> {
             })
             .collect();
         let compared = compared(&contrasts, n, df, self.level, method);
-        let is_ratio = self.response == Response::Logit;
+        let is_ratio = self.response.has_ratios();
         let name = |cell: &[usize]| {
             let levels = factors.iter().zip(cell);
             let names: Vec<&str> = levels
@@ -225,29 +278,46 @@ impl Margins<'_> {
         let mut heads = vec![
             Head::name("first", msg!("frame.first", "First")),
             Head::name("second", msg!("frame.second", "Second")),
-            if is_ratio {
-                Head::new(
+            match self.response {
+                Response::Logit => Head::new(
                     "odds_ratio",
                     msg!("frame.odds_ratio", "Odds ratio"),
                     Format::General,
-                )
-            } else {
-                Head::new(
+                ),
+                Response::Log => ratio(),
+                Response::Identity | Response::Inverse => Head::new(
                     "difference",
                     msg!("frame.difference", "Difference"),
                     Format::General,
-                )
+                ),
             },
             words::std_error(),
-            if is_ratio { words::z() } else { words::t() },
+            if df.is_infinite() {
+                words::z()
+            } else {
+                words::t()
+            },
             words::p_adjusted(),
         ];
         heads.extend(words::ends("", self.level, Format::General));
-        let title = msg!(
-            "frame.pairs_of",
-            "Differences of the means of {columns}",
-            columns = of.columns.join(" × ")
-        );
+        let columns = of.columns.join(" × ");
+        let title = match self.response {
+            Response::Log => msg!(
+                "frame.ratios_of",
+                "Ratios of the means of {columns}",
+                columns = columns
+            ),
+            Response::Inverse => msg!(
+                "frame.inverse_pairs_of",
+                "Differences of one over the means of {columns}",
+                columns = columns
+            ),
+            Response::Identity | Response::Logit => msg!(
+                "frame.pairs_of",
+                "Differences of the means of {columns}",
+                columns = columns
+            ),
+        };
         let mut table = TableBlock::new(&format!("pairs_{}", i + 1), title, heads);
         for pair in &compared {
             let shown = |v: f64| if is_ratio { libm::exp(v) } else { v };
@@ -336,6 +406,8 @@ impl Margins<'_> {
         let is_z = self.combinations.df().is_infinite();
         heads.push(if is_z { words::z() } else { words::t() });
         heads.push(words::p());
+        let is_log = self.response == Response::Log;
+        heads.extend(is_log.then(ratio));
         heads.extend(words::ends("", self.level, Format::General));
         let title = msg!(
             "frame.slopes_of",
@@ -348,15 +420,19 @@ impl Margins<'_> {
             let slope = self
                 .combinations
                 .combine(&self.grid.slope(v, fixed), self.level);
-            table.row(vec![
+            let mut row: Vec<Cell> = vec![
                 name.clone().into(),
                 slope.estimate.into(),
                 slope.standard_error.into(),
                 slope.t.into(),
                 slope.p.into(),
-                slope.ci_lower.into(),
-                slope.ci_upper.into(),
-            ]);
+            ];
+            let ends = [slope.ci_lower, slope.ci_upper];
+            match is_log {
+                false => row.extend(ends.map(Cell::from)),
+                true => row.extend([slope.estimate, ends[0], ends[1]].map(|v| libm::exp(v).into())),
+            }
+            table.row(row);
         }
         table.notes.push(match (self.response, self.grid.bend(v)) {
             (_, Some(_)) => msg!(
@@ -372,6 +448,16 @@ impl Margins<'_> {
             (Response::Logit, None) => msg!(
                 "frame.slope_of_log_odds",
                 "The change of the log odds with one more of {column}.",
+                column = &of.column
+            ),
+            (Response::Log, None) => msg!(
+                "frame.slope_of_log",
+                "The change of the logarithm of the expected outcome with one more of {column}; the ratio, with its interval, is by how much that multiplies it.",
+                column = &of.column
+            ),
+            (Response::Inverse, None) => msg!(
+                "frame.slope_of_inverse",
+                "The change of one over the expected outcome with one more of {column}: above zero, the outcome falls.",
                 column = &of.column
             ),
         });
@@ -440,25 +526,14 @@ impl Margins<'_> {
     /// A mean on the scale of the outcome.
     fn expected(&self, weights: &[f64]) -> Coefficient {
         let linear = self.combinations.combine(weights, self.level);
-        match self.response {
-            Response::Identity => linear,
-            Response::Logit => {
-                let mean = |v: f64| 1.0 / (1.0 + libm::exp(-v));
-                let p = mean(linear.estimate);
-                Coefficient {
-                    estimate: p,
-                    standard_error: p * (1.0 - p) * linear.standard_error,
-                    ci_lower: mean(linear.ci_lower),
-                    ci_upper: mean(linear.ci_upper),
-                    ..linear
-                }
-            }
-        }
+        self.response.turned_back(linear)
     }
 
     fn mean_title(&self) -> Msg {
         match self.response {
-            Response::Identity => msg!("frame.expected_mean", "Mean"),
+            Response::Identity | Response::Log | Response::Inverse => {
+                msg!("frame.expected_mean", "Mean")
+            }
             Response::Logit => msg!("frame.probability", "Probability"),
         }
     }
@@ -601,5 +676,55 @@ impl Margins<'_> {
                 .mark(Mark::line(x.clone(), values(|m| m.estimate), tone));
         }
         chart
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Errors by the delta method; the ends of an interval in their order.
+    #[test]
+    fn means_are_turned_back() {
+        let check = |response: Response, linear: [f64; 4], expected: [f64; 4]| {
+            let [estimate, standard_error, ci_lower, ci_upper] = linear;
+            let found = response.turned_back(Coefficient {
+                estimate,
+                standard_error,
+                ci_lower,
+                ci_upper,
+                t: 0.0,
+                p: 1.0,
+            });
+            let found = [
+                found.estimate,
+                found.standard_error,
+                found.ci_lower,
+                found.ci_upper,
+            ];
+            for (f, e) in found.iter().zip(expected) {
+                assert!(
+                    (f - e).abs() < 1e-15 || f.is_nan() && e.is_nan(),
+                    "{found:?}"
+                );
+            }
+        };
+        check(
+            Response::Identity,
+            [2.0, 0.5, 1.0, 3.0],
+            [2.0, 0.5, 1.0, 3.0],
+        );
+        check(
+            Response::Inverse,
+            [0.5, 0.1, 0.25, 1.0],
+            [2.0, 0.4, 1.0, 4.0],
+        );
+        check(
+            Response::Inverse,
+            [0.5, 0.5, -0.5, 1.0],
+            [2.0, 2.0, 1.0, f64::NAN],
+        );
+        check(Response::Logit, [0.0, 0.4, 0.0, 0.0], [0.5, 0.1, 0.5, 0.5]);
+        check(Response::Log, [0.0, 0.3, 0.0, 0.0], [1.0, 0.3, 1.0, 1.0]);
     }
 }

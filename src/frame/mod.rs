@@ -11,6 +11,7 @@ pub mod contrasts;
 pub mod corrections;
 pub mod curves;
 pub mod grid;
+pub mod likelihood;
 pub mod means;
 pub mod pictures;
 pub mod spread;

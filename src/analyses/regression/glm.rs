@@ -5,11 +5,14 @@ mod tables;
 
 use std::borrow::Cow;
 
+use crate::frame::grid::Grid;
+use crate::frame::means::{Margins, MeansOf, Response, SlopeOf};
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
 use crate::models::design::{Design, Variable};
 use crate::models::glm::{Family, Fit, GlmError, Model, Problem, negative_binomial};
+use crate::models::linear::Combinations;
 use crate::msg;
-use crate::report::{Block, Format, Msg, Report};
+use crate::report::{Block, Format, Msg, Report, TableBlock};
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
     OutputSpec, Picture, RunError, Spec, choice, column, columns, number, reads, rows, terms,
@@ -58,6 +61,10 @@ crate::options! {
         offset "Offset": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
         /// How many rows each row stands for.
         weights "Frequency weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
+        /// What the model expects at each level of a predictor, all else equal.
+        means "Marginal means": Vec<MeansOf> = rows(<MeansOf as crate::spec::Options>::SPECS).section("Means and slopes").advanced(),
+        /// The slope of a number at values of another predictor: what an interaction comes to.
+        slopes "Simple slopes": Vec<SlopeOf> = rows(<SlopeOf as crate::spec::Options>::SPECS).section("Means and slopes").advanced(),
         /// Profile intervals follow the likelihood itself and suit small samples; they take longer.
         intervals "Intervals": Intervals = choice(Intervals::CHOICES, "wald").section("Inference"),
         /// How surely the intervals hold the true value.
@@ -75,7 +82,7 @@ impl Analysis for Glm {
         group: Group::Regression,
         about: "Explains counts, such as visits, or positive numbers, such as costs, by other columns: by which factor each of them multiplies the expected value.",
         headline: "{outcome} explained by {predictors}",
-        method: "Maximum likelihood with log links, as R's glm and MASS's glm.nb. Poisson and negative binomial: z tests, likelihood-ratio tests of leaving out one term (θ held at its estimate). Quasi-Poisson and Gamma: dispersion from Pearson's χ² over its degrees of freedom, t tests, F tests of terms. Profile intervals scale the deviance by the dispersion. The Gamma's log likelihood takes the dispersion deviance/n, as R. The test of overdispersion is Cameron and Trivedi's, one-sided, of variance (1 + α)μ. An exposure enters by its logarithm. A frequency weight of 2 counts a row twice, also in the degrees of freedom.",
+        method: "Maximum likelihood with log links, as R's glm and MASS's glm.nb. Poisson and negative binomial: z tests, likelihood-ratio tests of leaving out one term (θ held at its estimate). Quasi-Poisson and Gamma: dispersion from Pearson's χ² over its degrees of freedom, t tests, F tests of terms. Profile intervals scale the deviance by the dispersion. The Gamma's log likelihood takes the dispersion deviance/n, as R. The test of overdispersion is Cameron and Trivedi's, one-sided, of variance (1 + α)μ. An exposure enters by its logarithm. A frequency weight of 2 counts a row twice, also in the degrees of freedom. Marginal means are those of emmeans with equal weights: averaged on the scale of the link and turned back, with errors by the delta method and the ends of intervals turned back; those of a rate are per one of the exposure, and an offset is taken as zero. With a log link they are compared by ratios, with 1/μ by differences of 1/μ. Where the dispersion is estimated, all of this is by t (emmeans takes z for quasi-Poisson unless told its df).",
         references: &[
             "McCullagh, P., & Nelder, J. A. (1989). Generalized linear models (2nd ed.). Chapman and Hall.",
             "Cameron, A. C., & Trivedi, P. K. (1990). Regression-based tests for overdispersion in the Poisson model. Journal of Econometrics, 46, 347–364.",
@@ -83,6 +90,9 @@ impl Analysis for Glm {
         ],
         keywords: &[
             "poisson",
+            "emmeans",
+            "marginal means",
+            "simple slopes",
             "negative binomial",
             "gamma",
             "count",
@@ -92,6 +102,8 @@ impl Analysis for Glm {
             "irr",
             "포아송",
             "포아송 회귀",
+            "주변 평균",
+            "단순 기울기",
             "음이항",
             "감마",
             "일반화선형모형",
@@ -115,6 +127,11 @@ impl Analysis for Glm {
                 name: "gamma",
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"outcome": "body_mass_g", "family": "gamma", "predictors": ["flipper_length_mm", "sex"], "intervals": "profile"}"#,
+            },
+            Example {
+                name: "means",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"outcome": "body_mass_g", "family": "gamma", "predictors": ["species", "sex", "flipper_length_mm"], "interactions": [["species", "flipper_length_mm"]], "means": [{"columns": ["species", "sex"], "compare": "none"}, {"columns": ["species"], "compare": "tukey"}], "slopes": [{"column": "flipper_length_mm", "by": "species"}]}"#,
             },
             Example {
                 name: "negative_binomial",
@@ -215,6 +232,7 @@ impl Analysis for Glm {
         report.push(result.coefficient_table());
         report.push(result.test_table());
         report.push(result.fit_table());
+        report.blocks.extend(result.expected(&slices)?);
         report.push(Block::Group(
             msg!("regression.glm.checks", "Does the distribution fit?"),
             result.checks(check.as_ref()),
@@ -238,6 +256,13 @@ impl Kind {
 
     fn is_count(self) -> bool {
         !matches!(self, Self::Gamma | Self::GammaInverse)
+    }
+
+    fn response(self) -> Response {
+        match self {
+            Self::GammaInverse => Response::Inverse,
+            _ => Response::Log,
+        }
     }
 
     /// Whether the dispersion is estimated.
@@ -367,6 +392,13 @@ fn fitted<'a>(
     Ok((model, fit, None))
 }
 
+fn as_table(block: &mut Block) -> Option<&mut TableBlock> {
+    match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
 /// Test of one term: χ², or F where the dispersion is estimated.
 struct TermTest {
     statistic: f64,
@@ -399,6 +431,62 @@ struct Fitted<'a> {
 }
 
 impl Fitted<'_> {
+    /// Marginal means and slopes, where they are asked for.
+    fn expected(&self, columns: &[&[f64]]) -> Result<Vec<Block>, RunError> {
+        let options = self.options;
+        if options.means.is_empty() && options.slopes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut covariance = self.fit.covariance.clone();
+        for i in 0..covariance.size {
+            for j in 0..covariance.size {
+                *covariance.at_mut(i, j) *= self.dispersion;
+            }
+        }
+        let df = match options.family.is_scaled() {
+            true => self.df_residual,
+            false => f64::INFINITY,
+        };
+        let combinations = Combinations::new(self.fit.beta.clone(), &self.fit.kept, covariance, df)
+            .with_aliases(columns)
+            .map_err(|e| RunError::Data(words::impossible(e.to_string())))?;
+        let outcome = match &options.exposure {
+            None => Msg::verbatim(&options.outcome),
+            Some(exposure) => msg!(
+                "regression.glm.rate",
+                "{outcome} per one of {exposure}",
+                outcome = &options.outcome,
+                exposure = exposure
+            ),
+        };
+        let margins = Margins {
+            frame: self.frame,
+            grid: &Grid::new(self.frame, self.design, &[]),
+            combinations: &combinations,
+            response: options.family.response(),
+            level: options.level,
+            outcome: outcome.clone(),
+        };
+        let mut blocks = margins.blocks(&options.means, &options.slopes)?;
+        let is_mean = |t: &&mut TableBlock| t.key.starts_with("means_");
+        for table in blocks.iter_mut().filter_map(as_table).filter(is_mean) {
+            if options.exposure.is_some() {
+                table.notes.push(msg!(
+                    "regression.glm.rate_note",
+                    "The means are of {outcome}.",
+                    outcome = outcome.clone()
+                ));
+            }
+            if options.offset.is_some() {
+                table.notes.push(msg!(
+                    "regression.glm.offset_note",
+                    "The offset is taken as zero."
+                ));
+            }
+        }
+        Ok(blocks)
+    }
+
     fn standard_errors(&self) -> Vec<f64> {
         let root = self.dispersion.sqrt();
         self.fit

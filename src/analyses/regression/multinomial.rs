@@ -3,6 +3,7 @@
 mod code;
 
 use crate::frame::coefficients::{self, Coefficient};
+use crate::frame::likelihood::{self, LikelihoodFit};
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
 use crate::models::design::Design;
 use crate::models::glm::GlmError;
@@ -444,65 +445,33 @@ impl Fitted<'_> {
     }
 
     fn fit_table(&self, confusion: &Confusion) -> TableBlock {
-        let fixed = |key: &str, title: Msg| Head::new(key, title, Format::Fixed(4));
-        let mut table = TableBlock::new(
-            "fit",
-            msg!("regression.multinomial.fit", "Model"),
-            vec![
-                words::n(),
-                words::log_likelihood(),
-                words::aic(),
-                words::bic(),
-                words::chi_squared(),
-                words::df(),
-                words::p(),
-                fixed(
-                    "mcfadden",
-                    msg!("regression.multinomial.mcfadden", "McFadden R²"),
-                ),
-                fixed(
-                    "cox_snell",
-                    msg!("regression.multinomial.cox_snell", "Cox–Snell R²"),
-                ),
-                fixed(
-                    "nagelkerke",
-                    msg!("regression.multinomial.nagelkerke", "Nagelkerke R²"),
-                ),
-                Head::new(
-                    "accuracy",
-                    msg!("regression.multinomial.accuracy", "Accuracy"),
-                    Format::Percent(1),
-                ),
-            ],
-        );
-        let ll = self.fit.log_likelihood;
+        let mut heads = vec![words::n()];
+        heads.extend(likelihood::heads());
+        heads.push(Head::new(
+            "accuracy",
+            msg!("regression.multinomial.accuracy", "Accuracy"),
+            Format::Percent(1),
+        ));
+        let title = msg!("regression.multinomial.fit", "Model");
+        let mut table = TableBlock::new("fit", title, heads);
         let n = confusion.n;
-        let null: f64 = confusion
-            .counts
-            .iter()
-            .map(|c| {
-                let total: f64 = c.iter().sum();
-                total * libm::log(total / n)
-            })
-            .sum();
         let others = (self.classes.names.len() - 1) as f64;
-        let k = self.fit.kept.len() as f64 * others;
-        let df = k - others;
-        let statistic = (2.0 * (ll - null)).max(0.0);
-        let cox_snell = -libm::expm1(2.0 * (null - ll) / n);
-        table.row(vec![
-            n.into(),
-            ll.into(),
-            (2.0 * (k - ll)).into(),
-            (libm::log(n) * k - 2.0 * ll).into(),
-            statistic.into(),
-            df.into(),
-            coefficients::chi_squared_p(statistic, df),
-            (1.0 - ll / null).into(),
-            cox_snell.into(),
-            (cox_snell / -libm::expm1(2.0 * null / n)).into(),
-            (confusion.right / n).into(),
-        ]);
+        let n_coefficients = self.fit.kept.len() as f64 * others;
+        let of_class = |c: &Vec<f64>| {
+            let total: f64 = c.iter().sum();
+            total * libm::log(total / n)
+        };
+        let found = LikelihoodFit {
+            n,
+            log_likelihood: self.fit.log_likelihood,
+            null: confusion.counts.iter().map(of_class).sum(),
+            n_coefficients,
+            df: n_coefficients - others,
+        };
+        let mut cells: Vec<Cell> = vec![n.into()];
+        cells.extend(found.cells());
+        cells.push((confusion.right / n).into());
+        table.row(cells);
         table
     }
 

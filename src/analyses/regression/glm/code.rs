@@ -135,6 +135,22 @@ results$tests <- data.frame(f = f, df = dropped$Df, p = pf(f, dropped$Df, df, lo
 "
         };
     }
+    // R's own choice for quasi-Poisson is the normal distribution.
+    let mut arguments = match options.family.is_scaled() {
+        true => "df = df, ",
+        false => "df = Inf, ",
+    }
+    .to_string();
+    if options.exposure.is_some() || options.offset.is_some() {
+        arguments += "offset = 0, ";
+    }
+    out += &model.r_margins(
+        &options.means,
+        &options.slopes,
+        &arguments,
+        options.level,
+        (options.family.response(), statistic(options)),
+    );
     out
 }
 

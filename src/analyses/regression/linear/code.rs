@@ -2,6 +2,7 @@
 
 use super::{Errors, Options};
 use crate::frame::code::ModelCode;
+use crate::frame::means::Response;
 use crate::spec::code::filled;
 use crate::spec::{CodeTables, Language};
 
@@ -173,7 +174,7 @@ results <- list(
                 _ => "vcov. = covariance, ",
             },
             options.level,
-            false,
+            (Response::Identity, "t"),
         );
     }
     out

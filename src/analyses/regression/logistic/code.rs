@@ -2,6 +2,7 @@
 
 use super::{Intervals, Method, Options};
 use crate::frame::code::{ModelCode, event};
+use crate::frame::means::Response;
 use crate::spec::{CodeTables, Language};
 
 pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
@@ -67,7 +68,13 @@ results <- list(
 results$tests <- data.frame(chi_squared = tests$LRT, df = tests$Df, p = tests$`Pr(>Chi)`)
 ";
     }
-    out += &model.r_margins(&options.means, &options.slopes, "", options.level, true);
+    out += &model.r_margins(
+        &options.means,
+        &options.slopes,
+        "",
+        options.level,
+        (Response::Logit, "z"),
+    );
     out
 }
 

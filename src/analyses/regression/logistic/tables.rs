@@ -3,6 +3,7 @@
 use super::accuracy::Accuracy;
 use super::{Fitted, Intervals, Method};
 use crate::frame::coefficients::{self, Coefficient};
+use crate::frame::likelihood::{self, LikelihoodFit};
 use crate::frame::{pictures, words};
 use crate::msg;
 use crate::report::{Cell, Chart, Format, Head, Msg, TableBlock};
@@ -92,60 +93,35 @@ impl Fitted<'_> {
     }
 
     pub(super) fn fit_table(&self, accuracy: &Accuracy) -> TableBlock {
-        let fixed = |key: &str, title: Msg| Head::new(key, title, Format::Fixed(4));
-        let mut table = TableBlock::new(
-            "fit",
-            msg!("regression.logistic.fit", "Model"),
-            vec![
-                words::n(),
-                Head::new(
-                    "events",
-                    msg!("regression.logistic.events", "Events"),
-                    Format::General,
-                ),
-                words::log_likelihood(),
-                words::aic(),
-                words::bic(),
-                words::chi_squared(),
-                words::df(),
-                words::p(),
-                fixed(
-                    "mcfadden",
-                    msg!("regression.logistic.mcfadden", "McFadden R²"),
-                ),
-                fixed(
-                    "cox_snell",
-                    msg!("regression.logistic.cox_snell", "Cox–Snell R²"),
-                ),
-                fixed(
-                    "nagelkerke",
-                    msg!("regression.logistic.nagelkerke", "Nagelkerke R²"),
-                ),
-                fixed("tjur", msg!("regression.logistic.tjur", "Tjur R²")),
-            ],
-        );
-        let ll = self.fit.log_likelihood(&self.problem, 1.0);
+        let mut heads = vec![
+            words::n(),
+            Head::new(
+                "events",
+                msg!("regression.logistic.events", "Events"),
+                Format::General,
+            ),
+        ];
+        heads.extend(likelihood::heads());
+        heads.push(Head::new(
+            "tjur",
+            msg!("regression.logistic.tjur", "Tjur R²"),
+            Format::Fixed(4),
+        ));
+        let title = msg!("regression.logistic.fit", "Model");
+        let mut table = TableBlock::new("fit", title, heads);
         let (n, events) = (accuracy.n, accuracy.events);
         let share = events / n;
-        let null = events * libm::log(share) + (n - events) * libm::log1p(-share);
-        let k = self.fit.kept.len() as f64;
-        let df = self.fit.kept.len() - 1;
-        let lr = (2.0 * (ll - null)).max(0.0);
-        let cox_snell = -libm::expm1(2.0 * (null - ll) / n);
-        table.row(vec![
-            n.into(),
-            events.into(),
-            ll.into(),
-            (2.0 * (k - ll)).into(),
-            (libm::log(n) * k - 2.0 * ll).into(),
-            lr.into(),
-            df.into(),
-            coefficients::chi_squared_p(lr, df as f64),
-            (1.0 - ll / null).into(),
-            cox_snell.into(),
-            (cox_snell / -libm::expm1(2.0 * null / n)).into(),
-            accuracy.tjur.into(),
-        ]);
+        let found = LikelihoodFit {
+            n,
+            log_likelihood: self.fit.log_likelihood(&self.problem, 1.0),
+            null: events * libm::log(share) + (n - events) * libm::log1p(-share),
+            n_coefficients: self.fit.kept.len() as f64,
+            df: self.fit.kept.len() as f64 - 1.0,
+        };
+        let mut cells: Vec<Cell> = vec![n.into(), events.into()];
+        cells.extend(found.cells());
+        cells.push(accuracy.tjur.into());
+        table.row(cells);
         table.notes.push(msg!(
             "regression.logistic.fit_note",
             "χ² compares the model with one without predictors."

@@ -70,3 +70,53 @@ add("gamma", "glm(body_mass_g ~ flipper_length_mm + sex + species, Gamma(link = 
 fit <- polished(bill_length_mm ~ flipper_length_mm + island, Gamma, penguins)
 add("gamma_inverse", "glm(bill_length_mm ~ flipper_length_mm + island, Gamma)", penguins_file,
   list(outcome = "bill_length_mm", family = "gamma_inverse", predictors = arr(c("flipper_length_mm", "island"))), list(tables = describe(fit, TRUE, log_link = FALSE, extra = 1)), tolerance = 1e-8, loose = list(p = 1e-6))
+
+# Marginal means, their ratios and slopes: emmeans with equal weights, every number at its mean, offsets at zero, and
+# the degrees of freedom of the fit where its dispersion is estimated.
+use("emmeans")
+ends_of <- function(s, turn = identity) list(ci_lower = turn(s[[attr(s, "clNames")[1]]]), ci_upper = turn(s[[attr(s, "clNames")[2]]]))
+by_row <- function(l) lapply(seq_along(l[[1]]), function(i) lapply(l, function(v) v[[i]]))
+means_of <- function(fit, names, level, ...) {
+  s <- summary(emmeans(fit, rev(names), cov.keep = character(0), ...), infer = TRUE, level = level, type = "response")
+  by_row(c(setNames(lapply(names, function(n) as.character(s[[n]])), paste0("level_", seq_along(names))), list(mean = s[[attr(s, "estName")]], std_error = s$SE), ends_of(s)))
+}
+pairs_of <- function(fit, names, adjust, level, statistic, name = "ratio", ...) {
+  s <- summary(contrast(emmeans(fit, rev(names), cov.keep = character(0), ...), "pairwise"), infer = TRUE, level = level, adjust = adjust, type = "response")
+  by_row(c(setNames(list(s[[attr(s, "estName")]], s$SE, s[[paste0(statistic, ".ratio")]], s$p.value), c(name, "std_error", statistic, "p_adjusted")), ends_of(s)))
+}
+slopes_of <- function(fit, name, by, level, statistic, log_link = TRUE, at = list(), ...) {
+  e <- emmeans(fit, c(name, by), at = c(setNames(list(c(0, 1)), name), at), cov.keep = character(0), ...)
+  s <- summary(contrast(e, "revpairwise", by = by), infer = TRUE, level = level, adjust = "none", by = NULL)
+  out <- setNames(list(s$estimate, s$SE, s[[paste0(statistic, ".ratio")]], s$p.value), c("slope", "std_error", statistic, "p"))
+  if (log_link) out$ratio <- exp(s$estimate)
+  by_row(c(out, ends_of(s, if (log_link) exp else identity)))
+}
+loose <- list(p = 1e-5, p_adjusted = 1e-4)
+full <- function(formula, family, data) glm(formula, family, data, control = glm.control(epsilon = 1e-15, maxit = 100))
+
+fit <- full(number_customer_service_calls ~ churn + international_plan + total_day_minutes + churn:international_plan + churn:total_day_minutes, poisson, churn)
+two <- c("churn", "international_plan")
+add("means_poisson", "emmeans of glm(number_customer_service_calls ~ churn * (international_plan + total_day_minutes), poisson); ratios by Holm; level 0.9", file,
+  list(outcome = "number_customer_service_calls", predictors = arr(c(two, "total_day_minutes")), interactions = list(arr(two), arr(c("churn", "total_day_minutes"))), level = 0.9,
+    means = list(list(columns = arr(two), compare = "holm"), list(columns = arr("churn"), compare = "none")), slopes = list(list(column = "total_day_minutes", by = "churn"))),
+  list(tables = list(means_1 = means_of(fit, two, 0.9), pairs_1 = pairs_of(fit, two, "holm", 0.9, "z"), means_2 = means_of(fit, "churn", 0.9), slopes_1 = slopes_of(fit, "total_day_minutes", "churn", 0.9, "z"))), tolerance = 1e-7, loose = loose)
+
+fit <- glm(total_intl_calls ~ churn + area_code + total_intl_minutes, quasipoisson, churn, offset = log(account_length), control = glm.control(epsilon = 1e-15, maxit = 100))
+df <- df.residual(fit)
+spread <- list(total_intl_minutes = mean(churn$total_intl_minutes) + c(-1, 0, 1) * sd(churn$total_intl_minutes))
+add("means_rate", "emmeans(offset = 0, df = df.residual) of glm(total_intl_calls ~ churn + area_code + total_intl_minutes, quasipoisson, offset = log(account_length)); ratios by Tukey", file,
+  list(outcome = "total_intl_calls", family = "quasi_poisson", predictors = arr(c("churn", "area_code", "total_intl_minutes")), exposure = "account_length",
+    means = list(list(columns = arr("area_code"), compare = "tukey")), slopes = list(list(column = "total_intl_minutes"))),
+  list(tables = list(means_1 = means_of(fit, "area_code", 0.95, df = df, offset = 0), pairs_1 = pairs_of(fit, "area_code", "tukey", 0.95, "t", df = df, offset = 0), slopes_1 = slopes_of(fit, "total_intl_minutes", NULL, 0.95, "t", df = df, offset = 0))), tolerance = 1e-7, loose = loose)
+
+# The fit that was iterated to the end above; emmeans finds its data by the call.
+nb <- full(nests ~ species + body_mass_g + sex, negative.binomial(theta), p)
+nb_vcov <- vcov(nb) / summary(nb)$dispersion
+add("means_negative_binomial", "emmeans of MASS::glm.nb(nests ~ species + body_mass_g + sex), theta iterated to the end; ratios by Bonferroni", nests,
+  list(outcome = "nests", family = "negative_binomial", predictors = arr(c("species", "body_mass_g", "sex")), means = list(list(columns = arr("species"), compare = "bonferroni"), list(columns = arr("sex"), compare = "unadjusted"))),
+  list(tables = list(means_1 = means_of(nb, "species", 0.95, df = Inf, vcov. = nb_vcov), pairs_1 = pairs_of(nb, "species", "bonferroni", 0.95, "z", df = Inf, vcov. = nb_vcov), pairs_2 = pairs_of(nb, "sex", "none", 0.95, "z", df = Inf, vcov. = nb_vcov))), tolerance = 1e-7, loose = loose)
+
+fit <- full(bill_length_mm ~ flipper_length_mm + island + flipper_length_mm:island, Gamma, penguins)
+add("means_inverse", "emmeans of glm(bill_length_mm ~ flipper_length_mm * island, Gamma), means turned back, differences and slopes of 1 / mean", penguins_file,
+  list(outcome = "bill_length_mm", family = "gamma_inverse", predictors = arr(c("flipper_length_mm", "island")), interactions = list(arr(c("flipper_length_mm", "island"))), means = list(list(columns = arr("island"), compare = "tukey")), slopes = list(list(column = "flipper_length_mm", by = "island"))),
+  list(tables = list(means_1 = means_of(fit, "island", 0.95), pairs_1 = pairs_of(fit, "island", "tukey", 0.95, "t", name = "difference"), slopes_1 = slopes_of(fit, "flipper_length_mm", "island", 0.95, "t", log_link = FALSE))), tolerance = 1e-7, loose = loose)
