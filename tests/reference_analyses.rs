@@ -55,7 +55,7 @@ fn survival() {
 
 #[test]
 fn glm() {
-    check_cases("regression.glm", 6);
+    check_cases("regression.glm", 10);
 }
 
 #[test]
