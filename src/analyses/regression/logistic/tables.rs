@@ -6,7 +6,7 @@ use crate::frame::coefficients::{self, Coefficient};
 use crate::frame::likelihood::{self, LikelihoodFit};
 use crate::frame::{pictures, words};
 use crate::msg;
-use crate::report::{Cell, Chart, Format, Head, Msg, TableBlock};
+use crate::report::{Cell, Chart, Format, Head, TableBlock};
 use crate::stats::distributions::normal;
 
 impl Fitted<'_> {
