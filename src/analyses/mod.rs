@@ -30,8 +30,8 @@ macro_rules! registry {
             panic!("there is no analysis {id}")
         }
 
-        /// The analysis called `id` as a script that reads each input from its file; `None` when the
-        /// analysis has no such code for these values.
+        /// The analysis called `id` as a script that reads each input from its file, for each group by the
+        /// columns `by` where there are any; `None` when the analysis has no such code for these values.
         ///
         /// # Errors
         /// Option values that do not fit the declaration or the tables.
@@ -40,13 +40,14 @@ macro_rules! registry {
         /// When there is no such analysis.
         pub fn code(
             id: &str,
+            by: &[String],
             values: &Values,
             tables: &CodeTables,
             files: &BTreeMap<String, String>,
             language: Language,
         ) -> Result<Option<String>, RunError> {
             $( if id == <$group::$module::$analysis as Analysis>::SPEC.id {
-                return code_of::<$group::$module::$analysis>(values, tables, files, language);
+                return code_of::<$group::$module::$analysis>(by, values, tables, files, language);
             } )+
             panic!("there is no analysis {id}")
         }
@@ -191,12 +192,18 @@ fn run_one<A: Analysis>(values: &Values, input: &Input, ctx: &mut Ctx) -> Result
 }
 
 fn code_of<A: Analysis>(
+    by: &[String],
     values: &Values,
     tables: &CodeTables,
     files: &BTreeMap<String, String>,
     language: Language,
 ) -> Result<Option<String>, RunError> {
-    let misfits = crate::spec::check(&A::SPEC, values, tables);
+    let input = A::SPEC.inputs.first().map_or("table", |i| i.name);
+    let mut misfits = crate::spec::check(&A::SPEC, values, tables);
+    misfits.extend(by::problems(&A::SPEC, by, |name| {
+        let columns = tables.get(input);
+        columns.is_some_and(|columns| columns.iter().any(|c| c.name == name))
+    }));
     if !misfits.is_empty() {
         return Err(RunError::Options(misfits));
     }
@@ -216,6 +223,10 @@ fn code_of<A: Analysis>(
         })
         .collect();
     let read: Vec<(&str, &str)> = read.iter().map(|(i, f)| (*i, f.as_str())).collect();
+    if !by.is_empty() {
+        let script = by::code(&body, by, input, tables, language);
+        return Ok(Some(language.reads(&read) + &script));
+    }
     let last = match language {
         Language::R => "results",
         Language::Python => {

@@ -22,9 +22,10 @@ use crate::table::{
     profile, storage,
 };
 
-/// Writes an analysis as a script: values, columns by input, files by input.
+/// Writes an analysis as a script: its id, the columns that it is run by, values, columns by input, files by input.
 type Writer = fn(
     &str,
+    &[String],
     &Values,
     &CodeTables,
     &BTreeMap<String, String>,
@@ -368,12 +369,13 @@ impl Core {
         }
         let CodeRequest {
             analysis,
+            by,
             values,
             files,
             language,
             ..
         } = request;
-        let code = (self.runner.code)(analysis, values, &tables, files, *language)?;
+        let code = (self.runner.code)(analysis, by, values, &tables, files, *language)?;
         Ok(Response::Code { code }.into())
     }
 

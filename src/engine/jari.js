@@ -158,12 +158,12 @@ export class Jari {
   }
 
   /**
-   * The analysis of all rows as a script in 'r' or 'python', null where there is none. `what` is as for run(); `what.files` names
-   * the file that the script reads for an input.
+   * The analysis as a script in 'r' or 'python', null where there is none. `what` is as for run(), `what.by` included;
+   * `what.files` names the file that the script reads for an input.
    */
-  async code(analysis, { table, inputs = {}, options = {}, files = {} } = {}, language = 'r') {
+  async code(analysis, { table, inputs = {}, options = {}, by = [], files = {} } = {}, language = 'r') {
     const ids = Object.fromEntries(Object.entries(table ? { table, ...inputs } : inputs).map(([k, t]) => [k, t.id ?? t]));
-    return (await this.request({ type: 'code', analysis, values: options, inputs: ids, files, language })).response.code;
+    return (await this.request({ type: 'code', analysis, by: [by].flat(), values: options, inputs: ids, files, language })).response.code;
   }
 
   /** Rows as text: `columns[j][i]` is row `start + i` of column j, null when missing. */

@@ -137,6 +137,9 @@ pub struct RunRequest {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CodeRequest {
     pub analysis: String,
+    /// Columns that it is run by.
+    #[serde(default)]
+    pub by: Vec<String>,
     #[serde(default)]
     pub values: Values,
     /// Input name to table id.

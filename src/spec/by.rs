@@ -5,6 +5,7 @@
 //! of the values; rows without a value are a group of their own, behind the others. Every group starts
 //! from the run's seed.
 
+mod code;
 mod output;
 mod overview;
 
@@ -14,6 +15,8 @@ use crate::report::{Block, ByGroup, Msg, Report};
 use crate::table::verbs::Groups;
 use crate::table::{Column, Table};
 use output::Made;
+
+pub use code::code;
 
 /// Where errors of the grouping columns stand. No option is called so.
 pub const PATH: &str = "run.by";

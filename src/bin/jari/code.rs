@@ -32,6 +32,9 @@ pub struct Args {
     /// A JSON file with option values; --set goes before it.
     #[arg(long, value_name = "FILE")]
     options: Option<PathBuf>,
+    /// For each value of this column, as for `jari run`.
+    #[arg(long, value_name = "COLUMN")]
+    by: Vec<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -55,7 +58,7 @@ pub fn code(args: &Args, lang: Lang) -> Result<String, Error> {
         LanguageArg::R => (Language::R, "R"),
         LanguageArg::Python => (Language::Python, "Python"),
     };
-    analyses::code(spec.id, &values, &tables, &files, language)
+    analyses::code(spec.id, &args.by, &values, &tables, &files, language)
         .map_err(|e| explain(&e, lang))?
         .ok_or_else(|| Error::Failed(format!("{} has no {name} code for these options", spec.id)))
 }

@@ -1,5 +1,6 @@
 // “Show the R” and “show the Python” give the numbers of the report: every reference case of an analysis that writes
 // scripts is run by the command line and by its scripts, and all that stands under the same names is compared.
+// Runs by group (by.json) are held to the reports of all groups.
 //     cargo build && npm install && node code.mjs [ANALYSIS...] [--only r|python] [--case NAME]
 // R is webR; scripts that need a package which webR has not are run by Rscript where that is found. JARI, PYTHON and
 // RSCRIPT say where the programs are. Python needs pandas, scipy and statsmodels.
@@ -30,23 +31,11 @@ const jobs = [];
 for (const { id } of JSON.parse(run(['list', '--format', 'json']).text)) {
   if (args.length && !args.includes(id)) continue;
   for (const file of list(join(cases, id)).filter((f) => f.endsWith('.json') && (!onlyCase || f === `${onlyCase}.json`))) {
-    const it = JSON.parse(readFileSync(join(cases, id, file), 'utf8'));
-    const name = `${id}/${file.replace('.json', '')}`;
-    if (it.code?.skip) { console.log(`  ${name} is not run: ${it.code.skip}`); continue; }
-    const data = placed(it.data);
-    if (it.data && !data) { console.log(`  ${name} is not run: ${it.data} is missing`); continue; }
-    const options = join(folder, 'options.json');
-    writeFileSync(options, JSON.stringify(it.values));
-    const common = ['--options', options, ...(data ? ['--data', data] : [])];
-    let report = null;
-    for (const language of ['r', 'python'].filter((l) => !only || l === only)) {
-      const written = run(['code', id, '--language', language, ...common]);
-      if (written.status === 1) continue;
-      if (written.status !== 0) { fail(`${name} ${language}`, written.error); continue; }
-      report ??= JSON.parse(must(run(['run', id, '--format', 'json', ...common])));
-      jobs.push({ name: `${name} ${language}`, language, code: written.text, data, report, it });
-    }
+    write(`${id}/${file.replace('.json', '')}`, id, JSON.parse(readFileSync(join(cases, id, file), 'utf8')));
   }
+}
+for (const it of JSON.parse(readFileSync(join(here, 'by.json'), 'utf8'))) {
+  if ((!args.length || args.includes(it.analysis)) && (!onlyCase || onlyCase === 'by')) write(`${it.analysis} by ${it.by.join(' and ')}`, it.analysis, it);
 }
 
 await inR(jobs.filter((j) => j.language === 'r'));
@@ -55,6 +44,24 @@ for (const job of jobs) if (!job.skipped) settle(job);
 console.log(`${count.passed} passed, ${count.failed} failed; ${count.numbers} numbers compared`);
 // R's worker would keep Node alive.
 process.exit(count.failed || !jobs.length ? 1 : 0);
+
+/** Has the scripts of a case and its report written. */
+function write(name, id, it) {
+  if (it.code?.skip) { console.log(`  ${name} is not run: ${it.code.skip}`); return; }
+  const data = placed(it.data);
+  if (it.data && !data) { console.log(`  ${name} is not run: ${it.data} is missing`); return; }
+  const options = join(folder, 'options.json');
+  writeFileSync(options, JSON.stringify(it.values));
+  const common = ['--options', options, ...(data ? ['--data', data] : []), ...(it.by ?? []).flatMap((column) => ['--by', column])];
+  let report = null;
+  for (const language of ['r', 'python'].filter((l) => !only || l === only)) {
+    const written = run(['code', id, '--language', language, ...common]);
+    if (written.status === 1 && !it.by) continue;
+    if (written.status !== 0) { fail(`${name} ${language}`, written.error); continue; }
+    report ??= JSON.parse(must(run(['run', id, '--format', 'json', ...common])));
+    jobs.push({ name: `${name} ${language}`, language, code: written.text, data, report, it });
+  }
+}
 
 function run(words) {
   const done = spawnSync(jari, words, { cwd: folder, encoding: 'utf8', maxBuffer: 1 << 30 });
@@ -135,23 +142,35 @@ function settle({ name, results, error, report, it, code }) {
   const floor = it.code?.floor ?? it.floor ?? 1e-13;
   const wrong = [];
   let n = 0;
-  for (const [key, columns] of Object.entries(results)) {
-    const rows = report.tables[key];
-    if (!rows) { wrong.push(`the report has no table ${key}`); continue; }
-    for (const [column, values] of Object.entries(columns)) {
-      if (!(column in rows[0])) { wrong.push(`${key} has no column ${column}`); continue; }
-      if (values.length !== rows.length) { wrong.push(`${key}.${column}: ${values.length} rows, the report has ${rows.length}`); continue; }
-      values.forEach((value, i) => {
-        const expected = rows[i][column];
-        if (typeof expected === 'number' && typeof value === 'number') {
-          n += 1;
-          const off = Math.abs(value - expected), allowed = (loose[column] ?? tolerance) * Math.abs(expected);
-          if (!(off <= Math.max(allowed, floor))) wrong.push(`${key}[${i}].${column}: the script says ${value}, the report ${expected}`);
-        } else if ((value === null || typeof value === 'string') && value !== expected) wrong.push(`${key}[${i}].${column}: the script says ${value}, the report ${expected}`);
-        else if (typeof value === 'number') wrong.push(`${key}[${i}].${column}: the script says ${value}, the report ${expected}`);
-      });
+  const compare = (results, { tables }, where) => {
+    for (const [key, columns] of Object.entries(results)) {
+      const rows = tables[key];
+      if (!rows) { wrong.push(`${where}the report has no table ${key}`); continue; }
+      for (const [column, values] of Object.entries(columns)) {
+        const at = `${where}${key}.${column}`;
+        if (!(column in rows[0])) { wrong.push(`${at}: the report has no such column`); continue; }
+        if (values.length !== rows.length) { wrong.push(`${at}: ${values.length} rows, the report has ${rows.length}`); continue; }
+        values.forEach((value, i) => {
+          const expected = rows[i][column];
+          const differs = () => wrong.push(`${at}[${i}]: the script says ${value}, the report ${expected}`);
+          if (typeof expected === 'number' && typeof value === 'number') {
+            n += 1;
+            const off = Math.abs(value - expected), allowed = (loose[column] ?? tolerance) * Math.abs(expected);
+            if (!(off <= Math.max(allowed, floor))) differs();
+          } else if ((value === null || typeof value !== 'boolean') && value !== expected) differs();
+        });
+      }
     }
-  }
+  };
+  if (it.by) {
+    const groups = Object.entries(results);
+    if (groups.length !== report.groups.length) wrong.push(`${groups.length} groups, the report has ${report.groups.length}`);
+    groups.slice(0, report.groups.length).forEach(([name, of], i) => {
+      const group = report.groups[i];
+      if (!of || group.error) { if (of || !group.error) wrong.push(`${name}: the script ${of ? 'has an answer' : 'fails'}, the report says ${group.error ?? 'something'}`); }
+      else compare(of, group, `${name}: `);
+    });
+  } else compare(results, report, '');
   if (!n) wrong.push('no number was compared');
   count.numbers += n;
   if (wrong.length) fail(name, `${wrong.slice(0, 12).join('\n  ')}${wrong.length > 12 ? `\n  and ${wrong.length - 12} more` : ''}`);

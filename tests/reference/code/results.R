@@ -12,5 +12,9 @@ results_of <- function(script) {
   named <- function(l, f) paste0("{", paste0(quoted(names(l)), ":", vapply(l, f, ""), collapse = ","), "}")
   world <- new.env(parent = globalenv())
   eval(parse(text = script, encoding = "UTF-8"), world)
-  named(world$results, function(frame) named(as.list(frame), function(v) vector(if (is.factor(v)) as.character(v) else v)))
+  # Data frames by their names, or those of each group; nothing where a group has no answer.
+  frames <- function(of) named(of, function(frame) named(as.list(frame), function(v) vector(if (is.factor(v)) as.character(v) else v)))
+  of <- world$results
+  if (all(vapply(of, is.data.frame, NA))) return(frames(of))
+  named(setNames(of, paste("", names(of))), function(group) if (is.null(group)) "null" else frames(group))
 }

@@ -17,14 +17,21 @@ def plain(value):
     return value if isinstance(value, (bool, int, float)) else str(value)
 
 
+def frames(of):
+    return {key: {str(c): [plain(v) for v in frame[c]] for c in frame} for key, frame in of.items()}
+
+
 def results_of(code):
     world = {"__name__": "__main__"}
     try:
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             exec(compile(code, "script.py", "exec"), world)
-        frames = world["results"].items()
-        return {"results": {key: {str(c): [plain(v) for v in frame[c]] for c in frame} for key, frame in frames}}
+        results = world["results"]
+        if all(hasattr(frame, "columns") for frame in results.values()):
+            return {"results": frames(results)}
+        # By group, a tuple of values; nothing where a group has no answer.
+        return {"results": {" ".join(["", *map(str, group)]): of and frames(of) for group, of in results.items()}}
     except Exception:
         return {"error": traceback.format_exc(limit=-2)}
 
