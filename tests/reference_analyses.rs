@@ -155,7 +155,7 @@ fn missing() {
 
 #[test]
 fn chart() {
-    check_cases("explore.chart", 21);
+    check_cases("explore.chart", 24);
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub mod histogram;
 pub mod integrate;
 pub mod lanes;
 pub mod linalg;
+pub mod lowess;
 pub mod missing;
 pub mod normality;
 pub mod order;

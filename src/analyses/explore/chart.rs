@@ -10,6 +10,7 @@ mod means;
 mod scatter;
 mod spread;
 
+use crate::frame;
 use crate::msg;
 use crate::report::{Block, Chart, Grid, Msg, Report};
 use crate::spec::{
@@ -101,6 +102,12 @@ crate::options! {
         bins "Bars of the histogram": Option<usize> = integer(20, 1, 500).optional().when("kind", &["auto", "histogram"]),
         /// The least-squares line through the points.
         trend "Straight line": bool = flag(false).when("kind", &["auto", "scatter"]),
+        /// A line that bends as the points do, one for each colour.
+        smooth "Smooth line": bool = flag(false).when("kind", &["auto", "scatter"]),
+        /// The share of the points that each place of the smooth line listens to; more is smoother.
+        span "Smoothness": f64 = number(2.0 / 3.0, 0.05, 1.0).when("smooth", &["true"]),
+        /// The smooth line is drawn again so often with less weight on points far from it.
+        robust "Steps against outliers": usize = integer(3, 0, 10).advanced().when("smooth", &["true"]),
         /// The title of the chart; one that says what is drawn when this is empty.
         title "Title": String = text("").section("Titles and axes"),
         /// What stands at the horizontal axis in place of the column's name.
@@ -132,8 +139,9 @@ impl Analysis for ChartCell {
         group: Group::Explore,
         about: "A chart put together by hand: bars, lines, areas, scatter, bubbles, means, boxes, violins, histogram, density or heat map, by colour and in small charts.",
         headline: "Chart of {x}[[ and {y}]][[ by {facet}]]",
-        method: "Histogram bins by Freedman and Diaconis (1981) with round edges and at most 500, unless their number is given. Intervals of means are Student’s, one standard error or one standard deviation (divisor n − 1) to each side. Lines join the mean or the sum at each value across; an area that has no value there counts zero. Boxes end at the quartiles of type 7 (the default of R and NumPy), whiskers at the last values within 1.5 interquartile ranges. Densities and violins have a normal kernel of Silverman’s width (R’s bw.nrd0). The straight line is ordinary least squares; on logarithmic axes it is that of the plain values. The areas of bubbles are in proportion to their size. More than 20,000 points are drawn as counts on a grid. Rows that lack a value that is drawn are left out.",
+        method: "Histogram bins by Freedman and Diaconis (1981) with round edges and at most 500, unless their number is given. Intervals of means are Student’s, one standard error or one standard deviation (divisor n − 1) to each side. Lines join the mean or the sum at each value across; an area that has no value there counts zero. Boxes end at the quartiles of type 7 (the default of R and NumPy), whiskers at the last values within 1.5 interquartile ranges. Densities and violins have a normal kernel of Silverman’s width (R’s bw.nrd0). The straight line is ordinary least squares; on logarithmic axes it is that of the plain values. The smooth line is Cleveland’s (1979) lowess with the defaults of R’s lowess (span 2/3, three robust steps, places within 1% of the range joined by straight lines), not ggplot2’s loess, which is of second degree and not robust; it has no confidence band. The areas of bubbles are in proportion to their size. More than 20,000 points are drawn as counts on a grid. Rows that lack a value that is drawn are left out.",
         references: &[
+            "Cleveland, W. S. (1979). Robust locally weighted regression and smoothing scatterplots. Journal of the American Statistical Association, 74, 829–836.",
             "Freedman, D., & Diaconis, P. (1981). On the histogram as a density estimator. Zeitschrift für Wahrscheinlichkeitstheorie, 57, 453–476.",
             "Silverman, B. W. (1986). Density estimation for statistics and data analysis. Chapman and Hall.",
         ],
@@ -149,6 +157,9 @@ impl Analysis for ChartCell {
             "bubble",
             "heat map",
             "facet",
+            "lowess",
+            "loess",
+            "smooth",
             "error bars",
             "그래프",
             "차트",
@@ -158,6 +169,7 @@ impl Analysis for ChartCell {
             "누적 막대",
             "영역",
             "거품",
+            "평활",
             "열지도",
             "오차막대",
             "시각화",
@@ -208,6 +220,11 @@ impl Analysis for ChartCell {
                 values: r#"{"x": "bill_length_mm", "y": "bill_depth_mm", "size": "body_mass_g", "color": "species", "kind": "bubble", "x_low": 30, "x_high": 60}"#,
             },
             Example {
+                name: "smooth",
+                tables: &[("table", "penguins.csv")],
+                values: r#"{"x": "flipper_length_mm", "y": "body_mass_g", "color": "sex", "smooth": true, "span": 0.5}"#,
+            },
+            Example {
                 name: "heat",
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"x": "species", "rows": "year", "y": "body_mass_g", "kind": "heat"}"#,
@@ -232,7 +249,9 @@ impl Analysis for ChartCell {
             (Draw::Means, Some(y)) => means::means(&data, y)?,
             (Draw::Box, Some(y)) => spread::boxes(&data, y)?,
             (Draw::Violin, Some(y)) => spread::violins(&data, y)?,
-            (Draw::Scatter, Some(y)) => scatter::points(&data, y)?,
+            (Draw::Scatter, Some(y)) => {
+                scatter::points(&data, y, &mut frame::progress(ctx, 0.3, 0.9, &step))?
+            }
             (Draw::Bubble, Some(y)) => scatter::bubbles(&data, y, input)?,
             (_, None) => {
                 return Err(RunError::option(

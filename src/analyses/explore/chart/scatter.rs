@@ -1,4 +1,4 @@
-//! Scatters with a straight line, and bubbles.
+//! Scatters with a straight or a smooth line, and bubbles.
 
 use super::Drawn;
 use super::data::{Data, axis, numbers};
@@ -6,18 +6,24 @@ use crate::msg;
 use crate::report::{Chart, Format, Mark, Msg, Tone, points_or_density};
 use crate::spec::{Input, RunError};
 use crate::stats::density::evenly;
+use crate::stats::lowess::{LowessOptions, lowess};
+use crate::stats::progress::{Cancelled, Progress};
 use crate::table::Column;
 
 /// Bubbles of a chart; of more rows, one in so many.
 const MAX_BUBBLES: usize = 2000;
 
-pub fn points(data: &Data, y: &Column) -> Drawn {
+/// A smooth line is drawn through at most so many places.
+const MAX_PLACES: usize = 200;
+
+pub fn points(data: &Data, y: &Column, tick: &mut Progress) -> Drawn {
     let (xs, ys) = (data.x_numbers()?, numbers("y", y)?);
     let n_colours = data.colours.count();
     let rows = rows_of_facets(data);
     let mut lines = Vec::new();
     let mut charts = Vec::new();
-    for rows in &rows {
+    let n_facets = rows.len() as f32;
+    for (facet, rows) in rows.iter().enumerate() {
         let x: Vec<f64> = rows.iter().map(|r| xs[r.0]).collect();
         let y_of: Vec<f64> = rows.iter().map(|r| ys[r.0]).collect();
         let series: Option<Vec<u32>> = data
@@ -47,11 +53,60 @@ pub fn points(data: &Data, y: &Column) -> Drawn {
                 marks.push(fit.mark(data.options.x_log || data.options.y_log));
             }
         }
+        if data.options.smooth {
+            let mut tick = |part: f32| tick((facet as f32 + part) / n_facets);
+            smooth_lines(data, &x, &y_of, series.as_deref(), &mut marks, &mut tick)
+                .map_err(|_| RunError::Cancelled)?;
+        }
         let mut chart = Chart::new("scatter", against(data, y), axis(data.x), axis(y)).marks(marks);
         chart.caption = caption;
         charts.push(chart);
     }
     Ok((charts, lines))
+}
+
+/// A smooth line through the points of each colour.
+fn smooth_lines(
+    data: &Data,
+    x: &[f64],
+    y: &[f64],
+    series: Option<&[u32]>,
+    marks: &mut Vec<Mark>,
+    tick: &mut Progress,
+) -> Result<(), Cancelled> {
+    let options = LowessOptions {
+        span: data.options.span,
+        n_robust: data.options.robust,
+        ..LowessOptions::default()
+    };
+    let n_colours = series.map_or(1, |_| data.colours.count());
+    for colour in 0..n_colours {
+        let mut tick = |part: f32| tick((colour as f32 + part) / n_colours as f32);
+        let found = match series {
+            None => lowess(x, y, options, &mut tick)?,
+            Some(series) => {
+                let of = |v: &[f64]| -> Vec<f64> {
+                    let both = v.iter().zip(series);
+                    let own = both.filter(|(_, s)| **s as usize == colour);
+                    own.map(|(v, _)| *v).collect()
+                };
+                lowess(&of(x), &of(y), options, &mut tick)?
+            }
+        };
+        let tone = match series {
+            None => Tone::Muted,
+            Some(_) => data.colours.tone(colour),
+        };
+        marks.extend(found.map(|line| {
+            let places = match &line.x[..] {
+                few if few.len() <= MAX_PLACES => few.to_vec(),
+                many => evenly(many[0], many[many.len() - 1], MAX_PLACES),
+            };
+            let heights = places.iter().map(|x| line.at(*x)).collect();
+            Mark::line(places, heights, tone)
+        }));
+    }
+    Ok(())
 }
 
 pub fn bubbles(data: &Data, y: &Column, input: &Input) -> Drawn {

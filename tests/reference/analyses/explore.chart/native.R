@@ -37,3 +37,19 @@ add("densities", "bw.nrd0, mean(dnorm) by island", penguins_file, list(x = "flip
 means <- tapply(p$body_mass_g, list(p$species, p$year), mean, na.rm = TRUE)
 add("heat_of_means", "tapply(body_mass_g, species and year, mean)", penguins_file, list(x = "species", rows = "year", y = "body_mass_g", kind = "heat"),
   marks("heat", list(list(mark = "tiles", value = arr(as.vector(means)), low = min(means), high = max(means)))), 1e-12)
+# Smooth lines: lowess at each different x, or between its points at 200 even places where there are more.
+smooth <- function(x, y, ...) {
+  ok <- !is.na(x) & !is.na(y); l <- lowess(x[ok], y[ok], ...); l <- list(x = l$x[!duplicated(l$x)], y = l$y[!duplicated(l$x)])
+  if (length(l$x) > 200) { at <- seq(l$x[1], l$x[length(l$x)], length.out = 200); l <- list(x = at, y = approx(l$x, l$y, at, rule = 2)$y) }
+  list(mark = "line", x = arr(l$x), y = arr(l$y))
+}
+dots <- function(x, y) { ok <- !is.na(x) & !is.na(y); list(mark = "points", x = arr(x[ok]), y = arr(y[ok])) }
+d <- penguins
+add("smooth", "lowess(flipper_length_mm, body_mass_g)", penguins_file, list(x = "flipper_length_mm", y = "body_mass_g", smooth = TRUE),
+  list(charts = list(scatter = list(marks = list(dots(d$flipper_length_mm, d$body_mass_g), smooth(d$flipper_length_mm, d$body_mass_g))))), tolerance = 1e-11)
+known <- d[!is.na(d$sex), ]; by_sex <- split(known, known$sex)
+add("smooth_by_sex", "lowess(bill_depth_mm, bill_length_mm, f = 0.4, iter = 1) of each sex", penguins_file, list(x = "bill_depth_mm", y = "bill_length_mm", color = "sex", smooth = TRUE, span = 0.4, robust = 1),
+  list(charts = list(scatter = list(marks = unname(c(lapply(by_sex, function(g) dots(g$bill_depth_mm, g$bill_length_mm)), lapply(by_sex, function(g) smooth(g$bill_depth_mm, g$bill_length_mm, f = 0.4, iter = 1))))))), tolerance = 1e-11)
+loans <- read("loans.csv"); seen <- !is.na(loans$annual_income_joint) & !is.na(loans$debt_to_income_joint)
+add("smooth_loans", "lowess(annual_income_joint, debt_to_income_joint), approx at 200 places", "../shared/data/loans.csv", list(x = "annual_income_joint", y = "debt_to_income_joint", smooth = TRUE),
+  list(charts = list(scatter = list(marks = list(dots(loans$annual_income_joint, loans$debt_to_income_joint), smooth(loans$annual_income_joint, loans$debt_to_income_joint))))), tolerance = 1e-10)
