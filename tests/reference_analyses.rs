@@ -35,7 +35,7 @@ fn logistic_regression() {
 
 #[test]
 fn cox_regression() {
-    check_cases("regression.cox", 3);
+    check_cases("regression.cox", 4);
 }
 
 #[test]

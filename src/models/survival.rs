@@ -4,5 +4,5 @@
 mod cox;
 mod kaplan_meier;
 
-pub use cox::{CoxFit, CoxProblem, ProportionalityTest, cox, proportionality};
+pub use cox::{CoxFit, CoxProblem, Proportionality, ProportionalityTest, cox, proportionality};
 pub use kaplan_meier::{Curve, Interval, LogRank, Step, kaplan_meier, log_rank};

@@ -77,6 +77,17 @@ impl Lowess {
         let share = (x - self.x[after - 1]) / (self.x[after] - self.x[after - 1]);
         share * self.y[after] + (1.0 - share) * self.y[after - 1]
     }
+
+    /// At most `n` places to draw it through, and the line there: all of its points, or even steps where those
+    /// are more.
+    pub fn within(self, n: usize) -> (Vec<f64>, Vec<f64>) {
+        if self.x.len() <= n {
+            return (self.x, self.y);
+        }
+        let places = super::density::evenly(self.x[0], self.x[self.x.len() - 1], n);
+        let heights = places.iter().map(|x| self.at(*x)).collect();
+        (places, heights)
+    }
 }
 
 /// Pairs by ascending x, in units that can be squared.

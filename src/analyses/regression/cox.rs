@@ -8,14 +8,19 @@ use crate::frame::coefficients::{self, Coefficient};
 use crate::frame::{self, Frame, FrameBuilder, Reference, pictures, words};
 use crate::models::design::{Design, Variable};
 use crate::models::glm::GlmError;
-use crate::models::survival::{CoxFit, CoxProblem, ProportionalityTest, cox, proportionality};
+use crate::models::survival::{CoxFit, CoxProblem, Proportionality, cox, proportionality};
 use crate::msg;
-use crate::report::{Cell, Chart, Format, Head, Msg, Report, TableBlock};
+use crate::report::{
+    Along, Axis, Block, Cell, Chart, Format, Grid, Head, Mark, Msg, Report, TableBlock, Tone,
+    points_or_density,
+};
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output,
     OutputSpec, Picture, RunError, Spec, column, columns, level, number, reads, rows, terms,
 };
 use crate::stats::distributions::normal;
+use crate::stats::lowess::{LowessOptions, lowess};
+use crate::stats::progress::{Cancelled, Progress};
 use crate::table::{Column, Table};
 
 pub struct Cox;
@@ -40,6 +45,11 @@ crate::options! {
     }
 }
 
+/// Coefficients that are drawn over time.
+const MAX_OVER_TIME: usize = 8;
+/// Places that a smooth line is drawn through.
+const N_PLACES: usize = 200;
+
 impl Analysis for Cox {
     type Options = Options;
 
@@ -50,7 +60,7 @@ impl Analysis for Cox {
         group: Group::Regression,
         about: "How other columns make an event, such as a customer leaving, come sooner or later, with rows for which it has not come yet.",
         headline: "Time to the event[[ {event}]] in {time}, explained by {predictors}",
-        method: "Partial likelihood with Efron's treatment of ties, as coxph in R; Wald z tests and intervals; likelihood-ratio tests leave out one term at a time. The check of proportional hazards is the score test of cox.zph (survival 3) with time measured by one minus the Kaplan–Meier curve. Concordance is Harrell's, pairs tied in time with both events left out.",
+        method: "Partial likelihood with Efron's treatment of ties, as coxph in R; Wald z tests and intervals; likelihood-ratio tests leave out one term at a time. The check of proportional hazards is the score test of cox.zph (survival 3) with time measured by one minus the Kaplan–Meier curve. Coefficients over time are the scaled Schoenfeld residuals (residuals of type scaledsch) with lowess, R's defaults. Concordance is Harrell's, pairs tied in time with both events left out.",
         references: &[
             "Cox, D. R. (1972). Regression models and life-tables. Journal of the Royal Statistical Society B, 34, 187–220.",
             "Efron, B. (1977). The efficiency of Cox's likelihood function for censored data. Journal of the American Statistical Association, 72, 557–565.",
@@ -148,11 +158,11 @@ impl Analysis for Cox {
                 df,
             ));
         }
-        let (checks, all) = proportionality(
+        let checks = proportionality(
             &problem,
             &fit,
             &design.terms,
-            &mut frame::progress(ctx, 0.8, 0.95, &step),
+            &mut frame::progress(ctx, 0.8, 0.9, &step),
         )
         .map_err(explain)?;
         let result = Fitted {
@@ -163,7 +173,6 @@ impl Analysis for Cox {
             names: &names,
             tests,
             checks,
-            all,
         };
         let mut report = Report {
             summary: result.summary(),
@@ -178,6 +187,12 @@ impl Analysis for Cox {
         ));
         report.push(result.fit_table());
         report.push(result.check_table());
+        let mut tick = frame::progress(ctx, 0.9, 0.98, &step);
+        let over_time = result
+            .over_time(&mut tick)
+            .map_err(|_| RunError::Cancelled)?;
+        drop(tick);
+        report.blocks.extend(over_time);
         let table = result.with_predictions(input.table("table")?);
         Ok(Output {
             report,
@@ -233,8 +248,7 @@ struct Fitted<'a> {
     fit: &'a CoxFit,
     names: &'a [Msg],
     tests: Vec<(f64, usize)>,
-    checks: Vec<ProportionalityTest>,
-    all: ProportionalityTest,
+    checks: Proportionality,
 }
 
 impl Fitted<'_> {
@@ -271,11 +285,11 @@ impl Fitted<'_> {
         if let Some(c) = clearest {
             lines.push(self.sentence(c));
         }
-        if self.all.p < 0.05 {
+        if self.checks.all.p < 0.05 {
             lines.push(msg!(
                 "regression.cox.not_proportional",
                 "Hazard ratios change over time (check of proportional hazards, p {p}): read them as averages.",
-                p = (self.all.p, Format::PEquals)
+                p = (self.checks.all.p, Format::PEquals)
             ));
         }
         lines
@@ -410,7 +424,7 @@ impl Fitted<'_> {
             vec![words::term(), words::chi_squared(), words::df(), words::p()],
         );
         let known = |v: f64| Cell::from(Some(v).filter(|v| v.is_finite()));
-        for (k, test) in self.checks.iter().enumerate() {
+        for (k, test) in self.checks.terms.iter().enumerate() {
             table.row(vec![
                 self.frame.term_name(self.design, k).into(),
                 known(test.statistic),
@@ -420,15 +434,60 @@ impl Fitted<'_> {
         }
         table.row(vec![
             msg!("regression.cox.all_terms", "All together").into(),
-            known(self.all.statistic),
-            self.all.df.into(),
-            known(self.all.p),
+            known(self.checks.all.statistic),
+            self.checks.all.df.into(),
+            known(self.checks.all.p),
         ]);
         table.notes.push(msg!(
             "regression.cox.check_note",
             "A small p speaks against proportional hazards."
         ));
         table
+    }
+
+    /// How each coefficient runs over time: a small chart each, with a smooth line.
+    fn over_time(&self, tick: &mut Progress) -> Result<Option<Block>, Cancelled> {
+        let times = &self.checks.event_times;
+        let mut charts = Vec::new();
+        let shown = self.checks.at_events.iter().take(MAX_OVER_TIME);
+        for (place, (values, &column)) in shown.zip(&self.fit.kept).enumerate() {
+            if values.iter().any(|v| !v.is_finite()) {
+                return Ok(None);
+            }
+            let (mut marks, caption) = points_or_density(times, values, None);
+            for mark in &mut marks {
+                if let Mark::Points { tone, .. } = mark {
+                    *tone = Tone::Muted;
+                }
+            }
+            marks.push(Mark::Rule {
+                across: Along::Y,
+                value: self.fit.beta[column],
+                label: None,
+            });
+            if let Some(line) = lowess(times, values, LowessOptions::default(), tick)? {
+                let (x, y) = line.within(N_PLACES);
+                marks.push(Mark::line(x, y, Tone::Accent));
+            }
+            let mut chart = Chart::new(
+                &format!("over_time_{}", place + 1),
+                self.names[column].clone(),
+                Axis::linear(Msg::verbatim(&self.options.time)),
+                Axis::linear(words::estimate().title),
+            )
+            .marks(marks);
+            chart.caption = caption;
+            charts.push(chart);
+        }
+        if charts.is_empty() {
+            return Ok(None);
+        }
+        let title = msg!(
+            "regression.cox.over_time",
+            "How coefficients run over time: scaled Schoenfeld residuals with a smooth line, which would be level"
+        );
+        let grid = Grid::new(charts.len().min(2), charts);
+        Ok(Some(Block::Group(title, vec![grid.into()])))
     }
 
     fn with_predictions(&self, table: &Table) -> Table {

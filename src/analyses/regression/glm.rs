@@ -479,7 +479,7 @@ impl Fitted<'_> {
             }
             if options.offset.is_some() {
                 table.notes.push(msg!(
-                    "regression.glm.offset_note",
+                    "regression.glm.offset_zero",
                     "The offset is taken as zero."
                 ));
             }

@@ -48,6 +48,20 @@ pub struct ProportionalityTest {
     pub p: f64,
 }
 
+/// Whether effects are the same at all times.
+#[derive(Clone, Debug)]
+pub struct Proportionality {
+    /// One for each term.
+    pub terms: Vec<ProportionalityTest>,
+    /// Of all terms together.
+    pub all: ProportionalityTest,
+    /// The time of each event, ascending.
+    pub event_times: Vec<f64>,
+    /// For each kept column, an estimate of its coefficient at each event: the coefficient plus the scaled
+    /// Schoenfeld residual (Grambsch and Therneau 1994).
+    pub at_events: Vec<Vec<f64>>,
+}
+
 /// The maximum of the partial likelihood, without the columns `left_out`.
 ///
 /// # Errors
@@ -134,7 +148,8 @@ pub fn cox(
 
 /// Grambsch and Therneau's test of proportional hazards as a score test (`cox.zph` since survival
 /// 3.0): whether coefficients change with g(t) = 1 − S(t), S the Kaplan–Meier curve just before t.
-/// One test for each term (its columns), and one of all.
+/// One test for each term (its columns), and one of all. With them the coefficients' courses over time, as
+/// `residuals(fit, "scaledsch")`.
 ///
 /// # Errors
 /// See [`GlmError`].
@@ -143,13 +158,14 @@ pub fn proportionality(
     fit: &CoxFit,
     terms: &[Vec<usize>],
     tick: &mut Progress,
-) -> Result<(Vec<ProportionalityTest>, ProportionalityTest), GlmError> {
+) -> Result<Proportionality, GlmError> {
     let work = Work::new(problem)?;
     let size = work.kept.len();
     let mut changing = Changing {
         score: vec![0.0; size],
         mixed: Square::zeros(size),
         squared: Square::zeros(size),
+        means: Vec::new(),
     };
     let pass = work.pass(&fit.standardised, Some(&mut changing), tick)?;
     let all: Vec<usize> = (0..size).collect();
@@ -197,7 +213,7 @@ pub fn proportionality(
             None => none,
         }
     };
-    let of_terms = terms
+    let terms = terms
         .iter()
         .map(|columns| {
             let places: Vec<usize> = columns
@@ -207,7 +223,13 @@ pub fn proportionality(
             test(&places)
         })
         .collect();
-    Ok((of_terms, test(&all)))
+    let (event_times, at_events) = work.over_time(fit, &changing.means);
+    Ok(Proportionality {
+        terms,
+        all: test(&all),
+        event_times,
+        at_events,
+    })
 }
 
 /// Columns standardised and rows sorted by time, the latest first.
@@ -235,6 +257,14 @@ struct Changing {
     score: Vec<f64>,
     mixed: Square<f64>,
     squared: Square<f64>,
+    means: Vec<Expected>,
+}
+
+/// The mean of the columns that is expected of an event, of the rows that share its time.
+struct Expected {
+    first: usize,
+    end: usize,
+    mean: Vec<f64>,
 }
 
 struct Done {
@@ -369,12 +399,17 @@ impl Work {
             }
             if d > 0.0 {
                 let g = self.transform[first];
+                let mut expected = vec![0.0; if changing.is_some() { size } else { 0 }];
                 let mut k = 0.0;
                 while k < d {
                     let share = k / d;
                     let all = s0 - share * d0;
                     pass.log_likelihood -= libm::log(all);
                     let mean: Vec<f64> = (0..size).map(|j| (s1[j] - share * d1[j]) / all).collect();
+                    expected
+                        .iter_mut()
+                        .zip(&mean)
+                        .for_each(|(e, m)| *e += m / d);
                     let mut at = 0;
                     for j in 0..size {
                         let miss = sum[j] / d - mean[j];
@@ -394,6 +429,13 @@ impl Work {
                     }
                     k += 1.0;
                 }
+                if let Some(changing) = &mut changing {
+                    changing.means.push(Expected {
+                        first,
+                        end,
+                        mean: expected,
+                    });
+                }
             }
             first = end;
         }
@@ -403,6 +445,27 @@ impl Work {
             mirror(&mut changing.squared);
         }
         Ok(pass)
+    }
+
+    /// Each event's time, ascending, and the coefficients as they are there.
+    fn over_time(&self, fit: &CoxFit, means: &[Expected]) -> (Vec<f64>, Vec<Vec<f64>>) {
+        let size = self.kept.len();
+        let n_events = fit.n_events as f64;
+        let (mut times, mut at_events) = (Vec::new(), vec![Vec::new(); size]);
+        for block in means.iter().rev() {
+            for i in (block.first..block.end).filter(|&i| self.is_event[i]) {
+                let row = &self.rows[i * size..(i + 1) * size];
+                let miss: Vec<f64> = (0..size)
+                    .map(|j| (row[j] - block.mean[j]) / self.scale[j])
+                    .collect();
+                times.push(self.times[i]);
+                for (j, values) in at_events.iter_mut().enumerate() {
+                    let scaled: f64 = (0..size).map(|k| miss[k] * fit.covariance.at(k, j)).sum();
+                    values.push(fit.beta[self.kept[j]] + n_events * scaled);
+                }
+            }
+        }
+        (times, at_events)
     }
 
     fn finish(&self, problem: &CoxProblem, pass: &Pass, beta: &[f64], done: Done) -> CoxFit {

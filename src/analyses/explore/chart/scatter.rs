@@ -98,11 +98,7 @@ fn smooth_lines(
             Some(_) => data.colours.tone(colour),
         };
         marks.extend(found.map(|line| {
-            let places = match &line.x[..] {
-                few if few.len() <= MAX_PLACES => few.to_vec(),
-                many => evenly(many[0], many[many.len() - 1], MAX_PLACES),
-            };
-            let heights = places.iter().map(|x| line.at(*x)).collect();
+            let (places, heights) = line.within(MAX_PLACES);
             Mark::line(places, heights, tone)
         }));
     }

@@ -11,8 +11,17 @@ all_of <- function(formula, data, level = 0.95) {
     tests = tests, fit = list(list(n = fit$n, events = fit$nevent, concordance = fit$concordance[["concordance"]], log_likelihood = fit$loglik[2], aic = 2 * k - 2 * fit$loglik[2], likelihood_ratio = lr, wald = fit$wald.test[[1]], score = fit$score[[1]], df = k, p = pchisq(lr, k, lower.tail = FALSE))),
     proportional = lapply(seq_len(nrow(zph)), function(i) list(chi_squared = zph[i, 1], df = zph[i, 2], p = zph[i, 3]))))
 }
+# Coefficients over time: cox.zph's y, its smooth line by lowess, of the first coefficients.
+over_time <- function(formula, data) {
+  fit <- coxph(formula, data, control = tight, x = TRUE); z <- cox.zph(fit, terms = FALSE); b <- coef(fit)
+  charts <- lapply(seq_len(min(8, ncol(z$y))), function(j) { l <- lowess(z$time, z$y[, j]); u <- !duplicated(l$x)
+    l <- if (sum(u) > 200) { at <- seq(min(l$x), max(l$x), length.out = 200); list(x = at, y = approx(l$x[u], l$y[u], at, rule = 2)$y) } else list(x = l$x[u], y = l$y[u])
+    list(marks = list(list(mark = "points", x = arr(unname(z$time)), y = arr(unname(z$y[, j]))), list(mark = "rule", value = b[[j]]), list(mark = "line", x = arr(unname(l$x)), y = arr(unname(l$y))))) })
+  setNames(charts, paste0("over_time_", seq_along(charts)))
+}
+with_charts <- function(of, charts) c(of, list(charts = charts))
 add("penguins", "coxph(Surv(flipper_length_mm, sex == 'male') ~ body_mass_g + species), cox.zph", penguins_file, list(time = "flipper_length_mm", status = "sex", event = "male", predictors = arr(c("body_mass_g", "species"))),
-  all_of(Surv(flipper_length_mm, sex == "male") ~ body_mass_g + species, penguins), tolerance = 1e-8, loose = list(p = 1e-6))
+  with_charts(all_of(Surv(flipper_length_mm, sex == "male") ~ body_mass_g + species, penguins), over_time(Surv(flipper_length_mm, sex == "male") ~ body_mass_g + species, penguins)), tolerance = 1e-8, loose = list(p = 1e-6))
 churn <- read("telecom_churn.csv")
 add("churn", "coxph(Surv(account_length, churn == 'yes') ~ international_plan + total_day_minutes + number_customer_service_calls + area_code), cox.zph", "../shared/data/telecom_churn.csv",
   list(time = "account_length", status = "churn", event = "yes", predictors = arr(c("international_plan", "total_day_minutes", "number_customer_service_calls", "area_code")), level = 0.9),
@@ -20,3 +29,5 @@ add("churn", "coxph(Surv(account_length, churn == 'yes') ~ international_plan + 
 p <- penguins; p$island <- relevel(p$island, "Dream")
 add("interaction", "coxph(Surv(bill_length_mm, species == 'Gentoo') ~ bill_depth_mm * sex), cox.zph", penguins_file, list(time = "bill_length_mm", status = "species", event = "Gentoo", predictors = arr(c("bill_depth_mm", "sex")), interactions = list(arr(c("bill_depth_mm", "sex")))),
   all_of(Surv(bill_length_mm, species == "Gentoo") ~ bill_depth_mm * sex, p), tolerance = 1e-8, loose = list(p = 1e-6))
+add("many_ties", "coxph(Surv(year, sex == 'male') ~ bill_length_mm + body_mass_g), events at three times only; cox.zph", penguins_file, list(time = "year", status = "sex", event = "male", predictors = arr(c("bill_length_mm", "body_mass_g"))),
+  with_charts(all_of(Surv(year, sex == "male") ~ bill_length_mm + body_mass_g, penguins), over_time(Surv(year, sex == "male") ~ bill_length_mm + body_mass_g, penguins)), tolerance = 1e-8, loose = list(p = 1e-6))
