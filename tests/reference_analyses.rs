@@ -50,7 +50,7 @@ fn penalised_regression() {
 
 #[test]
 fn survival() {
-    check_cases("regression.survival", 4);
+    check_cases("regression.survival", 6);
 }
 
 #[test]

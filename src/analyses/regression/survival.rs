@@ -40,6 +40,8 @@ crate::options! {
         weights "Frequency weights": Option<String> = column(Fits::Numbers).optional().advanced(),
         /// Times at which the shares are listed, separated by commas; five even ones when this is empty.
         times "Times listed": String = text(""),
+        /// The mean time without the event is taken up to here, the same for all groups; up to each curve's last time when this is empty.
+        horizon "Mean up to": Option<f64> = number(100.0, 0.0, f64::MAX).optional().advanced(),
         /// On which scale the intervals of the curve are symmetric.
         interval "Intervals": Scale = choice(Scale::CHOICES, "log").advanced(),
         /// How surely the intervals hold the true value.
@@ -61,7 +63,7 @@ impl Analysis for Survival {
         group: Group::Regression,
         about: "How long it takes until something happens, such as a customer leaving, with rows for which it has not happened yet.",
         headline: "Time to the event[[ {event}]] in {time}",
-        method: "Kaplan and Meier's product-limit estimator with Greenwood's errors, as survfit in R; a row censored at a time is at risk at that time. Intervals by default on the scale of log S. The median is the first time at which the curve is below one half (the middle where it rests at one half), its interval from the curve's. The mean is that up to the last time of each curve. Log-rank test as survdiff (ρ = 0).",
+        method: "Kaplan and Meier's product-limit estimator with Greenwood's errors, as survfit in R; a row censored at a time is at risk at that time. Intervals by default on the scale of log S. The median is the first time at which the curve is below one half (the middle where it rests at one half), its interval from the curve's. The mean is that up to the last time of each curve, or up to a given time (restricted mean, survfit's rmean), for which a curve that ends before goes on level. Log-rank test as survdiff (ρ = 0).",
         references: &[
             "Kaplan, E. L., & Meier, P. (1958). Nonparametric estimation from incomplete observations. Journal of the American Statistical Association, 53, 457–481.",
             "Brookmeyer, R., & Crowley, J. (1982). A confidence interval for the median survival time. Biometrics, 38, 29–41.",
@@ -373,7 +375,10 @@ impl Curves<'_> {
         heads.extend([
             number(
                 "mean",
-                msg!("regression.survival.mean", "Mean to the last time"),
+                match self.options.horizon {
+                    None => msg!("regression.survival.mean", "Mean to the last time"),
+                    Some(end) => msg!("regression.survival.mean_to", "Mean up to {end}", end = end),
+                },
             ),
             number("mean_se", msg!("frame.se", "SE")),
         ]);
@@ -383,13 +388,17 @@ impl Curves<'_> {
         for (g, curve) in self.curves.iter().enumerate() {
             let mut cells: Vec<Cell> =
                 vec![self.name(g).into(), curve.n.into(), curve.events.into()];
+            let (mean, error) = match self.options.horizon {
+                None => (curve.restricted_mean, curve.restricted_mean_error),
+                Some(end) => curve.restricted_mean_to(end),
+            };
             cells.extend(test.map(|t| Cell::from(t.expected[g])));
             cells.extend([
                 reached(curve.median),
                 reached(curve.median_low),
                 reached(curve.median_high),
-                curve.restricted_mean.into(),
-                reached(curve.restricted_mean_error),
+                mean.into(),
+                reached(error),
             ]);
             table.row(cells);
         }

@@ -99,7 +99,8 @@ pub fn kaplan_meier(
         at_risk -= all;
     }
     let crossing = |of: fn(&Step) -> f64| crossing(&steps, of);
-    let (restricted_mean, restricted_mean_error) = restricted_mean(&steps);
+    let end = steps.last().map_or(f64::NAN, |s| s.time);
+    let (restricted_mean, restricted_mean_error) = restricted_mean(&steps, end);
     Curve {
         n,
         events: steps.iter().map(|s| s.events).sum(),
@@ -231,17 +232,23 @@ fn crossing(steps: &[Step], of: fn(&Step) -> f64) -> f64 {
     f64::INFINITY
 }
 
-/// Area under the curve to the last time.
-fn restricted_mean(steps: &[Step]) -> (f64, f64) {
-    let Some(last) = steps.last() else {
-        return (f64::NAN, f64::NAN);
-    };
+impl Curve {
+    /// The area under the curve up to `end`, with its standard error: the mean time that is spent without the
+    /// event by then. Beyond the last time the curve goes on level.
+    pub fn restricted_mean_to(&self, end: f64) -> (f64, f64) {
+        restricted_mean(&self.steps, end)
+    }
+}
+
+fn restricted_mean(steps: &[Step], end: f64) -> (f64, f64) {
+    let steps = &steps[..steps.partition_point(|s| s.time <= end)];
     let (mut before, mut survival) = (0.0, 1.0);
-    let mut pieces = Vec::with_capacity(steps.len());
+    let mut pieces = Vec::with_capacity(steps.len() + 1);
     for step in steps {
         pieces.push((step.time - before) * survival);
         (before, survival) = (step.time, step.survival);
     }
+    pieces.push((end - before) * survival);
     let mean: f64 = pieces.iter().sum();
     let (mut rest, mut variance) = (mean, 0.0);
     for (step, piece) in steps.iter().zip(&pieces) {
@@ -250,7 +257,6 @@ fn restricted_mean(steps: &[Step]) -> (f64, f64) {
             variance += rest * rest * step.events / (step.at_risk * (step.at_risk - step.events));
         }
     }
-    let _ = last;
     (mean, variance.sqrt())
 }
 

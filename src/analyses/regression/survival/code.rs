@@ -19,6 +19,10 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
     };
     let level = l.number(options.level);
     let needed = l.texts(needed);
+    let (r_mean, end) = match options.horizon {
+        None => ("\"individual\"".to_string(), "t[-1]".to_string()),
+        Some(end) => (l.number(end), l.number(end)),
+    };
     let status = l.column("data", &options.status);
     let text = match l {
         Language::R => in_r(options, tables),
@@ -32,6 +36,8 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             ("EVENT", &event),
             ("LEVEL", &level),
             ("TIMES", &times),
+            ("RMEAN", &r_mean),
+            ("END", &end),
         ],
     ))
 }
@@ -45,7 +51,7 @@ __FACTOR__fit <- survfit(
   conf.type = "__TYPE__", conf.int = __LEVEL__
 )
 curves <- if (is.null(fit$strata)) list(fit) else lapply(seq_along(fit$strata), function(g) fit[g])
-groups <- do.call(rbind, lapply(curves, function(curve) summary(curve, rmean = "individual")$table))
+groups <- do.call(rbind, lapply(curves, function(curve) summary(curve, rmean = __RMEAN__)$table))
 times <- __TIMES__
 shares <- function(curve) {
   at <- summary(curve, times = times, extend = TRUE)
@@ -145,13 +151,14 @@ def crossing(t, of):
 groups, shares = [], []
 for g in range(group.max() + 1):
     t, n, events, s, error, low, high = curve(group == g)
-    pieces = np.diff(np.r_[0, t]) * np.r_[1, s[:-1]]
-    rest = pieces.sum() - pieces.cumsum()
-    more = n > events
+    end = __END__
+    pieces = np.diff(np.r_[0, t[t <= end], end]) * np.r_[1, s[t <= end]]
+    rest = pieces.sum() - pieces.cumsum()[:-1]
+    more = (n > events)[t <= end]
     groups.append({
         "n": n[0], "events": events.sum(), "median": crossing(t, s), "ci_lower": crossing(t, low),
         "ci_upper": crossing(t, high), "mean": pieces.sum(),
-        "mean_se": np.sqrt((rest ** 2 * events)[more] @ (1 / (n * (n - events))[more])),
+        "mean_se": np.sqrt(rest[more] ** 2 @ (events / (n * np.maximum(n - events, 1e-300)))[t <= end][more]),
     })
     for at in times:
         k = np.searchsorted(t, at, side="right") - 1
