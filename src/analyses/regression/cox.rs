@@ -484,7 +484,7 @@ impl Fitted<'_> {
         }
         let title = msg!(
             "regression.cox.over_time",
-            "How coefficients run over time: scaled Schoenfeld residuals with a smooth line, which would be level"
+            "How coefficients run over time: scaled Schoenfeld residuals with a smooth line, level where hazards are proportional"
         );
         let grid = Grid::new(charts.len().min(2), charts);
         Ok(Some(Block::Group(title, vec![grid.into()])))
