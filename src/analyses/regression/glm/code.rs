@@ -38,6 +38,10 @@ fn in_r(options: &Options, model: &ModelCode) -> String {
     if is_nb {
         out += "library(MASS)\n\n";
     }
+    // Places of slopes are those of the rows that are used.
+    if !options.means.is_empty() || !options.slopes.is_empty() {
+        out += &model.r_complete();
+    }
     out += &model.r_factors();
     let mut right = model.r_terms();
     if let Some(exposure) = &options.exposure {
