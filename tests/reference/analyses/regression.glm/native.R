@@ -103,7 +103,6 @@ add("means_poisson", "emmeans of glm(number_customer_service_calls ~ churn * (in
 
 fit <- glm(total_intl_calls ~ churn + area_code + total_intl_minutes, quasipoisson, churn, offset = log(account_length), control = glm.control(epsilon = 1e-15, maxit = 100))
 df <- df.residual(fit)
-spread <- list(total_intl_minutes = mean(churn$total_intl_minutes) + c(-1, 0, 1) * sd(churn$total_intl_minutes))
 add("means_rate", "emmeans(offset = 0, df = df.residual) of glm(total_intl_calls ~ churn + area_code + total_intl_minutes, quasipoisson, offset = log(account_length)); ratios by Tukey", file,
   list(outcome = "total_intl_calls", family = "quasi_poisson", predictors = arr(c("churn", "area_code", "total_intl_minutes")), exposure = "account_length",
     means = list(list(columns = arr("area_code"), compare = "tukey")), slopes = list(list(column = "total_intl_minutes"))),
