@@ -99,7 +99,7 @@ async function inR(jobs) {
   await webR.FS.mkdir('/cases');
   await webR.evalRVoid('setwd("/cases")');
   const has = async (code) => {
-    const packages = [...code.matchAll(/^library\((\w+)\)/gm)].map((m) => m[1]);
+    const packages = [...code.matchAll(/^ *library\((\w+)\)/gm)].map((m) => m[1]);
     return !packages.length || webR.evalRBoolean(`all(sapply(c(${packages.map((p) => `"${p}"`)}), requireNamespace, quietly = TRUE))`);
   };
   const taken = new Set();
