@@ -1,5 +1,7 @@
 //! Means that a model expects, and slopes: weights of the columns of its design.
 
+use std::cell::OnceCell;
+
 use super::Frame;
 use super::curves::Bend;
 use crate::models::design::{Design, Part, Variable};
@@ -18,25 +20,28 @@ pub struct Grid<'a> {
     design: &'a Design<'a>,
     variables: &'a [Variable<'a>],
     bends: &'a [Bend],
-    /// Of each number and curve; NaN for a factor.
-    means: Vec<f64>,
+    /// Of each number and curve, NaN for a factor; found when first asked for.
+    means: OnceCell<Vec<f64>>,
 }
 
 impl<'a> Grid<'a> {
     pub fn new(frame: &'a Frame<'a>, design: &'a Design<'a>, bends: &'a [Bend]) -> Self {
-        let means = (0..frame.variables.len())
-            .map(|v| match &frame.variables[v] {
-                Variable::Number(values) => mean(values),
-                Variable::Factor { .. } => f64::NAN,
-                Variable::Curve(_) => bend_of(bends, v).mean,
-            })
-            .collect();
         Self {
             design,
             variables: &frame.variables,
             bends,
-            means,
+            means: OnceCell::new(),
         }
+    }
+
+    fn means(&self) -> &[f64] {
+        let mean_of = |v: usize| match &self.variables[v] {
+            Variable::Number(values) => mean(values),
+            Variable::Factor { .. } => f64::NAN,
+            Variable::Curve(_) => bend_of(self.bends, v).mean,
+        };
+        self.means
+            .get_or_init(|| (0..self.variables.len()).map(mean_of).collect())
     }
 
     /// The curve that a variable acts along.
@@ -84,7 +89,7 @@ impl<'a> Grid<'a> {
         let at = fixed.iter().find(|(f, _)| *f == v).map(|(_, at)| *at);
         let value = match at {
             Some(At::Value(x)) => x,
-            _ => self.means[v],
+            _ => self.means()[v],
         };
         match (&self.variables[v], at) {
             (Variable::Factor { n_levels, .. }, Some(At::Level(level))) => (0..*n_levels)

@@ -165,9 +165,13 @@ impl Frame<'_> {
     }
 
     /// Values of the used rows at their places in a table of `n_rows`, NaN elsewhere.
-    pub fn spread(&self, values: &[f64], n_rows: usize) -> Vec<f64> {
+    pub fn spread<'v>(&self, values: impl Into<Cow<'v, [f64]>>, n_rows: usize) -> Vec<f64> {
+        let values = values.into();
+        if self.rows.len() == n_rows {
+            return values.into_owned();
+        }
         let mut all = vec![f64::NAN; n_rows];
-        for (&row, v) in self.rows.iter().zip(values) {
+        for (&row, v) in self.rows.iter().zip(&*values) {
             all[row as usize] = *v;
         }
         all

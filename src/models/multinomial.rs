@@ -4,7 +4,7 @@
 //! `nnet::multinom`.
 
 use crate::models::glm::GlmError;
-use crate::stats::blocks::{BLOCK, Block, add_products, dots, subtract_combination};
+use crate::stats::blocks::{BLOCK, Block, add_products, dot, subtract_combination};
 use crate::stats::linalg::{Cholesky, Square};
 use crate::stats::progress::Progress;
 
@@ -286,7 +286,7 @@ impl<'a> Work<'a> {
                     score[i] = weight(i) * (f64::from(u8::from(is_own)) - p[a][i]);
                 }
                 for j in 0..size {
-                    gradient[a * size + j] += dots([&block.columns[j][..n]], [&score[..n]])[0][0];
+                    gradient[a * size + j] += dot(&block.columns[j][..n], &score[..n]);
                 }
                 for b in 0..=a {
                     for i in 0..n {

@@ -38,30 +38,21 @@ pub fn subtract_combination<T: Real>(target: &mut [T], columns: &[Vec<T>], facto
     }
 }
 
-/// Adds left_jᵀ right_k to `total` for j ≤ k, in tiles of two by two columns.
+/// Adds left_jᵀ right_k to `total` for j ≤ k, in tiles of three by three columns: as many running
+/// sums as stay in registers.
 pub fn add_products<T: Real>(left: &Block<T>, right: &Block<T>, total: &mut Square<T>) {
+    const TILE: usize = 3;
     let size = total.size;
-    let (l, r) = (
-        |j: usize| &left.columns[j][..right.n],
-        |k: usize| &right.columns[k][..right.n],
-    );
-    for j in (0..size).step_by(2) {
-        for k in (j..size).step_by(2) {
-            if j + 1 < size && k + 1 < size {
-                let tile = dots([l(j), l(j + 1)], [r(k), r(k + 1)]);
-                for (dj, row) in tile.iter().enumerate() {
-                    for (dk, product) in row.iter().enumerate() {
-                        if j + dj <= k + dk {
-                            let entry = total.at_mut(j + dj, k + dk);
-                            *entry = *entry + *product;
-                        }
-                    }
+    for j in (0..size).step_by(TILE) {
+        for k in (j..size).step_by(TILE) {
+            match (size - j >= TILE, size - k >= TILE) {
+                (true, true) => add_tile::<T, TILE, TILE>(left, right, (j, k), total),
+                (true, false) => {
+                    (k..size).for_each(|k| add_tile::<T, TILE, 1>(left, right, (j, k), total));
                 }
-            } else {
-                for j in j..size.min(j + 2) {
-                    for k in k.max(j)..size.min(k + 2) {
-                        let entry = total.at_mut(j, k);
-                        *entry = *entry + dots([l(j)], [r(k)])[0][0];
+                (false, _) => {
+                    for j in j..size {
+                        (j..size).for_each(|k| add_tile::<T, 1, 1>(left, right, (j, k), total));
                     }
                 }
             }
@@ -69,37 +60,26 @@ pub fn add_products<T: Real>(left: &Block<T>, right: &Block<T>, total: &mut Squa
     }
 }
 
-/// All inner products of J by K columns of one length, in four running sums each.
-#[allow(clippy::needless_range_loop)] // Several columns go by one index.
-pub fn dots<'a, T: Real, const J: usize, const K: usize>(
-    a: [&'a [T]; J],
-    b: [&'a [T]; K],
-) -> [[T; K]; J] {
-    const LANES: usize = 4;
-    let n = a[0].len();
-    let (fours, whole) = (n / LANES, n - n % LANES);
-    let in_fours = |column: &'a [T]| &column.as_chunks::<LANES>().0[..fours];
-    let a_fours: [&[[T; LANES]]; J] = std::array::from_fn(|j| in_fours(a[j]));
-    let b_fours: [&[[T; LANES]]; K] = std::array::from_fn(|k| in_fours(b[k]));
-    let mut sums = [[[T::from(0.0); LANES]; K]; J];
-    for i in 0..fours {
-        for j in 0..J {
-            for k in 0..K {
-                for lane in 0..LANES {
-                    sums[j][k][lane] = sums[j][k][lane] + a_fours[j][i][lane] * b_fours[k][i][lane];
-                }
-            }
+/// Adds the products of J columns from `j` on with K columns from `k` on, where j ≤ k.
+fn add_tile<T: Real, const J: usize, const K: usize>(
+    left: &Block<T>,
+    right: &Block<T>,
+    (j, k): (usize, usize),
+    total: &mut Square<T>,
+) {
+    let tile = T::dots::<J, K>(
+        std::array::from_fn(|d| &left.columns[j + d][..right.n]),
+        std::array::from_fn(|d| &right.columns[k + d][..right.n]),
+    );
+    for (j, row) in (j..).zip(&tile) {
+        for (k, product) in (k..).zip(row).filter(|(k, _)| j <= *k) {
+            let entry = total.at_mut(j, k);
+            *entry = *entry + *product;
         }
     }
-    let mut totals = [[T::from(0.0); K]; J];
-    for j in 0..J {
-        for k in 0..K {
-            let s = &sums[j][k];
-            totals[j][k] = (s[0] + s[1]) + (s[2] + s[3]);
-            for i in whole..n {
-                totals[j][k] = totals[j][k] + a[j][i] * b[k][i];
-            }
-        }
-    }
-    totals
+}
+
+/// The inner product of two columns of one length.
+pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
+    T::dots([a], [b])[0][0]
 }

@@ -1,8 +1,10 @@
 //! Dense factorisations of small matrices, column-major, in `f64` or double-double.
 
+use std::array;
 use std::ops::{Add, Div, Mul, Sub};
 
 use super::double_double::DoubleDouble;
+use super::lanes::F64x2;
 
 /// The arithmetic that factorisations and blocked products are written in.
 pub trait Real:
@@ -19,6 +21,29 @@ pub trait Real:
     fn from_difference(a: f64, b: f64) -> Self;
     fn to_f64(self) -> f64;
     fn sqrt(self) -> Self;
+
+    /// All inner products of J by K columns of one length.
+    fn dots<const J: usize, const K: usize>(a: [&[Self]; J], b: [&[Self]; K]) -> [[Self; K]; J] {
+        let dot = |a: &[Self], b: &[Self]| {
+            let products = a.iter().zip(b).map(|(a, b)| *a * *b);
+            products.fold(Self::from(0.0), |sum, p| sum + p)
+        };
+        a.map(|a| b.map(|b| dot(a, b)))
+    }
+
+    /// Adds |L xᵢ|² to sums[i] for each row i of the columns, which are as long as a multiple of four
+    /// that is not below the number of sums.
+    fn add_squares(lower: &Panels<Self>, columns: &[Vec<Self>], sums: &mut [Self]) {
+        for (i, sum) in sums.iter_mut().enumerate() {
+            for panel in &lower.0 {
+                for m in 0..4 {
+                    let terms = panel.iter().zip(columns).map(|(l, x)| l[m] * x[i]);
+                    let value = terms.fold(Self::from(0.0), |sum, t| sum + t);
+                    *sum = *sum + value * value;
+                }
+            }
+        }
+    }
 }
 
 impl Real for f64 {
@@ -31,6 +56,78 @@ impl Real for f64 {
     fn sqrt(self) -> Self {
         f64::sqrt(self)
     }
+
+    #[inline(always)]
+    fn dots<const J: usize, const K: usize>(a: [&[f64]; J], b: [&[f64]; K]) -> [[f64; K]; J] {
+        // One product alone would wait for its own sum: it gets a second one.
+        match J * K {
+            1 => dots_in::<J, K, 2>(a, b),
+            _ => dots_in::<J, K, 1>(a, b),
+        }
+    }
+
+    fn add_squares(lower: &Panels<f64>, columns: &[Vec<f64>], sums: &mut [f64]) {
+        let mut rows = vec![[F64x2::splat(0.0); 2]; columns.len()];
+        for (i, sums) in sums.chunks_mut(4).enumerate() {
+            for (x, column) in rows.iter_mut().zip(columns) {
+                let (four, _) = column[4 * i..4 * i + 4].as_chunks::<2>();
+                *x = [F64x2::from_ref(&four[0]), F64x2::from_ref(&four[1])];
+            }
+            let mut squares = [F64x2::splat(0.0); 2];
+            for panel in &lower.0 {
+                let mut values = [[F64x2::splat(0.0); 2]; 4];
+                for (entries, x) in panel.iter().zip(&rows) {
+                    for (value, entry) in values.iter_mut().zip(entries) {
+                        let entry = F64x2::splat(*entry);
+                        *value = [value[0] + entry * x[0], value[1] + entry * x[1]];
+                    }
+                }
+                for [v, w] in values {
+                    squares = [squares[0] + v * v, squares[1] + w * w];
+                }
+            }
+            let squares = squares.map(F64x2::to_array);
+            for (sum, square) in sums.iter_mut().zip(squares.as_flattened()) {
+                *sum += square;
+            }
+        }
+    }
+}
+
+/// Inner products in running sums of `P` pairs each.
+#[inline(always)]
+fn dots_in<const J: usize, const K: usize, const P: usize>(
+    a: [&[f64]; J],
+    b: [&[f64]; K],
+) -> [[f64; K]; J] {
+    let n = a[0].len();
+    let n_pairs = n / (2 * P) * P;
+    let (a_pairs, b_pairs) = (a.map(|c| pairs(c, n_pairs)), b.map(|c| pairs(c, n_pairs)));
+    let mut sums = [[[F64x2::splat(0.0); P]; K]; J];
+    for i in (0..n_pairs).step_by(P) {
+        for p in 0..P {
+            let right: [F64x2; K] = array::from_fn(|k| F64x2::from_ref(&b_pairs[k][i + p]));
+            for j in 0..J {
+                let left = F64x2::from_ref(&a_pairs[j][i + p]);
+                for k in 0..K {
+                    sums[j][k][p] = sums[j][k][p] + left * right[k];
+                }
+            }
+        }
+    }
+    array::from_fn(|j| {
+        array::from_fn(|k| {
+            let totals = sums[j][k].map(F64x2::to_array);
+            let total: f64 = totals.iter().map(|[even, odd]| even + odd).sum();
+            (2 * n_pairs..n).fold(total, |total, i| total + a[j][i] * b[k][i])
+        })
+    })
+}
+
+/// The first pairs of a column.
+#[inline(always)]
+fn pairs(column: &[f64], n_pairs: usize) -> &[[f64; 2]] {
+    &column.as_chunks::<2>().0[..n_pairs]
 }
 
 impl Real for DoubleDouble {
@@ -42,6 +139,26 @@ impl Real for DoubleDouble {
     }
     fn sqrt(self) -> Self {
         DoubleDouble::sqrt(self)
+    }
+}
+
+/// The rows of a lower triangular matrix, four at a time: entry k of a panel holds theirs of column k.
+#[derive(Clone, Debug)]
+pub struct Panels<T>(Vec<Vec<[T; 4]>>);
+
+impl<T: Real> Panels<T> {
+    pub fn of(lower: &Square<T>) -> Self {
+        let size = lower.size;
+        let entry = |row: usize, k: usize| match row < size {
+            true => lower.at(row, k),
+            false => T::from(0.0),
+        };
+        let panel = |first: usize| {
+            (0..size.min(first + 4))
+                .map(|k| array::from_fn(|m| entry(first + m, k)))
+                .collect()
+        };
+        Self((0..size).step_by(4).map(panel).collect())
     }
 }
 

@@ -1,4 +1,47 @@
-//! Order statistics of all pairs of values, without forming the pairs.
+//! Order statistics: of some ranks without sorting all values, and of all pairs of values without
+//! forming the pairs.
+
+use super::descriptive::{range, sorted};
+
+/// Fewer values than this are sorted at once.
+const MIN_PARTED: usize = 1 << 16;
+/// Parts of the values' range.
+const N_PARTS: usize = 1 << 15;
+
+/// The values that would stand at `ranks` (from 0, ascending) if all were sorted; none may be NaN or
+/// infinite. Of many values only those are sorted that lie in the same parts of the range as the wanted
+/// ones.
+pub fn at_ranks(values: &[f64], ranks: &[usize]) -> Vec<f64> {
+    let (low, high) = range(values);
+    let per_part = N_PARTS as f64 / (high - low);
+    if values.len() < MIN_PARTED || !(per_part.is_finite() && per_part > 0.0) {
+        let sorted = sorted(values);
+        return ranks.iter().map(|&rank| sorted[rank]).collect();
+    }
+    // Monotone in the value, which is all that ranks need.
+    let part = |value: f64| (((value - low) * per_part) as usize).min(N_PARTS - 1);
+    let mut counts = vec![0; N_PARTS];
+    values.iter().for_each(|v| counts[part(*v)] += 1);
+    let mut is_wanted = vec![false; N_PARTS];
+    let mut n_left_out = vec![0; ranks.len()];
+    let (mut at, mut n_below, mut n_skipped) = (0, 0, 0);
+    for (count, is_wanted) in counts.iter().zip(&mut is_wanted) {
+        let first = at;
+        while at < ranks.len() && ranks[at] < n_below + count {
+            n_left_out[at] = n_skipped;
+            at += 1;
+        }
+        *is_wanted = at > first;
+        n_below += count;
+        n_skipped += if *is_wanted { 0 } else { *count };
+    }
+    let wanted = values.iter().copied().filter(|v| is_wanted[part(*v)]);
+    let sorted = sorted(&wanted.collect::<Vec<f64>>());
+    let places = ranks.iter().zip(&n_left_out);
+    places
+        .map(|(rank, left_out)| sorted[rank - left_out])
+        .collect()
+}
 
 /// The k-th smallest (from 0) of all differences x − y, for sorted values without NaN.
 /// O((n + m) log of the range of doubles).
@@ -78,7 +121,25 @@ fn from_ordered(v: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::descriptive::sorted;
+
+    #[test]
+    fn values_at_ranks_are_those_of_the_sorted_values() {
+        let check = |value: fn(f64) -> f64| {
+            let values: Vec<f64> = (0..200_000)
+                .map(|i| value((f64::from(i) * 0.754_877_666).fract() - 0.5))
+                .collect();
+            let all = sorted(&values);
+            let ranks = [0, 1, 7, 7, 9_999, 100_000, 100_001, 150_000, 199_999];
+            let expected: Vec<f64> = ranks.iter().map(|&r| all[r]).collect();
+            assert_eq!(at_ranks(&values, &ranks), expected);
+            assert_eq!(at_ranks(&values[..1], &[0]), values[..1]);
+        };
+        check(|x| x);
+        check(|x| 1.0 / x);
+        check(|x| (x * 6.0).round());
+        check(|_| 4.0);
+        assert_eq!(at_ranks(&[], &[]), [0.0; 0]);
+    }
 
     #[test]
     fn every_place_is_that_of_the_sorted_pairs() {

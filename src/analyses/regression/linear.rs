@@ -278,7 +278,7 @@ impl Analysis for Linear {
             msg!("regression.linear.checks", "Do the assumptions hold?"),
             checks::checks(options, &problem, &fitted),
         ));
-        let table = with_predictions(input.table("table")?, frame, &fitted);
+        let table = with_predictions(input.table("table")?, frame, fitted);
         Ok(Output {
             report,
             tables: vec![("predictions", table)],
@@ -343,14 +343,14 @@ fn explain(frame: &Frame, error: &LinearError, n_columns: usize) -> RunError {
 }
 
 /// The table with the model's columns, missing in the rows that were left out.
-fn with_predictions(table: &Table, frame: &Frame, fitted: &Fit) -> Table {
-    let spread = |values: &[f64]| frame.spread(values, table.n_rows());
+fn with_predictions(table: &Table, frame: &Frame, fitted: Fit) -> Table {
+    let spread = |values: Vec<f64>| frame.spread(values, table.n_rows());
     let new = [
-        ("predicted", &fitted.fitted),
-        ("residual", &fitted.residuals),
-        ("studentised_residual", &fitted.studentised),
-        ("leverage", &fitted.leverage),
-        ("cooks_distance", &fitted.cooks_distance),
+        ("predicted", fitted.fitted),
+        ("residual", fitted.residuals),
+        ("studentised_residual", fitted.studentised),
+        ("leverage", fitted.leverage),
+        ("cooks_distance", fitted.cooks_distance),
     ];
     new.into_iter().fold(table.clone(), |t, (name, values)| {
         t.with_column(Column::float(t.free_column_name(name), spread(values)))

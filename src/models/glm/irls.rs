@@ -2,7 +2,7 @@
 
 use super::family::{Family, RowBlock};
 use super::{GlmError, Problem, Separation};
-use crate::stats::blocks::{BLOCK, Block, add_products, dots, subtract_combination};
+use crate::stats::blocks::{BLOCK, Block, add_products, dot, subtract_combination};
 use crate::stats::linalg::{Cholesky, Square};
 use crate::stats::progress::Progress;
 
@@ -385,7 +385,7 @@ impl<'a> Work<'a> {
                 }
             }
             for (gradient, column) in pass.gradient.iter_mut().zip(&block.columns) {
-                *gradient += dots([&column[..n]], [&score[..n]])[0][0];
+                *gradient += dot(&column[..n], &score[..n]);
             }
             for w in &mut weight[..n] {
                 *w = w.sqrt();
@@ -429,7 +429,7 @@ impl<'a> Work<'a> {
                 score[i] = hat[i] * (0.5 - self.family.mean(eta[i]));
             }
             for (gradient, column) in gradient.iter_mut().zip(&plain.columns) {
-                *gradient += dots([&column[..n]], [&score[..n]])[0][0];
+                *gradient += dot(&column[..n], &score[..n]);
             }
         }
         Ok(())

@@ -228,5 +228,5 @@ impl Average<'_> {
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {
-    crate::stats::blocks::dots([a], [&b[..a.len()]])[0][0]
+    crate::stats::blocks::dot(a, &b[..a.len()])
 }

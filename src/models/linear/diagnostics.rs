@@ -32,16 +32,23 @@ pub struct BreuschPagan {
 /// As [`fit`](super::fit) of the second regression.
 pub fn breusch_pagan(problem: &Problem, fit: &Fit) -> Result<BreuschPagan, LinearError> {
     let n_rows = problem.y.len();
-    let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
-    let squares: Vec<f64> = (0..n_rows)
-        .map(|i| weight(i) * fit.residuals[i] * fit.residuals[i])
-        .collect();
-    let centre = sum(n_rows, |i| squares[i]) / n_rows as f64;
-    let deviations: Vec<f64> = squares.iter().map(|s| s - centre).collect();
-    let total = sum(n_rows, |i| deviations[i] * deviations[i]);
-    let (explained, rank) = match problem.weights.is_none() && !fit.solution.is_double_double {
-        true => (fit.solution.explained(problem, &deviations), fit.kept.len()),
+    let centre = fit.residual_sum_of_squares / n_rows as f64;
+    let (total, explained, rank) = match problem.weights.is_none() && !fit.solution.is_double_double
+    {
+        true => {
+            let total = problem.sum_over(&fit.residuals, |e| (e * e - centre) * (e * e - centre));
+            (
+                total,
+                fit.solution.explained_of_squares(centre),
+                fit.kept.len(),
+            )
+        }
         false => {
+            let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
+            let deviations: Vec<f64> = (0..n_rows)
+                .map(|i| weight(i) * fit.residuals[i] * fit.residuals[i] - centre)
+                .collect();
+            let total = sum(n_rows, |i| deviations[i] * deviations[i]);
             let second = Problem {
                 y: &deviations,
                 weights: None,
@@ -52,7 +59,7 @@ pub fn breusch_pagan(problem: &Problem, fit: &Fit) -> Result<BreuschPagan, Linea
                 let fitted = deviations[i] - solution.residuals[i];
                 fitted * fitted
             });
-            (explained, solution.kept.len())
+            (total, explained, solution.kept.len())
         }
     };
     let statistic = n_rows as f64 * explained / total;

@@ -366,9 +366,6 @@ fn check(problem: &Problem) -> Result<(), LinearError> {
         if values.len() != n_rows {
             return Err(LinearError::Length { column });
         }
-        if !values.iter().all(|x| x.is_finite()) {
-            return Err(LinearError::NotFinite { column });
-        }
     }
     if let Some(weights) = problem.weights {
         if weights.len() != n_rows {
@@ -386,22 +383,16 @@ fn check(problem: &Problem) -> Result<(), LinearError> {
 }
 
 fn standardised(problem: &Problem, solution: &Solution) -> Vec<f64> {
-    let spread = |values: &[f64]| {
-        let centre = problem.centre(values);
-        let squares = problem.sum_over(values, |x| (x - centre) * (x - centre));
-        squares.sqrt()
-    };
-    let y_spread = spread(problem.y);
+    let (y_spread, spreads) = solution.spreads.split_last().expect("one of the response");
     let is_constant = |values: &[f64]| values.iter().all(|x| *x == values[0]);
-    solution
-        .estimates()
-        .iter()
-        .zip(problem.columns)
-        .map(|(estimate, column)| {
+    let columns = problem.columns.iter().zip(spreads);
+    let estimates = solution.estimates().into_iter().zip(columns);
+    estimates
+        .map(|(estimate, (column, spread))| {
             if problem.has_intercept && is_constant(column) {
                 f64::NAN
             } else {
-                estimate * spread(column) / y_spread
+                estimate * spread / y_spread
             }
         })
         .collect()

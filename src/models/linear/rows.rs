@@ -1,8 +1,8 @@
 //! Passes over the rows of a design, a block of rows at a time.
 
 use super::Problem;
-use crate::stats::blocks::{BLOCK, Block, add_products, dots, subtract_combination};
-use crate::stats::linalg::{Cholesky, Real, Square};
+use crate::stats::blocks::{BLOCK, Block, add_products, subtract_combination};
+use crate::stats::linalg::{Cholesky, Panels, Real, Square};
 use crate::stats::progress::{Cancelled, Progress};
 
 /// Blocks between two calls of the progress.
@@ -25,6 +25,10 @@ pub(super) struct Pass<T> {
     pub leverage: Vec<f64>,
     /// Xᵀ W (y − X b) of the kept columns.
     pub gradient: Vec<T>,
+    /// Xᵀ e² with e = √w (y − X b), and Xᵀ 1, of the kept columns.
+    pub squares: Vec<[T; 2]>,
+    /// Σ w (y − X b)².
+    pub sum_of_squares: f64,
 }
 
 impl<'a> Rows<'a> {
@@ -76,8 +80,13 @@ impl<'a> Rows<'a> {
             residuals: Vec::with_capacity(n_rows),
             leverage: Vec::with_capacity(if with_leverage { n_rows } else { 0 }),
             gradient: vec![T::from(0.0); kept.len()],
+            squares: vec![[T::from(0.0); 2]; kept.len()],
+            sum_of_squares: 0.0,
         };
+        let panels = with_leverage.then(|| Panels::of(&factor.inverse_lower()));
         let mut block = Block::new(columns.len());
+        let mut squares = [T::from(0.0); BLOCK];
+        let ones = [T::from(1.0); BLOCK];
         for start in (0..n_rows).step_by(BLOCK) {
             self.tell(start, tick)?;
             self.load(start, &columns, &mut block);
@@ -91,29 +100,23 @@ impl<'a> Rows<'a> {
                     *e = *e * T::from(*w);
                 }
             }
-            for (gradient, column) in pass.gradient.iter_mut().zip(x.iter()) {
-                let products = [[&column[..n]], [&residual[..]]];
-                *gradient = *gradient + dots(products[0], products[1])[0][0];
+            let plain = residual.iter().zip(&pass.residuals[start..]);
+            for (square, (weighted, e)) in squares.iter_mut().zip(plain) {
+                *square = *weighted * T::from(*e);
             }
-            if with_leverage {
-                self.leverages(start, n, factor, x, &mut pass.leverage);
+            pass.sum_of_squares += squares[..n].iter().map(|s| s.to_f64()).sum::<f64>();
+            let sums = pass.gradient.iter_mut().zip(&mut pass.squares);
+            for (column, (gradient, squared)) in x.iter().zip(sums) {
+                let targets = [&*residual, &squares[..n], &ones[..n]];
+                let [[product, with_square, sum]] = T::dots([&column[..n]], targets);
+                *gradient = *gradient + product;
+                *squared = [squared[0] + with_square, squared[1] + sum];
+            }
+            if let Some(panels) = &panels {
+                self.leverages(start, n, panels, x, &mut pass.leverage);
             }
         }
         Ok(pass)
-    }
-
-    /// The products of `columns`, less their shifts, with `target`.
-    pub fn products(&self, columns: &[usize], target: &[f64]) -> Vec<f64> {
-        let mut products = vec![0.0; columns.len()];
-        let mut block = Block::<f64>::new(columns.len());
-        for start in (0..target.len()).step_by(BLOCK) {
-            self.load(start, columns, &mut block);
-            let target = &target[start..start + block.n];
-            for (product, column) in products.iter_mut().zip(&block.columns) {
-                *product += dots([&column[..block.n]], [target])[0][0];
-            }
-        }
-        products
     }
 
     fn tell(&self, start: usize, tick: &mut Progress) -> Result<(), Cancelled> {
@@ -123,27 +126,17 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// Solves L z = x for a block of rows in place; the leverage is w zᵀz.
+    /// The leverage is w zᵀz with z = L⁻¹ x.
     fn leverages<T: Real>(
         &self,
         start: usize,
         n: usize,
-        factor: &Cholesky<T>,
-        x: &mut [Vec<T>],
+        panels: &Panels<T>,
+        x: &[Vec<T>],
         leverage: &mut Vec<f64>,
     ) {
         let mut sums = [T::from(0.0); BLOCK];
-        for j in 0..x.len() {
-            let (solved, open) = x.split_at_mut(j);
-            let column = &mut open[0][..n];
-            let row: Vec<T> = (0..j).map(|k| factor.lower.at(j, k)).collect();
-            subtract_combination(column, solved, &row);
-            let inverse = T::from(1.0) / factor.lower.at(j, j);
-            for (z, sum) in column.iter_mut().zip(&mut sums) {
-                *z = *z * inverse;
-                *sum = *sum + *z * *z;
-            }
-        }
+        T::add_squares(panels, x, &mut sums[..n]);
         let weight = |i: usize| self.weights.map_or(1.0, |w| w[start + i]);
         leverage.extend(
             sums[..n]

@@ -2,7 +2,6 @@
 
 use super::rows::{Pass, Rows};
 use super::{LinearError, Problem};
-use crate::stats::blocks::dots;
 use crate::stats::descriptive::mean;
 use crate::stats::double_double::DoubleDouble;
 use crate::stats::linalg::{Cholesky, Real, Square};
@@ -14,6 +13,13 @@ pub const RANK_TOLERANCE: f64 = 1e-11;
 
 /// Condition of the scaled normal matrix up to which `f64` gives 12 digits.
 const MAX_CONDITION: f64 = 1e4;
+
+/// How far a step of refinement may move the residuals, as a share of their length, before they are
+/// computed again.
+const RESIDUAL_TOLERANCE: f64 = 1e-13;
+
+/// Values of a long column whose mean it is shifted by.
+const N_SHIFT: usize = 4096;
 
 /// Coefficients and their unscaled covariance, for columns less their shifts.
 #[derive(Clone, Debug)]
@@ -33,6 +39,10 @@ pub(super) struct Solution {
     /// The value of the first column if that is constant and the others were shifted.
     constant: Option<f64>,
     beta: Vec<DoubleDouble>,
+    /// Of the columns, then of the response: √Σ w (x − x̄)², or √Σ w x² without an intercept.
+    pub spreads: Vec<f64>,
+    /// Xᵀ e² and Xᵀ 1 of the kept columns less their shifts, e the residuals; empty in double-double.
+    squares: Vec<[f64; 2]>,
 }
 
 impl Solution {
@@ -44,8 +54,13 @@ impl Solution {
         let constant = constant(problem.columns[0]);
         let shifts = shifts(problem, constant);
         let rows = Rows::new(problem, &shifts);
-        let floor = floor(problem);
-        let quick = Quick::try_solve(&rows, &floor, with_leverage, tick)?;
+        let gram = rows.gram::<f64>(&mut |part| tick(0.3 * part))?;
+        if !gram.data.iter().all(|x| x.is_finite()) {
+            check_finite(problem)?;
+        }
+        let floor = floor(&gram, &shifts, constant);
+        let spreads = spreads(problem, &gram, &shifts, constant);
+        let quick = Quick::try_solve(&rows, &gram, &floor, with_leverage, tick)?;
         let (factor, beta, inverse, pass, is_double_double) = match quick {
             Some(Quick {
                 factor,
@@ -71,6 +86,8 @@ impl Solution {
                     residuals: pass.residuals,
                     leverage: pass.leverage,
                     gradient: Vec::new(),
+                    squares: Vec::new(),
+                    sum_of_squares: pass.sum_of_squares,
                 };
                 ((factor.kept, factor.aliased), beta, inverse, pass, true)
             }
@@ -95,6 +112,8 @@ impl Solution {
             shifts,
             constant,
             beta,
+            spreads,
+            squares: pass.squares,
         })
     }
 
@@ -153,11 +172,12 @@ impl Solution {
         result
     }
 
-    /// The sum of squares of `target` that the columns of `problem`, the one solved here, explain:
-    /// gᵀ (XᵀX)⁻¹ g with g = Xᵀ target. For unweighted problems.
-    pub fn explained(&self, problem: &Problem, target: &[f64]) -> f64 {
-        let products = Rows::new(problem, &self.shifts).products(&self.kept, target);
+    /// The sum of squares of e² − `centre` that the columns explain, e the residuals: gᵀ (XᵀX)⁻¹ g
+    /// with g = Xᵀ (e² − centre). For unweighted problems.
+    pub fn explained_of_squares(&self, centre: f64) -> f64 {
         let inverse = self.inverse.to_f64();
+        let product = |[with_square, sum]: &[f64; 2]| with_square - centre * sum;
+        let products: Vec<f64> = self.squares.iter().map(product).collect();
         let mut explained = 0.0;
         for (j, a) in products.iter().enumerate() {
             for (k, b) in products.iter().enumerate() {
@@ -207,27 +227,34 @@ impl Quick {
     /// None where the columns are collinear or too nearly so for `f64`.
     fn try_solve(
         rows: &Rows,
+        gram: &Square<f64>,
         floor: &[f64],
         with_leverage: bool,
         tick: &mut Progress,
     ) -> Result<Option<Self>, Cancelled> {
-        let gram = rows.gram::<f64>(&mut |part| tick(0.3 * part))?;
-        let (factor, mut beta) = normal_equations(&gram, floor);
+        let (factor, mut beta) = normal_equations(gram, floor);
         if !factor.aliased.is_empty() {
             return Ok(None);
         }
         let inverse = factor.inverse();
-        let condition = scaled_condition(&gram, &inverse);
+        let condition = scaled_condition(gram, &inverse);
         if condition.is_nan() || condition > MAX_CONDITION {
             return Ok(None);
         }
-        let first = rows.pass(&factor, &beta, false, &mut |part| tick(0.3 + 0.3 * part))?;
-        for (beta, step) in beta.iter_mut().zip(factor.solve(&first.gradient)) {
+        let mut pass = rows.pass(&factor, &beta, with_leverage, &mut |part| {
+            tick(0.3 + 0.4 * part)
+        })?;
+        let steps = factor.solve(&pass.gradient);
+        for (beta, step) in beta.iter_mut().zip(&steps) {
             *beta += step;
         }
-        let pass = rows.pass(&factor, &beta, with_leverage, &mut |part| {
-            tick(0.6 + 0.4 * part)
-        })?;
+        // The steps change the sum of squares by steps · gradient, the residuals by its root.
+        let change: f64 = steps.iter().zip(&pass.gradient).map(|(s, g)| s * g).sum();
+        if change > RESIDUAL_TOLERANCE * RESIDUAL_TOLERANCE * pass.sum_of_squares {
+            let leverage = std::mem::take(&mut pass.leverage);
+            pass = rows.pass(&factor, &beta, false, &mut |part| tick(0.7 + 0.3 * part))?;
+            pass.leverage = leverage;
+        }
         Ok(Some(Self {
             factor,
             beta,
@@ -270,25 +297,75 @@ fn constant(column: &[f64]) -> Option<f64> {
     (first != 0.0 && column.iter().all(|x| *x == first)).then_some(first)
 }
 
-/// Means of all columns but the first, where the first is constant; else zeros.
+/// Rough means of all columns but the first, where the first is constant; else zeros.
 fn shifts(problem: &Problem, constant: Option<f64>) -> Vec<f64> {
     if constant.is_none() {
         return vec![0.0; problem.columns.len() + 1];
     }
     let columns = problem.columns[1..].iter().chain([&problem.y]);
     let mut shifts = vec![0.0];
-    shifts.extend(columns.map(|c| mean(c)));
+    shifts.extend(columns.map(|c| rough_mean(c)));
     shifts
 }
 
+/// The mean, of a long column that of values at even distances: what is left of the mean is small
+/// beside the spread, which is all that a shift is for.
+fn rough_mean(column: &[f64]) -> f64 {
+    let stride = column.len() / N_SHIFT;
+    if stride < 2 {
+        return mean(column);
+    }
+    let picked: Vec<f64> = column.iter().step_by(stride).copied().collect();
+    mean(&picked)
+}
+
 /// What must be left of each column's squared length for it to count as independent.
-fn floor(problem: &Problem) -> Vec<f64> {
-    let squares = |column: &[f64]| match problem.weights {
-        None => dots([column], [column])[0][0],
-        Some(weights) => super::sum(column.len(), |i| column[i] * column[i] * weights[i]),
-    };
+fn floor(gram: &Square<f64>, shifts: &[f64], constant: Option<f64>) -> Vec<f64> {
     let share = RANK_TOLERANCE * RANK_TOLERANCE;
-    problem.columns.iter().map(|c| share * squares(c)).collect()
+    (0..gram.size - 1)
+        .map(|j| share * squared_length(gram, shifts, constant, j))
+        .collect()
+}
+
+/// Σ w x² of a column as given.
+fn squared_length(gram: &Square<f64>, shifts: &[f64], constant: Option<f64>, j: usize) -> f64 {
+    let (square, shift) = (gram.at(j, j), shifts[j]);
+    match constant {
+        Some(c) if j > 0 => {
+            square + 2.0 * shift / c * gram.at(0, j) + (shift / c) * (shift / c) * gram.at(0, 0)
+        }
+        _ => square,
+    }
+}
+
+fn spreads(
+    problem: &Problem,
+    gram: &Square<f64>,
+    shifts: &[f64],
+    constant: Option<f64>,
+) -> Vec<f64> {
+    let square = |j: usize| match (problem.has_intercept, constant) {
+        (true, Some(_)) => gram.at(j, j) - gram.at(0, j) * gram.at(0, j) / gram.at(0, 0),
+        (true, None) => {
+            let column = problem.columns.get(j).copied().unwrap_or(problem.y);
+            let centre = problem.centre(column);
+            problem.sum_over(column, |x| (x - centre) * (x - centre))
+        }
+        (false, _) => squared_length(gram, shifts, constant, j),
+    };
+    (0..gram.size).map(|j| square(j).max(0.0).sqrt()).collect()
+}
+
+/// That all columns and the response are finite.
+fn check_finite(problem: &Problem) -> Result<(), LinearError> {
+    let columns = problem.columns.iter().enumerate();
+    let columns = columns.map(|(j, c)| (Some(j), *c));
+    for (column, values) in columns.chain([(None, problem.y)]) {
+        if !values.iter().all(|x| x.is_finite()) {
+            return Err(LinearError::NotFinite { column });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -320,9 +397,10 @@ mod tests {
             };
             let shifts = shifts(&problem, Some(1.0));
             let rows = Rows::new(&problem, &shifts);
-            let floor = floor(&problem);
             let tick = &mut crate::stats::progress::unwatched;
-            let Some(quick) = Quick::try_solve(&rows, &floor, false, tick).unwrap() else {
+            let gram = rows.gram::<f64>(tick).unwrap();
+            let floor = floor(&gram, &shifts, Some(1.0));
+            let Some(quick) = Quick::try_solve(&rows, &gram, &floor, false, tick).unwrap() else {
                 continue;
             };
             n_quick += 1;

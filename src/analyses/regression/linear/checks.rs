@@ -8,6 +8,7 @@ use crate::report::{
     Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, TableBlock, Tone, points_or_density,
 };
 use crate::stats::distributions::normal;
+use crate::stats::order::at_ranks;
 
 /// Points of a normal quantile plot; more residuals are thinned evenly.
 const MAX_QUANTILES: usize = 2000;
@@ -111,14 +112,9 @@ fn residual_chart(fitted: &Fit) -> Block {
 }
 
 fn quantile_chart(fitted: &Fit) -> Block {
-    let mut sorted: Vec<f64> = fitted
-        .studentised
-        .iter()
-        .copied()
-        .filter(|v| v.is_finite())
-        .collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let n = sorted.len();
+    let finite = fitted.studentised.iter().copied();
+    let finite: Vec<f64> = finite.filter(|v| v.is_finite()).collect();
+    let n = finite.len();
     // R's ppoints.
     let a = if n <= 10 { 3.0 / 8.0 } else { 0.5 };
     let place = |i: usize| (i as f64 + 1.0 - a) / (n as f64 + 1.0 - 2.0 * a);
@@ -129,7 +125,7 @@ fn quantile_chart(fitted: &Fit) -> Block {
             .collect(),
     };
     let x: Vec<f64> = shown.iter().map(|&i| normal::quantile(place(i))).collect();
-    let y: Vec<f64> = shown.iter().map(|&i| sorted[i]).collect();
+    let y = at_ranks(&finite, &shown);
     let reach = x.last().copied().unwrap_or(1.0);
     scatter(
         "quantiles",
