@@ -1,5 +1,7 @@
 //! Products of columns a block of rows at a time: what normal equations are made of.
 
+use std::hint::black_box;
+
 use super::linalg::{Real, Square};
 
 /// Rows to a block: few enough that the block's columns stay in cache.
@@ -18,6 +20,21 @@ impl<T: Real> Block<T> {
             columns: vec![vec![T::from(0.0); BLOCK]; n_columns],
             n: 0,
         }
+    }
+}
+
+/// Reads the rows that the next blocks from `start` on will take, one column after the other, where a
+/// stretch of blocks begins. Columns far apart read a block at a time would each wait for memory anew;
+/// read in long stretches they are fetched ahead.
+pub fn fetch<'a>(start: usize, columns: impl Iterator<Item = &'a [f64]>) {
+    const STRETCH: usize = 16 * BLOCK;
+    const CACHE_LINE: usize = 8;
+    if !start.is_multiple_of(STRETCH) {
+        return;
+    }
+    for column in columns {
+        let rows = &column[start..column.len().min(start + STRETCH)];
+        black_box(rows.iter().step_by(CACHE_LINE).sum::<f64>());
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Ranking {
     pub false_positives: Vec<f64>,
     pub positives: f64,
     pub negatives: f64,
+    /// Whether a row counts for other than one.
+    is_weighted: bool,
 }
 
 /// An area under the ROC curve.
@@ -57,32 +59,63 @@ pub struct HosmerLemeshow {
 impl Ranking {
     /// Of finite scores; `None` without an event or without a non-event.
     pub fn new(scores: &[f64], is_event: &[bool], weights: Option<&[f64]>) -> Option<Self> {
-        let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
-        let mut order: Vec<(u64, u32)> = (0..scores.len())
-            .map(|i| (descending(scores[i]), i as u32))
-            .collect();
-        order.sort_unstable();
         let mut ranking = Self {
             thresholds: Vec::new(),
             true_positives: Vec::new(),
             false_positives: Vec::new(),
             positives: 0.0,
             negatives: 0.0,
+            is_weighted: weights.is_some_and(|w| w.iter().any(|w| *w != 1.0 && *w > 0.0)),
         };
-        for ties in order.chunk_by(|a, b| a.0 == b.0) {
-            for &(_, i) in ties {
-                let i = i as usize;
-                if is_event[i] {
-                    ranking.positives += weight(i);
-                } else {
-                    ranking.negatives += weight(i);
-                }
-            }
-            ranking.thresholds.push(scores[ties[0].1 as usize]);
-            ranking.true_positives.push(ranking.positives);
-            ranking.false_positives.push(ranking.negatives);
+        match weights {
+            Some(weights) => ranking.add_weighted(scores, is_event, weights),
+            None => ranking.add_rows(scores, is_event),
         }
         (ranking.positives > 0.0 && ranking.negatives > 0.0).then_some(ranking)
+    }
+
+    /// Without weights the keys of events and of others are sorted apart, with nothing to carry along.
+    fn add_rows(&mut self, scores: &[f64], is_event: &[bool]) {
+        let keys_of = |wanted: bool| -> Vec<u64> {
+            let rows = scores.iter().zip(is_event).filter(|(_, e)| **e == wanted);
+            let mut keys: Vec<u64> = rows.map(|(s, _)| descending(*s)).collect();
+            keys.sort_unstable();
+            keys
+        };
+        let (events, others) = (keys_of(true), keys_of(false));
+        let (mut events, mut others) = (&events[..], &others[..]);
+        while let Some(&key) = match (events.first(), others.first()) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        } {
+            let of_key = |keys: &[u64]| keys.iter().take_while(|k| **k == key).count();
+            let (n_events, n_others) = (of_key(events), of_key(others));
+            events = &events[n_events..];
+            others = &others[n_others..];
+            self.add_threshold(score(key), n_events as f64, n_others as f64);
+        }
+    }
+
+    fn add_weighted(&mut self, scores: &[f64], is_event: &[bool], weights: &[f64]) {
+        let mut order: Vec<(u64, u32)> = (0..scores.len())
+            .map(|i| (descending(scores[i]), i as u32))
+            .collect();
+        order.sort_unstable();
+        for ties in order.chunk_by(|a, b| a.0 == b.0) {
+            let mut sums = [0.0; 2];
+            for &(_, i) in ties {
+                sums[usize::from(is_event[i as usize])] += weights[i as usize];
+            }
+            self.add_threshold(score(ties[0].0), sums[1], sums[0]);
+        }
+    }
+
+    fn add_threshold(&mut self, threshold: f64, events: f64, others: f64) {
+        self.positives += events;
+        self.negatives += others;
+        self.thresholds.push(threshold);
+        self.true_positives.push(self.positives);
+        self.false_positives.push(self.negatives);
     }
 
     /// The chance that an event scores above a non-event, ties counting half, with DeLong,
@@ -121,6 +154,83 @@ impl Ranking {
             before = tp;
         }
         sum
+    }
+
+    /// Groups of about equal weight between quantiles of the scores; equal scores stay together.
+    /// Without weights the bounds are quantiles of type 7 at k / `n_bins`, as
+    /// `cut(p, quantile(p, 0:10/10), include.lowest = TRUE)` in R; with weights the scores at which the
+    /// weight from the lowest on reaches k / `n_bins` of all.
+    pub fn calibration(&self, n_bins: usize) -> Vec<CalibrationBin> {
+        let z = normal::upper_quantile(0.025);
+        let mut bins = Vec::new();
+        let mut end = self.thresholds.len();
+        for bound in self.bounds(n_bins) {
+            let start = self.thresholds.partition_point(|t| *t > bound);
+            let (mut n, mut sum, mut events) = (0.0, 0.0, 0.0);
+            for k in (start..end).rev() {
+                let [of_events, of_others] = self.counts(k);
+                n += of_events + of_others;
+                sum += (of_events + of_others) * self.thresholds[k];
+                events += of_events;
+            }
+            end = start;
+            if n == 0.0 {
+                continue;
+            }
+            let observed = events / n;
+            let (low, high) = wilson(observed, n, z);
+            bins.push(CalibrationBin {
+                n,
+                mean_score: sum / n,
+                events,
+                observed,
+                low,
+                high,
+            });
+        }
+        bins
+    }
+
+    /// Weight of events and of others with the k-th highest score.
+    fn counts(&self, k: usize) -> [f64; 2] {
+        let step = |counts: &[f64]| counts[k] - k.checked_sub(1).map_or(0.0, |b| counts[b]);
+        [step(&self.true_positives), step(&self.false_positives)]
+    }
+
+    /// Upper bounds of the groups, the last of them the highest score.
+    fn bounds(&self, n_bins: usize) -> Vec<f64> {
+        let total = self.positives + self.negatives;
+        let row = |rank: f64| self.thresholds[self.place(|above| above >= total - rank)];
+        let inner = |b: usize| {
+            if self.is_weighted {
+                let left = total - total * b as f64 / n_bins as f64;
+                return self.thresholds[self.place(|above| above > left)];
+            }
+            let place = (total - 1.0) * b as f64 / n_bins as f64;
+            let part = place - place.floor();
+            let low = row(place.floor());
+            match part > 0.0 {
+                true => low + part * (row(place.floor() + 1.0) - low),
+                false => low,
+            }
+        };
+        let mut bounds: Vec<f64> = (1..n_bins).map(inner).collect();
+        bounds.extend(self.thresholds.first());
+        bounds
+    }
+
+    /// The first place from the highest score down where the weight so far is enough.
+    fn place(&self, is_enough: impl Fn(f64) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.thresholds.len() - 1);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if is_enough(self.true_positives[middle] + self.false_positives[middle]) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        low
     }
 
     pub fn at(&self, cutoff: f64) -> Cutoff {
@@ -189,55 +299,6 @@ pub fn brier(scores: &[f64], is_event: &[bool], weights: Option<&[f64]>) -> f64 
     sum / total
 }
 
-/// Groups of about equal weight between quantiles of the scores; equal scores stay together.
-/// Without weights the bounds are quantiles of type 7 at k / `n_bins`, as
-/// `cut(p, quantile(p, 0:10/10), include.lowest = TRUE)` in R.
-pub fn calibration(
-    scores: &[f64],
-    is_event: &[bool],
-    weights: Option<&[f64]>,
-    n_bins: usize,
-) -> Vec<CalibrationBin> {
-    let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
-    let mut order: Vec<(u64, u32)> = (0..scores.len())
-        .filter(|&i| weight(i) > 0.0)
-        .map(|i| (ascending(scores[i]), i as u32))
-        .collect();
-    order.sort_unstable();
-    let Some(bounds) = bounds(&order, scores, &weight, n_bins) else {
-        return Vec::new();
-    };
-    let z = normal::upper_quantile(0.025);
-    let mut bins = Vec::new();
-    let mut rest = &order[..];
-    for bound in bounds {
-        let end = rest.partition_point(|(_, i)| scores[*i as usize] <= bound);
-        let (rows, after) = rest.split_at(end);
-        rest = after;
-        if rows.is_empty() {
-            continue;
-        }
-        let (mut n, mut sum, mut events) = (0.0, 0.0, 0.0);
-        for &(_, i) in rows {
-            let i = i as usize;
-            n += weight(i);
-            sum += weight(i) * scores[i];
-            events += weight(i) * f64::from(u8::from(is_event[i]));
-        }
-        let observed = events / n;
-        let (low, high) = wilson(observed, n, z);
-        bins.push(CalibrationBin {
-            n,
-            mean_score: sum / n,
-            events,
-            observed,
-            low,
-            high,
-        });
-    }
-    bins
-}
-
 /// χ² of the groups' events against what their scores expect, with two degrees of freedom less
 /// than groups; `None` with fewer than three groups.
 pub fn hosmer_lemeshow(bins: &[CalibrationBin]) -> Option<HosmerLemeshow> {
@@ -268,48 +329,6 @@ pub fn wilson(share: f64, n: f64, z: f64) -> (f64, f64) {
     (low.max(0.0), high.min(1.0))
 }
 
-/// Upper bounds of the groups, the last of them the highest score.
-fn bounds(
-    order: &[(u64, u32)],
-    scores: &[f64],
-    weight: &impl Fn(usize) -> f64,
-    n_bins: usize,
-) -> Option<Vec<f64>> {
-    let score = |k: usize| scores[order[k].1 as usize];
-    let last = order.len().checked_sub(1)?;
-    let is_plain = order.iter().all(|(_, i)| weight(*i as usize) == 1.0);
-    let mut bounds: Vec<f64> = if is_plain {
-        (1..n_bins)
-            .map(|b| {
-                let place = last as f64 * b as f64 / n_bins as f64;
-                let k = place.floor() as usize;
-                let part = place - k as f64;
-                score(k)
-                    + if part > 0.0 {
-                        part * (score(k + 1) - score(k))
-                    } else {
-                        0.0
-                    }
-            })
-            .collect()
-    } else {
-        let total: f64 = order.iter().map(|(_, i)| weight(*i as usize)).sum();
-        let mut sum = 0.0;
-        let mut found = Vec::new();
-        for (k, (_, i)) in order.iter().enumerate() {
-            sum += weight(*i as usize);
-            while found.len() + 1 < n_bins
-                && sum >= total * (found.len() + 1) as f64 / n_bins as f64
-            {
-                found.push(score(k));
-            }
-        }
-        found
-    };
-    bounds.push(score(last));
-    Some(bounds)
-}
-
 /// Keys whose order as integers is that of the numbers.
 fn ascending(x: f64) -> u64 {
     let bits = (x + 0.0).to_bits();
@@ -322,6 +341,12 @@ fn ascending(x: f64) -> u64 {
 
 fn descending(x: f64) -> u64 {
     !ascending(x)
+}
+
+/// The number with this key of [`descending`].
+fn score(key: u64) -> f64 {
+    let key = !key;
+    f64::from_bits(if key >> 63 == 1 { key ^ 1 << 63 } else { !key })
 }
 
 #[cfg(test)]
@@ -386,9 +411,12 @@ mod tests {
     fn groups_hold_all_rows_and_keep_ties_together() {
         let scores: Vec<f64> = (0..50).map(|i| f64::from(i / 7)).collect();
         let events: Vec<bool> = (0..50).map(|i| i % 3 == 0).collect();
-        let bins = calibration(&scores, &events, None, 10);
+        let bins = Ranking::new(&scores, &events, None)
+            .unwrap()
+            .calibration(10);
         near(bins.iter().map(|b| b.n).sum(), 50.0);
         assert!(bins.windows(2).all(|w| w[0].mean_score < w[1].mean_score));
-        assert!(calibration(&[], &[], None, 10).is_empty());
+        let twice = Ranking::new(&scores, &events, Some(&[2.0; 50])).unwrap();
+        near(twice.calibration(10).iter().map(|b| b.n).sum(), 100.0);
     }
 }

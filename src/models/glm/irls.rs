@@ -2,8 +2,9 @@
 
 use super::family::{Family, RowBlock};
 use super::{GlmError, Problem, Separation};
-use crate::stats::blocks::{BLOCK, Block, add_products, dot, subtract_combination};
-use crate::stats::linalg::{Cholesky, Square};
+use crate::stats::blocks::{BLOCK, Block, add_products, dot, fetch, subtract_combination};
+use crate::stats::descriptive::sum_of;
+use crate::stats::linalg::{Cholesky, Panels, Real, Square};
 use crate::stats::progress::Progress;
 
 /// A column is aliased when earlier ones leave less than this share of its squared length.
@@ -13,6 +14,12 @@ const CONVERGED: f64 = 1e-22;
 const MAX_ITERATIONS: usize = 100;
 /// Separation is looked for after this many steps; without it these are more than enough.
 const PATIENCE: usize = 14;
+/// From so many rows on, the start is the maximum over every so many blocks of them.
+const MIN_THINNED: usize = 1 << 16;
+const THINNING: usize = 16;
+/// Newton's decrement for each of many rows from which the next step ends at the maximum to the last
+/// digits. The information stays that of the place before, which is right to seven digits.
+const NEARLY: f64 = 1e-13;
 /// Rows between two calls of the progress.
 const ROWS_PER_TICK: usize = 1 << 16;
 
@@ -83,13 +90,12 @@ impl<'a> Work<'a> {
             firth,
         };
         let mut raw = Vec::new();
+        let share = 1.0 / n_rows as f64;
         for (j, column) in problem.columns.iter().enumerate() {
-            let mean = column.iter().map(|x| x / n_rows as f64).sum::<f64>();
+            let [mean] = sum_of(column, |x| [x * share]);
             let is_shifted = constant.is_some() && j > 0;
             work.shift[j] = if is_shifted { mean } else { 0.0 };
-            let reach = column
-                .iter()
-                .fold(0.0_f64, |m, x| m.max((x - work.shift[j]).abs()));
+            let reach = reach(column, work.shift[j]);
             if !reach.is_finite() {
                 return Err(GlmError::TooLarge);
             }
@@ -132,10 +138,29 @@ impl<'a> Work<'a> {
     ) -> Result<State, GlmError> {
         let size = self.columns.len();
         let mut n_passes = 0;
-        let mut beta = match start {
-            Some(beta) => beta.to_vec(),
-            None => self.first(&mut stage(tick, &mut n_passes))?,
+        let thinned = match start {
+            None => self.thinned_maximum(fixed, &mut stage(tick, &mut n_passes))?,
+            Some(_) => None,
         };
+        let mut beta = match (start, &thinned) {
+            (Some(beta), _) => beta.to_vec(),
+            (None, Some(thinned)) => thinned.beta.clone(),
+            (None, None) => self.first(&mut stage(tick, &mut n_passes))?,
+        };
+        if let Some(thinned) = thinned {
+            // The first step over all rows makes do with the information of the few.
+            let gradient = self.gradient(&beta, &mut stage(tick, &mut n_passes))?;
+            let free = (0..size).collect::<Vec<usize>>();
+            if let Some(step) = newton(
+                &State {
+                    gradient,
+                    ..thinned
+                },
+                &free,
+            ) {
+                beta.iter_mut().zip(&step).for_each(|(b, s)| *b += s);
+            }
+        }
         let free: Vec<usize> = (0..size)
             .filter(|&j| !fixed.get(j).is_some_and(|f| *f))
             .collect();
@@ -200,6 +225,19 @@ impl<'a> Work<'a> {
                 .sum();
             let stalls =
                 decrement < 1e-14 && decrement > 0.3 * last_decrement && self.family.is_canonical();
+            if self.y.len() >= MIN_THINNED
+                && decrement <= NEARLY * self.y.len() as f64
+                && decrement < 1e-3 * last_decrement
+                && self.family.is_canonical()
+                && !self.firth
+            {
+                for (&j, s) in free.iter().zip(&step) {
+                    state.beta[j] += s;
+                }
+                state.kernel += 0.5 * decrement;
+                state.is_converged = true;
+                return Ok(state);
+            }
             if decrement <= CONVERGED || stalls || !decrement.is_finite() {
                 state.is_converged = decrement.is_finite();
                 best = Some(state);
@@ -233,6 +271,53 @@ impl<'a> Work<'a> {
             best = Some(state);
         }
         best.ok_or(GlmError::Diverged)
+    }
+
+    /// The maximum over a part of many rows, its information scaled to all of them: a start whose first
+    /// step ends near the maximum over all. `None` for few rows, and where the part has no maximum.
+    fn thinned_maximum(
+        &self,
+        fixed: &[bool],
+        tick: &mut Progress,
+    ) -> Result<Option<State>, GlmError> {
+        let n_rows = self.y.len();
+        if n_rows < MIN_THINNED || self.firth || fixed.contains(&true) {
+            return Ok(None);
+        }
+        let thinned = |values: &[f64]| -> Vec<f64> {
+            let blocks = values.chunks(BLOCK).step_by(THINNING);
+            blocks.flatten().copied().collect()
+        };
+        let columns: Vec<Vec<f64>> = self.columns.iter().map(|c| thinned(c)).collect();
+        let y = thinned(self.y);
+        let (offset, prior) = (self.offset.map(thinned), self.prior.map(thinned));
+        let part = Work {
+            columns: columns.iter().map(Vec::as_slice).collect(),
+            kept: self.kept.clone(),
+            aliased: Vec::new(),
+            shift: self.shift.clone(),
+            scale: self.scale.clone(),
+            constant: self.constant,
+            y: &y,
+            offset: offset.as_deref(),
+            prior: prior.as_deref(),
+            family: self.family,
+            firth: false,
+        };
+        let state = match part.maximise(None, fixed, tick) {
+            Ok(state) => state,
+            Err(GlmError::Cancelled) => return Err(GlmError::Cancelled),
+            Err(_) => return Ok(None),
+        };
+        let is_maximum = state.is_converged && state.separation.is_none();
+        let share = y.len() as f64 / n_rows as f64;
+        Ok(is_maximum.then(|| State {
+            information: Square {
+                size: state.information.size,
+                data: state.information.data.iter().map(|x| x / share).collect(),
+            },
+            ..state
+        }))
     }
 
     /// Coefficients and their covariance for the columns as given.
@@ -278,6 +363,7 @@ impl<'a> Work<'a> {
         if !factor.aliased.is_empty() {
             return None;
         }
+        let panels = Panels::of(&factor.inverse_lower());
         let mut all = Vec::with_capacity(self.y.len());
         let mut block = Block::new(self.columns.len());
         let (mut weight, mut score) = ([0.0; BLOCK], [0.0; BLOCK]);
@@ -287,7 +373,7 @@ impl<'a> Work<'a> {
             self.predict(start, &block, &state.beta, &mut eta);
             let n = block.n;
             self.rows(start, &eta[..n], &mut weight[..n], &mut score[..n]);
-            let hat = hats(&factor, &mut block, &weight[..n]);
+            let hat = hats(&panels, &block, &weight[..n]);
             all.extend_from_slice(&hat[..n]);
         }
         Some(all)
@@ -329,7 +415,7 @@ impl<'a> Work<'a> {
             }
             return Ok(beta);
         }
-        let pass = self.pass(&From::Data, tick)?;
+        let pass = self.pass(&From::Data, true, tick)?;
         let factor = Cholesky::with_rank(&pass.information, &floor(&pass.information));
         if !factor.aliased.is_empty() {
             beta[0] = self.level();
@@ -340,7 +426,7 @@ impl<'a> Work<'a> {
 
     /// `None` where Firth's penalty does not exist.
     fn evaluate(&self, beta: &[f64], tick: &mut Progress) -> Result<Option<Pass>, GlmError> {
-        let mut pass = self.pass(&From::Beta(beta), tick)?;
+        let mut pass = self.pass(&From::Beta(beta), true, tick)?;
         if !self.firth {
             return Ok(Some(pass));
         }
@@ -353,7 +439,16 @@ impl<'a> Work<'a> {
         Ok(Some(pass))
     }
 
-    fn pass(&self, from: &From, tick: &mut Progress) -> Result<Pass, GlmError> {
+    fn gradient(&self, beta: &[f64], tick: &mut Progress) -> Result<Vec<f64>, GlmError> {
+        Ok(self.pass(&From::Beta(beta), false, tick)?.gradient)
+    }
+
+    fn pass(
+        &self,
+        from: &From,
+        with_information: bool,
+        tick: &mut Progress,
+    ) -> Result<Pass, GlmError> {
         let size = self.columns.len();
         let n_rows = self.y.len();
         let mut pass = Pass {
@@ -387,6 +482,9 @@ impl<'a> Work<'a> {
             for (gradient, column) in pass.gradient.iter_mut().zip(&block.columns) {
                 *gradient += dot(&column[..n], &score[..n]);
             }
+            if !with_information {
+                continue;
+            }
             for w in &mut weight[..n] {
                 *w = w.sqrt();
             }
@@ -409,6 +507,7 @@ impl<'a> Work<'a> {
         gradient: &mut [f64],
         tick: &mut Progress,
     ) -> Result<(), GlmError> {
+        let panels = Panels::of(&factor.inverse_lower());
         let mut block = Block::new(self.columns.len());
         let (mut weight, mut score) = ([0.0; BLOCK], [0.0; BLOCK]);
         for start in (0..self.y.len()).step_by(BLOCK) {
@@ -420,15 +519,11 @@ impl<'a> Work<'a> {
             let mut eta = [0.0; BLOCK];
             self.predict(start, &block, beta, &mut eta);
             self.rows(start, &eta[..n], &mut weight[..n], &mut score[..n]);
-            let plain = Block {
-                columns: block.columns.clone(),
-                n,
-            };
-            let hat = hats(factor, &mut block, &weight[..n]);
+            let hat = hats(&panels, &block, &weight[..n]);
             for i in 0..n {
                 score[i] = hat[i] * (0.5 - self.family.mean(eta[i]));
             }
-            for (gradient, column) in gradient.iter_mut().zip(&plain.columns) {
+            for (gradient, column) in gradient.iter_mut().zip(&block.columns) {
                 *gradient += dot(&column[..n], &score[..n]);
             }
         }
@@ -490,6 +585,7 @@ impl<'a> Work<'a> {
 
     fn load(&self, start: usize, block: &mut Block<f64>) {
         block.n = BLOCK.min(self.y.len() - start);
+        fetch(start, self.columns.iter().copied());
         for (j, target) in block.columns.iter_mut().enumerate() {
             let (shift, scale) = (self.shift[j], self.scale[j]);
             let source = &self.columns[j][start..start + block.n];
@@ -518,6 +614,22 @@ impl<'a> Work<'a> {
     }
 }
 
+/// The largest distance of finite values from `centre`; infinite where it overflows.
+fn reach(column: &[f64], centre: f64) -> f64 {
+    let mut lanes = [0.0_f64; 8];
+    let (chunks, rest) = column.as_chunks::<8>();
+    for chunk in chunks {
+        for (most, x) in lanes.iter_mut().zip(chunk) {
+            let distance = (x - centre).abs();
+            *most = if distance <= *most { *most } else { distance };
+        }
+    }
+    let all = lanes
+        .into_iter()
+        .chain(rest.iter().map(|x| (x - centre).abs()));
+    all.fold(0.0, |most, d| if d <= most { most } else { d })
+}
+
 /// Newton's step of the free coefficients; `None` when the information is singular.
 pub(super) fn newton(state: &State, free: &[usize]) -> Option<Vec<f64>> {
     let information = state.information.select(free);
@@ -531,20 +643,10 @@ pub(super) fn floor(matrix: &Square<f64>) -> Vec<f64> {
     (0..matrix.size).map(|j| 1e-15 * matrix.at(j, j)).collect()
 }
 
-/// w xᵀ(LLᵀ)⁻¹x of a block's rows; the block is overwritten.
-fn hats(factor: &Cholesky<f64>, block: &mut Block<f64>, weight: &[f64]) -> [f64; BLOCK] {
+/// w xᵀ(LLᵀ)⁻¹x of a block's rows.
+fn hats(inverse_lower: &Panels<f64>, block: &Block<f64>, weight: &[f64]) -> [f64; BLOCK] {
     let mut sums = [0.0; BLOCK];
-    for j in 0..block.columns.len() {
-        let (solved, open) = block.columns.split_at_mut(j);
-        let column = &mut open[0][..block.n];
-        let row: Vec<f64> = (0..j).map(|k| factor.lower.at(j, k)).collect();
-        subtract_combination(column, solved, &row);
-        let inverse = 1.0 / factor.lower.at(j, j);
-        for (z, sum) in column.iter_mut().zip(&mut sums) {
-            *z *= inverse;
-            *sum += *z * *z;
-        }
-    }
+    f64::add_squares(inverse_lower, &block.columns, &mut sums[..block.n]);
     for (sum, w) in sums.iter_mut().zip(weight) {
         *sum *= w;
     }

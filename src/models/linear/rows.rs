@@ -1,7 +1,7 @@
 //! Passes over the rows of a design, a block of rows at a time.
 
 use super::Problem;
-use crate::stats::blocks::{BLOCK, Block, add_products, subtract_combination};
+use crate::stats::blocks::{BLOCK, Block, add_products, fetch, subtract_combination};
 use crate::stats::linalg::{Cholesky, Panels, Real, Square};
 use crate::stats::progress::{Cancelled, Progress};
 
@@ -148,6 +148,7 @@ impl<'a> Rows<'a> {
 
     fn load<T: Real>(&self, start: usize, columns: &[usize], block: &mut Block<T>) {
         block.n = BLOCK.min(self.y.len() - start);
+        fetch(start, self.columns.iter().copied().chain([self.y]));
         for (target, &j) in block.columns.iter_mut().zip(columns) {
             let source = self.columns.get(j).copied().unwrap_or(self.y);
             let shift = self.shifts[j];

@@ -5,7 +5,7 @@ use crate::frame::words;
 use crate::msg;
 use crate::report::{Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, TableBlock, Tone};
 use crate::stats::classification::{
-    Area, CalibrationBin, Cutoff, HosmerLemeshow, Ranking, brier, calibration, hosmer_lemeshow,
+    Area, CalibrationBin, Cutoff, HosmerLemeshow, Ranking, brier, hosmer_lemeshow,
 };
 use crate::stats::distributions::normal;
 
@@ -34,7 +34,7 @@ impl Accuracy {
         for (i, p) in scores.iter().enumerate() {
             sums[usize::from(fitted.is_event[i])] += weight(i) * p;
         }
-        let bins = calibration(scores, fitted.is_event, weights, 10);
+        let bins = ranking.calibration(10);
         Self {
             n: ranking.positives + ranking.negatives,
             events: ranking.positives,
