@@ -84,10 +84,29 @@ pub fn mean(values: &[f64]) -> f64 {
 
 /// Smallest and largest value; NaN for no values.
 pub fn range(values: &[f64]) -> (f64, f64) {
-    let nan = (f64::NAN, f64::NAN);
-    values
+    const LANES: usize = 8;
+    let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+    let (blocks, rest) = values.as_chunks::<LANES>();
+    for block in blocks {
+        for (lane, &x) in block.iter().enumerate() {
+            low[lane] = if x < low[lane] { x } else { low[lane] };
+            high[lane] = if x > high[lane] { x } else { high[lane] };
+        }
+    }
+    let lowest = low
         .iter()
-        .fold(nan, |(low, high), &x| (low.min(x), high.max(x)))
+        .chain(rest)
+        .copied()
+        .fold(f64::INFINITY, f64::min);
+    let highest = high
+        .iter()
+        .chain(rest)
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max);
+    match lowest <= highest {
+        true => (lowest, highest),
+        false => (f64::NAN, f64::NAN),
+    }
 }
 
 /// A sorted copy, as the functions of quantiles want it.
