@@ -6,6 +6,7 @@ use super::{Frame, Groups, Reference};
 use crate::models::design::Variable;
 use crate::msg;
 use crate::spec::{Input, RunError};
+use crate::stats::descriptive::sum_of;
 use crate::table::{Column, Data, Measure};
 
 /// Collects the columns that a model needs, then finds the rows that have them all.
@@ -95,10 +96,7 @@ impl<'a> FrameBuilder<'a> {
         let n_rows = self.input.table("table")?.n_rows();
         let mut is_used = vec![true; n_rows];
         for values in &self.numbers {
-            is_used
-                .iter_mut()
-                .zip(values.iter())
-                .for_each(|(u, v)| *u &= v.is_finite());
+            keep_finite(&mut is_used, values);
         }
         for (_, codes) in &self.groups {
             is_used
@@ -108,10 +106,7 @@ impl<'a> FrameBuilder<'a> {
         }
         for raw in &self.raw {
             match raw {
-                Raw::Number(values) => is_used
-                    .iter_mut()
-                    .zip(values.iter())
-                    .for_each(|(u, v)| *u &= v.is_finite()),
+                Raw::Number(values) => keep_finite(&mut is_used, values),
                 Raw::Levels { codes, .. } => {
                     is_used
                         .iter_mut()
@@ -173,6 +168,16 @@ impl<'a> Raw<'a> {
             }
         }
     }
+}
+
+/// Keeps the rows whose value is finite; a column that is finite throughout is only read.
+fn keep_finite(is_used: &mut [bool], values: &[f64]) {
+    // Infinities and NaN times zero are NaN, and stay in the sum.
+    if sum_of(values, |x| [x * 0.0])[0] == 0.0 {
+        return;
+    }
+    let rows = is_used.iter_mut().zip(values);
+    rows.for_each(|(used, v)| *used &= v.is_finite());
 }
 
 fn picked<'a>(values: Cow<'a, [f64]>, rows: &[u32]) -> Cow<'a, [f64]> {

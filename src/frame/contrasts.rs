@@ -169,12 +169,12 @@ impl<'a> Comparison<'a> {
         if self.design == Design::Two {
             let groups = &frame.groups[0];
             for place in self.two_levels(&groups.names)? {
+                let n = groups.codes.iter().filter(|c| **c == place as u32).count();
                 let of_group = |values: &[f64]| -> Vec<f64> {
-                    let codes = groups.codes.iter().zip(values);
-                    codes
-                        .filter(|(c, _)| **c == place as u32)
-                        .map(|(_, v)| *v)
-                        .collect()
+                    let mut own = Vec::with_capacity(n);
+                    let rows = groups.codes.iter().zip(values);
+                    own.extend(rows.filter(|(c, _)| **c == place as u32).map(|(_, v)| *v));
+                    own
                 };
                 contrast.sides.push(Side {
                     name: groups.names[place].clone(),
