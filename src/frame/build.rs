@@ -40,16 +40,7 @@ impl<'a> FrameBuilder<'a> {
     /// # Errors
     /// When the column is not there or holds no numbers.
     pub fn number(&mut self, option: &str, name: &str) -> Result<(), RunError> {
-        let column = self.input.column(option, name)?;
-        let values = column.numbers().ok_or_else(|| {
-            let message = msg!(
-                "spec.not_numbers",
-                "“{name}” does not hold numbers to measure with.",
-                name = name
-            );
-            RunError::option(option, message)
-        })?;
-        self.numbers.push(values);
+        self.numbers.push(self.input.numbers(option, name)?);
         Ok(())
     }
 

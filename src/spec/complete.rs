@@ -64,14 +64,7 @@ impl Ctx<'_> {
 }
 
 fn numbers<'a>(option: &str, column: &'a Column) -> Result<std::borrow::Cow<'a, [f64]>, RunError> {
-    column.numbers().ok_or_else(|| {
-        RunError::option(
-            option,
-            msg!(
-                "spec.not_numbers",
-                "“{name}” does not hold numbers to measure with.",
-                name = &column.name
-            ),
-        )
-    })
+    column
+        .numbers()
+        .ok_or_else(|| RunError::not_numbers(option, &column.name))
 }

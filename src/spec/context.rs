@@ -1,5 +1,6 @@
 //! What an analysis is handed: its tables, a seeded generator, and a way to tell how far it is.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -73,6 +74,15 @@ impl Input {
         self.table(input)?
             .column(name)
             .ok_or_else(|| RunError::no_column(option, name))
+    }
+
+    /// The numbers of a column of the input called `table`, NaN where missing.
+    ///
+    /// # Errors
+    /// When the column is not there or holds none; the error stands at `option`.
+    pub fn numbers(&self, option: &str, name: &str) -> Result<Cow<'_, [f64]>, RunError> {
+        let numbers = self.column(option, name)?.numbers();
+        numbers.ok_or_else(|| RunError::not_numbers(option, name))
     }
 
     pub fn tables(&self) -> &BTreeMap<String, Table> {
@@ -184,6 +194,18 @@ impl RunError {
             msg!(
                 "spec.no_column",
                 "The table has no column “{name}”.",
+                name = name
+            ),
+        )
+    }
+
+    /// A column whose values cannot be measured with; the error stands at `option`.
+    pub fn not_numbers(option: &str, name: &str) -> Self {
+        Self::option(
+            option,
+            msg!(
+                "spec.not_numbers",
+                "“{name}” does not hold numbers to measure with.",
                 name = name
             ),
         )

@@ -60,6 +60,17 @@ pub enum TableError {
     },
 }
 
+/// `wanted`, or the first of `wanted_2`, `wanted_3` … that is free.
+pub fn free_name(wanted: &str, is_free: impl Fn(&str) -> bool) -> String {
+    if is_free(wanted) {
+        return wanted.to_string();
+    }
+    (2..)
+        .map(|i| format!("{wanted}_{i}"))
+        .find(|name| is_free(name))
+        .expect("one of endlessly many names is free")
+}
+
 impl Table {
     /// A table of these columns.
     ///
@@ -127,13 +138,7 @@ impl Table {
             "" => "column",
             name => name,
         };
-        (1..)
-            .map(|i| match i {
-                1 => wanted.to_string(),
-                _ => format!("{wanted}_{i}"),
-            })
-            .find(|name| self.column(name).is_none())
-            .expect("one of endlessly many names is free")
+        free_name(wanted, |name| self.column(name).is_none())
     }
 
     /// The columns of these names, in that order; `None` when one is not there or named twice.

@@ -216,15 +216,7 @@ fn of_column(options: &Options, input: &Input) -> Result<(Vec<String>, Vec<f64>)
         .p
         .as_ref()
         .ok_or_else(|| RunError::option("p", msg!("spec.choose_column", "Choose a column.")))?;
-    let column = input.column("p", name)?;
-    let values = column.numbers().ok_or_else(|| {
-        let message = msg!(
-            "spec.not_numbers",
-            "“{name}” does not hold numbers to measure with.",
-            name = name
-        );
-        RunError::option("p", message)
-    })?;
+    let values = input.numbers("p", name)?;
     let finite = |v: &f64| if v.is_finite() { *v } else { f64::NAN };
     let p = values.iter().map(finite).collect();
     let names = match &options.names {

@@ -138,17 +138,7 @@ impl Analysis for Distribution {
                 "Looking at “{column}”",
                 column = name
             );
-            let column = input.column("columns", name)?;
-            let Some(numbers) = column.numbers() else {
-                return Err(RunError::option(
-                    "columns",
-                    msg!(
-                        "spec.not_numbers",
-                        "“{name}” does not hold numbers to measure with.",
-                        name = name
-                    ),
-                ));
-            };
+            let numbers = input.numbers("columns", name)?;
             let mut samples: Vec<Sample> = Vec::new();
             for (g, group) in groups.names.iter().enumerate() {
                 let done = (i * groups.names.len() + g) as f32 / n_steps;

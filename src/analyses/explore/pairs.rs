@@ -99,18 +99,7 @@ impl Analysis for Pairs {
         let values = options
             .columns
             .iter()
-            .map(|name| {
-                input.column("columns", name)?.numbers().ok_or_else(|| {
-                    RunError::option(
-                        "columns",
-                        msg!(
-                            "spec.not_numbers",
-                            "“{name}” does not hold numbers to measure with.",
-                            name = name
-                        ),
-                    )
-                })
-            })
+            .map(|name| input.numbers("columns", name))
             .collect::<Result<Vec<_>, _>>()?;
         let values: Vec<&[f64]> = values.iter().map(|v| &**v).collect();
         let groups = groups(options, input)?;

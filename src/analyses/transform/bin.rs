@@ -134,7 +134,9 @@ impl Analysis for Bin {
                 &msg!("transform.bin.step", "Looking at “{column}”", column = name),
             )?;
             let column = input.column("columns", name)?;
-            let numbers = column.numbers().ok_or_else(|| not_numbers(name))?;
+            let numbers = column
+                .numbers()
+                .ok_or_else(|| RunError::not_numbers("columns", name))?;
             let bins = options.bins(name, &numbers)?;
             if options.method == Method::EqualCount && bins.len() < options.n_bins {
                 ctx.note(msg!(
@@ -425,17 +427,6 @@ fn rounded(edges: &[f64]) -> Vec<f64> {
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(';').map(str::trim).filter(|p| !p.is_empty())
-}
-
-fn not_numbers(name: &str) -> RunError {
-    RunError::option(
-        "columns",
-        msg!(
-            "spec.not_numbers",
-            "“{name}” does not hold numbers to measure with.",
-            name = name
-        ),
-    )
 }
 
 #[cfg(test)]

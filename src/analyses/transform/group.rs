@@ -12,7 +12,7 @@ use crate::spec::{
     RunError, Spec, choice, column, columns, flag, number, preview, reads, rows, text,
 };
 use crate::table::verbs::{DatePart, Groups, SortKey, sorted_rows};
-use crate::table::{Column, Table};
+use crate::table::{Column, Table, free_name};
 
 pub struct GroupBy;
 
@@ -286,7 +286,8 @@ fn keys<'a>(options: &Options, table: &'a Table) -> Result<Vec<Cow<'a, Column>>,
             ));
             continue;
         };
-        part.name = free_name(&keys, &format!("{}_{}", key.column, key.part.key()));
+        let wanted = format!("{}_{}", key.column, key.part.key());
+        part.name = free_name(&wanted, |name| keys.iter().all(|k| k.name != name));
         keys.push(Cow::Owned(part));
     }
     if errors.is_empty() {
@@ -294,14 +295,6 @@ fn keys<'a>(options: &Options, table: &'a Table) -> Result<Vec<Cow<'a, Column>>,
     } else {
         Err(RunError::Options(errors))
     }
-}
-
-fn free_name(columns: &[Cow<Column>], wanted: &str) -> String {
-    let is_free = |name: &String| columns.iter().all(|c| c.name != *name);
-    std::iter::once(wanted.to_string())
-        .chain((2..).map(|i| format!("{wanted}_{i}")))
-        .find(is_free)
-        .expect("one of endlessly many names is free")
 }
 
 fn arranged(groups: Groups, keys: &[&Column], arrange: Arrange) -> Groups {

@@ -169,7 +169,7 @@ impl Analysis for Scale {
             .iter()
             .map(|name| {
                 let numbers = input.column("columns", name)?.numbers();
-                numbers.ok_or_else(|| not_numbers(name))
+                numbers.ok_or_else(|| RunError::not_numbers("columns", name))
             })
             .collect::<Result<Vec<_>, _>>()?;
         let numbers: Vec<&[f64]> = numbers.iter().map(|n| &**n).collect();
@@ -423,15 +423,4 @@ fn explain(error: &Impossible, name: &str) -> RunError {
             column = name
         ),
     })
-}
-
-fn not_numbers(name: &str) -> RunError {
-    RunError::option(
-        "columns",
-        msg!(
-            "spec.not_numbers",
-            "“{name}” does not hold numbers to measure with.",
-            name = name
-        ),
-    )
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Split;
 use crate::spec::RunError;
 use crate::table::verbs::{NO_ROW, Part, stack};
-use crate::table::{Column, Table};
+use crate::table::{Column, Table, free_name};
 
 /// A table that the run of one group made.
 pub struct Made {
@@ -121,11 +121,7 @@ fn below(split: &Split, made: &[Option<Made>], names: &[&str]) -> Result<Table, 
     let mut columns = Vec::new();
     for key in split.keys.iter().filter(|key| !hold_key(split, &made, key)) {
         let mut column = key.select_rows(&first_rows);
-        let is_free = |name: &String| !taken.contains(name);
-        let names = std::iter::once(key.name.clone())
-            .chain((2..).map(|i| format!("{}_{i}", key.name)))
-            .find(is_free);
-        column.name = names.expect("one of endlessly many names is free");
+        column.name = free_name(&key.name, |name| taken.iter().all(|t| t != name));
         taken.push(column.name.clone());
         columns.push(column);
     }
