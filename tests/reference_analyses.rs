@@ -130,7 +130,7 @@ fn distribution() {
 
 #[test]
 fn correlation() {
-    check_cases("explore.correlation", 7);
+    check_cases("explore.correlation", 9);
 }
 
 #[test]

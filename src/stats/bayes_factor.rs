@@ -60,10 +60,18 @@ pub fn correlation(r: f64, n: f64, kappa: f64, alternative: Alternative) -> f64 
     // Jeffreys's exact reduced likelihood of ρ, relative to that of zero, against the prior.
     let a = 1.0 / kappa;
     let ln_prior_scale = (1.0 - 2.0 * a) * std::f64::consts::LN_2 - ln_beta(a, a);
+    let ln_even =
+        |rho: f64| 0.5 * (n - 1.0) * libm::log1p(-rho * rho) + (1.5 - n) * libm::log1p(-rho * r);
+    // Taken relative to its highest value, so that it stays finite in a million rows.
+    let is_outside = match alternative {
+        Alternative::TwoSided => false,
+        Alternative::Greater => r < 0.0,
+        Alternative::Less => r > 0.0,
+    };
+    let ln_peak = ln_even(if is_outside { 0.0 } else { r });
     let likelihood = |rho: f64| {
-        let ln_even = 0.5 * (n - 1.0) * libm::log1p(-rho * rho) + (1.5 - n) * libm::log1p(-rho * r);
         // (1 − ρr)^{(2n−3)/2} F(½, ½; n − ½; (1 + ρr)/2), over its value at ρ = 0.
-        libm::exp(ln_even) * half_half(n - 0.5, 0.5 * (1.0 + rho * r))
+        libm::exp(ln_even(rho) - ln_peak) * half_half(n - 0.5, 0.5 * (1.0 + rho * r))
     };
     let at_zero = half_half(n - 0.5, 0.5);
     let prior = |rho: f64| libm::exp(ln_prior_scale + (a - 1.0) * libm::log1p(-rho * rho));
@@ -92,7 +100,7 @@ pub fn correlation(r: f64, n: f64, kappa: f64, alternative: Alternative) -> f64 
         Alternative::Less => (|x| *x <= 0.0, 2.0),
     };
     breaks.retain(keep);
-    factor * adaptive(integrand, &breaks, 1e-12) / at_zero
+    factor * adaptive(integrand, &breaks, 1e-12) / at_zero * libm::exp(ln_peak)
 }
 
 /// The factor for `k` of `n` against the share `null`, with a beta(a, b) prior under the effect, cut
@@ -279,5 +287,8 @@ mod tests {
         sides(&|a| proportion(7.0, 9.0, 0.5, (1.0, 1.0), a));
         assert!(jzs_t(f64::NAN, 3.0, 3.0, 1.0, TwoSided).is_nan());
         assert_eq!(correlation(1.0, 5.0, 1.0, TwoSided), f64::INFINITY);
+        assert_eq!(correlation(0.5, 1e6, 1.0, TwoSided), f64::INFINITY);
+        assert_eq!(correlation(0.5, 1e6, 1.0, Greater), f64::INFINITY);
+        assert!(correlation(0.5, 1e6, 1.0, Less) < 1e-5);
     }
 }

@@ -12,10 +12,12 @@ use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
     RunError, Spec, choice, columns, flag, number, reads,
 };
+use crate::stats::bayes_factor;
 use crate::stats::correlation::{
     Correlation, clustered_order, kendall, mid_ranks, partial, pearson, spearman, tested,
 };
 use crate::stats::linalg::Square;
+use crate::stats::t_test::Alternative;
 
 pub struct CorrelationCell;
 
@@ -53,6 +55,10 @@ crate::options! {
         clustered "Order by likeness": bool = flag(true).advanced(),
         /// How surely the intervals hold the true value.
         level "Confidence level": f64 = number(0.95, 0.5, 0.9999).advanced(),
+        /// How much likelier the data are under a correlation than under none; not with columns held constant.
+        bayes "Bayes factor": bool = flag(false).advanced().when("method", &["pearson"]),
+        /// The width κ of the stretched beta prior of the correlation; 1 makes all correlations equally likely.
+        prior_width "Prior width": f64 = number(1.0, 0.01, 2.0).advanced().when("bayes", &["true"]),
     }
 }
 
@@ -66,11 +72,12 @@ impl Analysis for CorrelationCell {
         group: Group::Explore,
         about: "Which columns of numbers go together, how strongly, and how sure that is.",
         headline: "Correlation of {columns}",
-        method: "Pearson and Spearman are tested by t with n − 2 degrees of freedom (less one for each column held constant), Kendall's τ-b by the normal distribution with the variance of tied ranks; no exact tests. Intervals by Fisher's z: with error 1/√(n − 3) for Pearson, Bonett and Wright's for Spearman, Fieller's √(0.437 / (n − 4)) for Kendall. Partial Spearman correlations take ranks first. The picture's order is that of average linkage on 1 − r.",
+        method: "Pearson and Spearman are tested by t with n − 2 degrees of freedom (less one for each column held constant), Kendall's τ-b by the normal distribution with the variance of tied ranks; no exact tests. Intervals by Fisher's z: with error 1/√(n − 3) for Pearson, Bonett and Wright's for Spearman, Fieller's √(0.437 / (n − 4)) for Kendall. Partial Spearman correlations take ranks first. The Bayes factor is two-sided, with a stretched beta prior beta(1/κ, 1/κ) on −1 to 1 (Ly et al.): κ is 1 as in JASP, 1/3 is the default of R's BayesFactor. The picture's order is that of average linkage on 1 − r.",
         references: &[
             "Bonett, D. G., & Wright, T. A. (2000). Sample size requirements for estimating Pearson, Kendall and Spearman correlations. Psychometrika, 65, 23–28.",
             "Fieller, E. C., Hartley, H. O., & Pearson, E. S. (1957). Tests for rank correlation coefficients. Biometrika, 44, 470–481.",
             "Knight, W. R. (1966). A computer method for calculating Kendall's tau with ungrouped data. Journal of the American Statistical Association, 61, 436–439.",
+            "Ly, A., Verhagen, J., & Wagenmakers, E.-J. (2016). Harold Jeffreys's default Bayes factor hypothesis tests: Explanation, extension, and application in psychology. Journal of Mathematical Psychology, 72, 19–32.",
         ],
         keywords: &[
             "pearson",
@@ -80,11 +87,13 @@ impl Analysis for CorrelationCell {
             "heatmap",
             "matrix",
             "association",
+            "bayes factor",
             "상관",
             "상관관계",
             "상관분석",
             "편상관",
             "히트맵",
+            "베이즈 인자",
         ],
         picture: Picture::Scatter,
         inputs: ONE_TABLE,
@@ -142,6 +151,13 @@ impl Analysis for CorrelationCell {
             report,
             tables: Vec::new(),
         })
+    }
+}
+
+impl Options {
+    /// Bayes factors are of Pearson's r with nothing held constant.
+    fn has_bayes(&self) -> bool {
+        self.bayes && self.method == Method::Pearson && self.controls.is_empty()
     }
 }
 
@@ -341,6 +357,11 @@ impl<'a> Pairs<'a> {
             ));
         }
         heads.push(words::n());
+        let has_bayes = self.options.has_bayes();
+        if has_bayes {
+            heads.push(words::bayes_factor());
+            heads.push(Head::name("reading", msg!("frame.reading", "What it says")));
+        }
         let title = msg!("explore.correlation.pairs", "Pairs");
         let mut table = TableBlock::new("pairs", title, heads);
         let known = |v: f64| Cell::from(Some(v).filter(|v| !v.is_nan()));
@@ -358,7 +379,21 @@ impl<'a> Pairs<'a> {
                 cells.push(known(self.adjusted[p]));
             }
             cells.push(c.n.into());
+            if has_bayes {
+                let width = self.options.prior_width;
+                let factor =
+                    bayes_factor::correlation(c.r, c.n as f64, width, Alternative::TwoSided);
+                cells.push(known(factor));
+                cells.push(words::bayes_reading(factor).into());
+            }
             table.row(cells);
+        }
+        if has_bayes {
+            table.notes.push(msg!(
+                "explore.correlation.bayes_note",
+                "Prior of the correlation: stretched beta of width {width}. The factors are not adjusted for the number of pairs.",
+                width = (self.options.prior_width, Format::Significant(4))
+            ));
         }
         table
     }

@@ -45,6 +45,25 @@ fn in_r(options: &Options) -> String {
     if has_ranks && !options.controls.is_empty() {
         out += &format!("data[{ranks}] <- lapply(data[{ranks}], rank)\n");
     }
+    if options.has_bayes() {
+        out += &format!(
+            "prior_width <- {}
+bayes_factor <- function(r, n) {{
+  terms <- 0:2000
+  series <- function(x) sapply(x, function(x) 1 + sum(cumprod((terms + 0.5)^2 / ((n - 0.5 + terms) * (terms + 1)) * x)))
+  even <- function(rho) (n - 1) / 2 * log1p(-rho^2) + (1.5 - n) * log1p(-rho * r)
+  weighted <- function(z) {{
+    rho <- tanh(z)
+    exp(even(rho) - even(r)) * series((1 + rho * r) / 2) * (1 - rho^2)^(1 / prior_width)
+  }}
+  half <- 12 / sqrt(n - 2)
+  integral <- integrate(weighted, atanh(r) - half, atanh(r) + half, rel.tol = 1e-11, subdivisions = 1000)$value
+  2^(1 - 2 / prior_width) / beta(1 / prior_width, 1 / prior_width) * integral / series(0.5) * exp(even(r))
+}}
+",
+            language.number(options.prior_width)
+        );
+    }
     out += "pair <- function(first, second) {
   complete <- complete.cases(data[c(first, second)])
   x <- as.numeric(data[complete, first])
@@ -70,7 +89,7 @@ fn in_r(options: &Options) -> String {
   half <- qnorm((1 + {}) / 2) * sqrt({})
   data.frame(
     first = first, second = second, r = r, ci_lower = tanh(atanh(r) - half), ci_upper = tanh(atanh(r) + half),
-    p = p, n = n
+    p = p, n = n{}
   )
 }}
 pairs <- do.call(rbind, combn(columns, 2, function(two) pair(two[1], two[2]), simplify = FALSE))
@@ -85,6 +104,10 @@ pairs <- do.call(rbind, combn(columns, 2, function(two) pair(two[1], two[2]), si
         },
         language.number(options.level),
         squared_error(options, "^"),
+        match options.has_bayes() {
+            true => ", bf10 = bayes_factor(r, n)",
+            false => "",
+        },
     );
     if options.adjust != Correction::None {
         let adjust = options.adjust.code_name(language);
@@ -97,6 +120,9 @@ fn in_python(options: &Options) -> String {
     let language = Language::Python;
     let has_controls = !options.controls.is_empty();
     let mut out = String::from("from itertools import combinations\n\nfrom scipy import stats\n");
+    if options.has_bayes() {
+        out += "from scipy import integrate, special\n";
+    }
     if options.adjust != Correction::None {
         out += "from statsmodels.stats.multitest import multipletests\n";
     }
@@ -115,6 +141,33 @@ fn in_python(options: &Options) -> String {
     let has_ranks = options.method == Method::Spearman;
     if has_ranks && has_controls {
         out += &format!("data = data[{used}].rank()\n");
+    }
+    if options.has_bayes() {
+        out += &format!(
+            "prior_width = {}
+
+
+def bayes_factor(r, n):
+    def series(x):
+        return special.hyp2f1(0.5, 0.5, n - 0.5, x)
+
+    def even(rho):
+        return (n - 1) / 2 * np.log1p(-rho ** 2) + (1.5 - n) * np.log1p(-rho * r)
+
+    def weighted(z):
+        rho = np.tanh(z)
+        return np.exp(even(rho) - even(r)) * series((1 + rho * r) / 2) * (1 - rho ** 2) ** (1 / prior_width)
+
+    half = 12 / np.sqrt(n - 2)
+    middle = np.arctanh(r)
+    integral = integrate.quad(weighted, middle - half, middle + half, epsabs=0, epsrel=1e-11, limit=1000)[0]
+    scale = 2 ** (1 - 2 / prior_width) / special.beta(1 / prior_width, 1 / prior_width)
+    return scale * integral / series(0.5) * np.exp(even(r))
+
+
+",
+            language.number(options.prior_width)
+        );
     }
     out += "rows = []
 for first, second in combinations(columns, 2):
@@ -151,11 +204,15 @@ for first, second in combinations(columns, 2):
     out += &format!(
         "    half = stats.norm.ppf((1 + {}) / 2) * np.sqrt({})
     low, high = np.tanh(np.arctanh(r) - half), np.tanh(np.arctanh(r) + half)
-    rows.append({{\"first\": first, \"second\": second, \"r\": r, \"ci_lower\": low, \"ci_upper\": high, \"p\": p, \"n\": n}})
+    rows.append({{\"first\": first, \"second\": second, \"r\": r, \"ci_lower\": low, \"ci_upper\": high, \"p\": p, \"n\": n{}}})
 pairs = pd.DataFrame(rows)
 ",
         language.number(options.level),
         squared_error(options, " ** "),
+        match options.has_bayes() {
+            true => ", \"bf10\": bayes_factor(r, n)",
+            false => "",
+        },
     );
     if options.adjust != Correction::None {
         let adjust = options.adjust.code_name(language);

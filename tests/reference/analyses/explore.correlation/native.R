@@ -35,3 +35,13 @@ add("partial", "correlations of residuals of lm on body_mass_g and year", pengui
   list(tables = list(pairs = partial(penguins, four[1:3], c("body_mass_g", "year"), FALSE))))
 add("partial_ranks", "correlations of residuals of ranks", penguins_file, list(columns = arr(four[1:3]), controls = arr("body_mass_g"), method = "spearman"),
   list(tables = list(pairs = partial(penguins, four[1:3], "body_mass_g", TRUE))))
+use("BayesFactor")
+with_bayes <- function(d, found, width) lapply(found, function(f) {
+  ok <- complete.cases(d[c(f$first, f$second)])
+  b <- suppressMessages(correlationBF(as.numeric(d[ok, f$first]), as.numeric(d[ok, f$second]), rscale = width)); c(f, bf10 = exp(b@bayesFactor$bf))
+})
+five <- c(four, "year")
+add("bayes", "cor.test; correlationBF(rscale = 1)", penguins_file, list(columns = arr(five), bayes = TRUE),
+  list(tables = list(pairs = with_bayes(penguins, all_pairs(penguins, five, "pearson", "holm"), 1))), 1e-6)
+add("bayes_narrow", "cor.test; correlationBF(rscale = 1/3), missing values", penguins_file, list(columns = arr(five), bayes = TRUE, prior_width = 1 / 3, adjust = "none"),
+  list(tables = list(pairs = with_bayes(penguins, all_pairs(penguins, five, "pearson", "none"), 1 / 3))), 1e-6)
