@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::known::Known;
 use super::menu::CellMenu;
+use super::script::Script;
 use super::status::{RunButton, Status, Stripe};
 use super::tables::{Makes, Reads};
 use super::trouble::{Failure, Missing};
@@ -53,6 +54,7 @@ pub fn AnalysisCell(id: String, index: Memo<usize>, n_cells: Memo<usize>) -> imp
     let is_form_here = move || {
         is_selected.get() && !is_wide.get() && !layout.inspector.get() && !layout.presenting.get()
     };
+    let script = RwSignal::new(false);
     let title_id = format!("cell-{id}-title");
     view! {
         <article
@@ -82,7 +84,7 @@ pub fn AnalysisCell(id: String, index: Memo<usize>, n_cells: Memo<usize>) -> imp
                 <Status known />
                 <div class="cell-tools">
                     <RunButton known />
-                    <CellMenu id=id.clone() index n_cells />
+                    <CellMenu id=id.clone() index n_cells script />
                 </div>
             </header>
             <Show when=is_form_here>
@@ -95,6 +97,7 @@ pub fn AnalysisCell(id: String, index: Memo<usize>, n_cells: Memo<usize>) -> imp
             <Failure known />
             <Answer known index />
             <Makes known />
+            <Script known open=script />
         </article>
     }
 }

@@ -8,7 +8,14 @@ use crate::msg;
 
 /// The menu of a cell of any kind.
 #[component]
-pub fn CellMenu(id: String, index: Memo<usize>, n_cells: Memo<usize>) -> impl IntoView {
+pub fn CellMenu(
+    id: String,
+    index: Memo<usize>,
+    n_cells: Memo<usize>,
+    /// Opened to show the cell as a script.
+    #[prop(optional)]
+    script: Option<RwSignal<bool>>,
+) -> impl IntoView {
     let workspace = Workspace::here();
     let id = StoredValue::new(id);
     let act = move |f: fn(Workspace, &str)| move |()| id.with_value(|id| f(workspace, id));
@@ -37,6 +44,17 @@ pub fn CellMenu(id: String, index: Memo<usize>, n_cells: Memo<usize>) -> impl In
                 icon=Icon::Copy
                 on_select=act(|w, id| w.duplicate_cell(id))
             />
+            {script
+                .map(|script| {
+                    view! {
+                        <MenuItem
+                            label=workspace.say(msg!("app.cell.show_script", "Show in R or Python"))
+                            icon=Icon::Text
+                            testid="show-script"
+                            on_select=move |()| script.set(true)
+                        />
+                    }
+                })}
             <MenuLine />
             <MenuItem
                 label=workspace.say(msg!("app.cell.delete", "Delete"))

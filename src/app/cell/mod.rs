@@ -5,6 +5,7 @@ mod headline;
 mod known;
 mod markdown;
 mod menu;
+mod script;
 mod states;
 mod status;
 mod tables;

@@ -18,8 +18,8 @@ use crate::report::{Block, ByGroup, Chart, Grid, Msg, Notice, NoticeKind, Report
 pub use chart::ChartOf;
 pub use export::file_name;
 pub use media::media;
-pub use save::{save_blob, save_bytes, save_text};
-pub use table::TableOf;
+pub use save::{copy_text, save_blob, save_bytes, save_text};
+pub use table::{TableOf, tell_copied};
 
 /// A report. `stem` begins the names of files saved from it.
 #[component]

@@ -250,7 +250,8 @@ fn Tools(table: Arc<TableBlock>, stem: String) -> impl IntoView {
     }
 }
 
-fn tell_copied(workspace: Workspace, is_copied: bool) {
+/// Says whether a copy stands on the clipboard.
+pub fn tell_copied(workspace: Workspace, is_copied: bool) {
     if is_copied {
         workspace.tell(msg!("app.output.copied", "Copied."));
     } else {
