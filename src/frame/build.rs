@@ -106,9 +106,11 @@ impl<'a> FrameBuilder<'a> {
                 }
             }
         }
-        let rows: Vec<u32> = (0..n_rows as u32)
-            .filter(|i| is_used[*i as usize])
-            .collect();
+        let all = 0..n_rows as u32;
+        let rows: Vec<u32> = match is_used.iter().all(|used| *used) {
+            true => all.collect(),
+            false => all.filter(|i| is_used[*i as usize]).collect(),
+        };
         let mut frame = Frame {
             n_dropped: n_rows - rows.len(),
             names: self.names,
@@ -180,6 +182,13 @@ fn picked<'a>(values: Cow<'a, [f64]>, rows: &[u32]) -> Cow<'a, [f64]> {
 
 /// The levels that occur in `rows`, in their order.
 fn used_levels(names: &[String], codes: &[i32], rows: &[u32]) -> Groups {
+    if rows.len() == codes.len() {
+        // Levels of a column are those that occur in it.
+        return Groups {
+            names: names.to_vec(),
+            codes: codes.iter().map(|&c| c as u32).collect(),
+        };
+    }
     let mut place = vec![u32::MAX; names.len()];
     for &i in rows {
         place[codes[i as usize] as usize] = 0;

@@ -169,11 +169,18 @@ impl<'a> Comparison<'a> {
         if self.design == Design::Two {
             let groups = &frame.groups[0];
             for place in self.two_levels(&groups.names)? {
-                let n = groups.codes.iter().filter(|c| **c == place as u32).count();
+                let place_code = place as u32;
+                let n_own = groups.codes.iter().filter(|c| **c == place_code).count();
+                // Written in each row and kept in its own: rows of two groups by turns would cost a
+                // processor that guesses more than the writing.
                 let of_group = |values: &[f64]| -> Vec<f64> {
-                    let mut own = Vec::with_capacity(n);
-                    let rows = groups.codes.iter().zip(values);
-                    own.extend(rows.filter(|(c, _)| **c == place as u32).map(|(_, v)| *v));
+                    let mut own = vec![0.0; n_own + 1];
+                    let mut n = 0;
+                    for (code, v) in groups.codes.iter().zip(values) {
+                        own[n] = *v;
+                        n += usize::from(*code == place_code);
+                    }
+                    own.truncate(n_own);
                     own
                 };
                 contrast.sides.push(Side {

@@ -1,6 +1,6 @@
 //! Tests of whether groups have one variance. Groups must be free of NaN.
 
-use super::descriptive::{Moments, mean};
+use super::descriptive::{Moments, mean, sum_of};
 use super::distributions::{chi_squared, f};
 
 /// A test statistic with its degrees of freedom; all NaN where the test cannot be made.
@@ -25,7 +25,7 @@ pub enum Centre {
 /// Levene's test: a one-way analysis of variance of the absolute deviations from each group's centre.
 /// Groups without values are left out; two groups and one value more than groups are needed.
 pub fn levene(groups: &[&[f64]], centre: Centre) -> SpreadTest {
-    let deviations: Vec<Vec<f64>> = groups
+    let deviations: Vec<Deviations> = groups
         .iter()
         .filter(|g| !g.is_empty())
         .map(|group| {
@@ -33,20 +33,16 @@ pub fn levene(groups: &[&[f64]], centre: Centre) -> SpreadTest {
                 Centre::Mean => mean(group),
                 Centre::Median => median(group),
             };
-            group.iter().map(|x| (x - from).abs()).collect()
+            Deviations::of(group, from)
         })
         .collect();
-    let n: usize = deviations.iter().map(Vec::len).sum();
-    let (df1, df2) = (
-        deviations.len() as f64 - 1.0,
-        n as f64 - deviations.len() as f64,
-    );
-    let moments: Vec<Moments> = deviations.iter().map(|d| Moments::of(d)).collect();
-    let within: f64 = moments.iter().map(|m| m.sum_squares).sum();
-    let total = moments.iter().map(|m| m.n as f64 * m.mean).sum::<f64>() / n as f64;
-    let between: f64 = moments
+    let n: f64 = deviations.iter().map(|d| d.n).sum();
+    let (df1, df2) = (deviations.len() as f64 - 1.0, n - deviations.len() as f64);
+    let within: f64 = deviations.iter().map(|d| d.sum_squares).sum();
+    let total = deviations.iter().map(|d| d.n * d.mean).sum::<f64>() / n;
+    let between: f64 = deviations
         .iter()
-        .map(|m| m.n as f64 * (m.mean - total) * (m.mean - total))
+        .map(|d| d.n * (d.mean - total) * (d.mean - total))
         .sum();
     let statistic = between / df1 / (within / df2);
     if df1 < 1.0 || df2 < 1.0 || !statistic.is_finite() {
@@ -94,6 +90,30 @@ pub fn bartlett(groups: &[&[f64]]) -> SpreadTest {
         } else {
             f64::NAN
         },
+    }
+}
+
+/// Absolute distances of a group's values from its centre.
+struct Deviations {
+    n: f64,
+    mean: f64,
+    /// Of their differences from their mean.
+    sum_squares: f64,
+}
+
+impl Deviations {
+    fn of(values: &[f64], centre: f64) -> Self {
+        let n = values.len() as f64;
+        let first = sum_of(values, |x| [(x - centre).abs()])[0] / n;
+        let [off, squares] = sum_of(values, |x| {
+            let d = (x - centre).abs() - first;
+            [d, d * d]
+        });
+        Self {
+            n,
+            mean: first + off / n,
+            sum_squares: squares - off * off / n,
+        }
     }
 }
 
