@@ -1,7 +1,9 @@
-//! The compound file that an old workbook lies in: whether its sectors lead anywhere.
+//! The compound file that an old workbook lies in: whether its sectors lead anywhere, and whether its
+//! sheets are of a size that such sheets have.
 //!
-//! A damaged table of sectors can lead in a circle, which a reader follows until memory is full. The
-//! layout is that of Microsoft's [MS-CFB].
+//! A damaged table of sectors can lead in a circle, which a reader follows until memory is full, and one
+//! that makes room for the cells that a damaged record promises asks for more than there is. The layouts
+//! are those of Microsoft's [MS-CFB] and [MS-XLS].
 
 use super::super::FormatError;
 use super::super::bytes::range;
@@ -16,8 +18,13 @@ const HEADER: u64 = 512;
 const MINI_BELOW: u64 = 4096;
 const MINI_SECTOR: u64 = 64;
 const ENTRY: usize = 128;
+/// The record that says which rows and columns of a sheet are used.
+const DIMENSIONS: u16 = 0x0200;
+const MOST_ROWS: u32 = 65_536;
+const MOST_COLUMNS: u32 = 256;
 
-/// Whether the chains of the directory and of the workbook come to an end. What is no compound file is
+/// Whether the chains of the directory and of the workbook come to an end, and no sheet is larger than
+/// sheets can be. What is no compound file is
 /// left to its reader.
 ///
 /// # Errors
@@ -77,18 +84,31 @@ impl File<'_> {
             return Ok(Some(()));
         };
         let n_mini_fat = u64::from(word(header, 64));
-        let mut mini_fat = Vec::new();
+        let (mut mini_fat, mut mini_stream) = (Vec::new(), Vec::new());
         if n_mini_fat > 0 {
-            sound!(self.chain(&fat, word(root, 116), length(root)));
+            let chain = sound!(self.chain(&fat, word(root, 116), length(root)));
+            mini_stream = self.content(&chain)?;
             let bytes = n_mini_fat.saturating_mul(self.size);
             let chain = sound!(self.chain(&fat, word(header, 60), bytes));
             mini_fat = words(&self.content(&chain)?);
         }
         for entry in entries.iter().filter(|entry| is_workbook(entry)) {
             let (start, length) = (word(entry, 116), length(entry));
-            match length < MINI_BELOW {
-                true => drop(sound!(walk(&mini_fat, start, length, MINI_SECTOR))),
-                false => drop(sound!(self.chain(&fat, start, length))),
+            let stream = match length < MINI_BELOW {
+                true => {
+                    let chain = sound!(walk(&mini_fat, start, length, MINI_SECTOR));
+                    let size = MINI_SECTOR as usize;
+                    let sectors = chain.iter().map(|&id| id as usize * size);
+                    let parts = sectors.filter_map(|at| mini_stream.get(at..at + size));
+                    parts.flatten().copied().collect()
+                }
+                false => {
+                    let chain = sound!(self.chain(&fat, start, length));
+                    self.content(&chain)?
+                }
+            };
+            if !are_sheets_possible(&stream) {
+                return Ok(None);
             }
         }
         Ok(Some(()))
@@ -156,6 +176,26 @@ fn is_workbook(entry: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"workbook") || name.eq_ignore_ascii_case(b"book")
 }
 
+/// Whether the records of a workbook promise no more rows and columns than a sheet can have.
+fn are_sheets_possible(workbook: &[u8]) -> bool {
+    let mut rest = workbook;
+    while let Some(([k0, k1, n0, n1], after)) = rest.split_first_chunk() {
+        let length = usize::from(u16::from_le_bytes([*n0, *n1]));
+        let Some((data, next)) = after.split_at_checked(length) else {
+            break;
+        };
+        // Records of ten bytes are those of older workbooks, whose numbers are short.
+        if u16::from_le_bytes([*k0, *k1]) == DIMENSIONS && length > 10 {
+            let (first, end) = (word(data, 0), word(data, 4));
+            if first > end || end > MOST_ROWS || word(data, 8) >> 16 > MOST_COLUMNS {
+                return false;
+            }
+        }
+        rest = next;
+    }
+    true
+}
+
 fn word(bytes: &[u8], at: usize) -> u32 {
     bytes
         .get(at..)
@@ -199,5 +239,23 @@ mod tests {
         bytes[at..at + 4].copy_from_slice(&directory.to_le_bytes());
         assert!(!is_sound(&mut &bytes[..]).unwrap());
         assert!(is_sound(&mut &b"not one"[..]).unwrap());
+    }
+
+    #[test]
+    fn a_sheet_of_four_billion_rows_is_seen() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/formats/xlwt.xls");
+        let bytes = std::fs::read(path).unwrap();
+        let record = [0x00, 0x02, 0x0e, 0x00];
+        let at = bytes.windows(4).position(|w| w == record).unwrap() + 4;
+        let check = |place: usize, value: [u8; 2], expected: bool| {
+            let mut bytes = bytes.clone();
+            bytes[at + place..at + place + 2].copy_from_slice(&value);
+            assert_eq!(is_sound(&mut &bytes[..]).unwrap(), expected, "{place}");
+        };
+        check(4, [0xff, 0xff], true); // the last row, low half
+        check(6, [0xff, 0xff], false); // high half
+        check(2, [0x01, 0x00], false); // a first row behind the last
+        check(10, [0x00, 0x01], true); // columns
+        check(10, [0x01, 0x01], false);
     }
 }
