@@ -90,7 +90,7 @@ fn compare_power() {
 
 #[test]
 fn compare_proportions() {
-    check_cases("compare.proportions", 8);
+    check_cases("compare.proportions", 12);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn correlation() {
 
 #[test]
 fn crosstab() {
-    check_cases("explore.crosstab", 9);
+    check_cases("explore.crosstab", 11);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Words and heads of columns that many reports share.
 
 use crate::msg;
-use crate::report::{Format, Head, Msg};
+use crate::report::{Format, Head, Msg, TableBlock};
 
 pub fn intercept() -> Msg {
     msg!("frame.intercept", "Intercept")
@@ -149,6 +149,30 @@ pub fn bayes_factor() -> Head {
 
 pub fn bayes_against() -> Head {
     Head::new("bf01", msg!("frame.bf01", "BF₀₁"), Format::Significant(4))
+}
+
+/// Factors with what they say, a line for each, under a head for what they are of.
+pub fn bayes_table(head: Head, lines: impl Iterator<Item = (Msg, f64)>, note: Msg) -> TableBlock {
+    let mut table = TableBlock::new(
+        "bayes",
+        msg!("frame.bayes", "Bayes factors"),
+        vec![
+            head,
+            bayes_factor(),
+            bayes_against(),
+            Head::name("reading", msg!("frame.reading", "What it says")),
+        ],
+    );
+    for (name, factor) in lines {
+        table.row(vec![
+            name.into(),
+            factor.into(),
+            (1.0 / factor).into(),
+            bayes_reading(factor).into(),
+        ]);
+    }
+    table.notes.push(note);
+    table
 }
 
 /// Jeffreys's (1961) steps of 3, 10, 30 and 100.

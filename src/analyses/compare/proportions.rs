@@ -8,7 +8,7 @@ mod tables;
 use crate::frame::corrections::Correction;
 use crate::frame::{FrameBuilder, pictures, words};
 use crate::msg;
-use crate::report::{Chart, Msg, Report};
+use crate::report::{Block, Chart, Msg, Report};
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
     RunError, Spec, choice, column, flag, level, number, reads, rows, text,
@@ -81,6 +81,10 @@ crate::options! {
         correction "Several pairs": Correction = choice(Correction::CHOICES, "holm").section("Method"),
         /// How surely the intervals hold the true value.
         level "Confidence level": f64 = number(0.95, 0.5, 0.9999).section("Method").advanced(),
+        /// How many times likelier the data are with an effect than without.
+        bayes "Bayes factor": bool = flag(false).section("Method").advanced().when("design", &["groups", "one"]),
+        /// Rows of either kind that the prior is worth: 1 makes all shares alike likely.
+        prior_count "Prior count": f64 = number(1.0, 0.01, 100.0).section("Method").advanced().when("bayes", &["true"]),
         /// How many rows each row stands for, such as a column of counts.
         weights "Frequency weights": Option<String> = column(Fits::Numbers).optional().section("Rows"),
     }
@@ -96,13 +100,14 @@ impl Analysis for ProportionsCell {
         group: Group::Compare,
         about: "Does the share of a level differ between groups, or from a number? Do all levels have the shares that are expected?",
         headline: "Shares of {outcome}[[ by {group}]]",
-        method: "As prop.test, binom.test and chisq.test in R. One proportion: the score z test and the exact binomial test (two-sided: all counts that are no likelier). Two: the z test with the pooled variance and Fisher's exact test of whole counts; more: χ² with k − 1 degrees of freedom. The interval of a difference is Newcombe's from Wilson's intervals, those of the risk ratio and the odds ratio are of their logarithms (Katz; Woolf), ½ added to all cells where one is 0. Pairs are z tests of two. χ² of fit: residuals are (O − E) / √E. Cohen's h and w are effect sizes. Weights are added up.",
+        method: "As prop.test, binom.test and chisq.test in R. One proportion: the score z test and the exact binomial test (two-sided: all counts that are no likelier). Two: the z test with the pooled variance and Fisher's exact test of whole counts; more: χ² with k − 1 degrees of freedom. The interval of a difference is Newcombe's from Wilson's intervals, those of the risk ratio and the odds ratio are of their logarithms (Katz; Woolf), ½ added to all cells where one is 0. Pairs are z tests of two. χ² of fit: residuals are (O − E) / √E. Cohen's h and w are effect sizes. The Bayes factor of one proportion has a beta prior with both parameters the prior count, cut at the null value for a one-sided question; that of groups is Gunel and Dickey's for independent groups (as contingencyTableBF of R's BayesFactor with sampleType = 'indepMulti'), always two-sided. Weights are added up.",
         references: &[
             "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American Statistical Association, 22, 209–212.",
             "Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions: Comparison of eleven methods. Statistics in Medicine, 17, 873–890.",
             "Katz, D., Baptista, J., Azen, S. P., & Pike, M. C. (1978). Obtaining confidence intervals for the risk ratio in cohort studies. Biometrics, 34, 469–474.",
             "Brown, L. D., Cai, T. T., & DasGupta, A. (2001). Interval estimation for a binomial proportion. Statistical Science, 16, 101–133.",
             "Cohen, J. (1988). Statistical power analysis for the behavioral sciences (2nd ed.). Erlbaum.",
+            "Gunel, E., & Dickey, J. (1974). Bayes factors for independence in contingency tables. Biometrika, 61, 545–557.",
         ],
         keywords: &[
             "proportion",
@@ -115,12 +120,14 @@ impl Analysis for ProportionsCell {
             "relative risk",
             "fisher",
             "chi-squared",
+            "bayes factor",
             "비율 검정",
             "이항검정",
             "적합도",
             "오즈비",
             "상대위험",
             "카이제곱",
+            "베이즈 인자",
         ],
         picture: Picture::Intervals,
         inputs: ONE_TABLE,
@@ -165,6 +172,9 @@ impl Analysis for ProportionsCell {
                 report.push(pairs);
             }
             report.push(tables::shares(options, &counted));
+            report
+                .blocks
+                .extend(tables::bayes(options, &counted).map(Block::Table));
         }
         report.push(counted.chart(options));
         Ok(Output {

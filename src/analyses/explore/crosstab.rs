@@ -10,13 +10,22 @@ use crate::report::{
 };
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
-    RunError, Spec, column, flag, integer, number, reads,
+    RunError, Spec, choice, column, flag, integer, number, reads,
 };
+use crate::stats::bayes_factor;
 use crate::stats::contingency::{Association, Contingency, IndependenceTest};
 use crate::stats::distributions::normal;
 use crate::stats::fisher_exact::{ExactTable, fisher_r_by_c};
 
 pub struct Crosstab;
+
+crate::choices! {
+    /// What was settled before the rows were counted.
+    pub enum Sampling {
+        Total = "total" "The number of all rows",
+        Rows = "rows" "How many rows each level down the side has",
+    }
+}
 
 crate::options! {
     /// What is crossed, and what is shown of each cell.
@@ -43,6 +52,12 @@ crate::options! {
         n_draws "Tables drawn": usize = integer(100_000, 1000, 10_000_000).section("Association").advanced().when("exact", &["true"]),
         /// Measures for levels that have an order.
         ordinal "Gamma and tau-b": bool = flag(false).section("Association"),
+        /// How many times likelier the data are if the two are related than if they are not.
+        bayes "Bayes factor": bool = flag(false).section("Association").advanced(),
+        /// What was settled before the rows were counted.
+        sampling "Fixed": Sampling = choice(Sampling::CHOICES, "total").section("Association").advanced().when("bayes", &["true"]),
+        /// Rows that the prior is worth in each cell: 1 makes all shares alike likely.
+        prior_count "Prior count": f64 = number(1.0, 0.01, 100.0).section("Association").advanced().when("bayes", &["true"]),
         /// How surely the intervals hold the true value.
         level "Confidence level": f64 = number(0.95, 0.5, 0.9999).section("Association").advanced(),
     }
@@ -60,12 +75,13 @@ impl Analysis for Crosstab {
         group: Group::Explore,
         about: "How the values of two columns come together: percentages, what is more frequent than chance, and how strongly they are related.",
         headline: "{row} by {column}",
-        method: "Pearson's χ² without correction, beside it the likelihood ratio G² and, for a 2 × 2 table, Yates's correction (as chisq.test in R) and Fisher's exact test (two-sided, of whole counts); of larger tables Fisher's test counts all tables with these margins that are no likelier (fisher.test), or draws some where they are too many. A 2 × 2 table has the odds ratio with Woolf's interval and the conditional one with Fisher's, risk ratios with Katz's intervals and the difference of shares with Newcombe's. Adjusted residuals are Haberman's. Cramér's V is √(χ² / n(k − 1)), its interval from those of the noncentrality of χ². γ and τ-b with errors that do not assume independence (ASE₁). Levels that do not occur are left out. Weights are added up; tests then take their sum as the number of rows.",
+        method: "Pearson's χ² without correction, beside it the likelihood ratio G² and, for a 2 × 2 table, Yates's correction (as chisq.test in R) and Fisher's exact test (two-sided, of whole counts); of larger tables Fisher's test counts all tables with these margins that are no likelier (fisher.test), or draws some where they are too many. A 2 × 2 table has the odds ratio with Woolf's interval and the conditional one with Fisher's, risk ratios with Katz's intervals and the difference of shares with Newcombe's. Adjusted residuals are Haberman's. Cramér's V is √(χ² / n(k − 1)), its interval from those of the noncentrality of χ². γ and τ-b with errors that do not assume independence (ASE₁). The Bayes factor is Gunel and Dickey's, with one prior count in each cell, for a fixed number of rows or fixed totals of the levels down the side (contingencyTableBF of R's BayesFactor with sampleType = 'jointMulti' or 'indepMulti'). Levels that do not occur are left out. Weights are added up; tests then take their sum as the number of rows.",
         references: &[
             "Haberman, S. J. (1973). The analysis of residuals in cross-classified tables. Biometrics, 29, 205–220.",
             "Mehta, C. R., & Patel, N. R. (1983). A network algorithm for performing Fisher's exact test in r × c contingency tables. Journal of the American Statistical Association, 78, 427–434.",
             "Brown, M. B., & Benedetti, J. K. (1977). Sampling behavior of tests for correlation in two-way contingency tables. Journal of the American Statistical Association, 72, 309–315.",
             "Smithson, M. (2003). Confidence intervals. Sage.",
+            "Gunel, E., & Dickey, J. (1974). Bayes factors for independence in contingency tables. Biometrika, 61, 545–557.",
         ],
         keywords: &[
             "contingency",
@@ -78,6 +94,8 @@ impl Analysis for Crosstab {
             "odds ratio",
             "risk ratio",
             "relative risk",
+            "bayes factor",
+            "베이즈 인자",
             "오즈비",
             "승산비",
             "위험비",
@@ -156,6 +174,9 @@ impl Analysis for Crosstab {
             let exact = crossed.exact(ctx, &step)?;
             report.push(crossed.test_table(exact));
             report.push(crossed.association_table());
+            report
+                .blocks
+                .extend(crossed.bayes_table().map(Block::Table));
             report
                 .blocks
                 .extend(ratios::tables(&crossed).into_iter().map(Block::Table));
@@ -496,6 +517,30 @@ impl<'a> Crossed<'a> {
             ));
         }
         block
+    }
+
+    /// Evidence that the two are related, where it is asked for.
+    fn bayes_table(&self) -> Option<TableBlock> {
+        let (options, table) = (self.options, &self.table);
+        if !options.bayes {
+            return None;
+        }
+        let prior = options.prior_count;
+        let are_rows_fixed = options.sampling == Sampling::Rows;
+        let factor =
+            bayes_factor::contingency(&table.counts, table.n_columns, prior, are_rows_fixed);
+        let head = Head::name("of", msg!("explore.crosstab.bayes_of", "Of"));
+        let pair = Msg::verbatim(format!("{} × {}", options.row, options.column));
+        let note = msg!(
+            "explore.crosstab.bayes_note",
+            "Gunel and Dickey’s factor with a prior count of {prior} in each cell.",
+            prior = (prior, Format::Significant(4))
+        );
+        Some(words::bayes_table(
+            head,
+            std::iter::once((pair, factor)),
+            note,
+        ))
     }
 
     fn association_table(&self) -> TableBlock {

@@ -64,8 +64,15 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             "\nif len(pairs) > 1:\n    from statsmodels.stats.multitest import multipletests\n    pairs[\"p_adjusted\"] = multipletests(pairs[\"p\"], method=\"{correction}\")[1]"
         ),
     };
+    let bayes = match (options.bayes, options.design, language) {
+        (false, ..) | (_, Design::Fit, _) => "",
+        (true, Design::One, Language::R) => R_BAYES_ONE,
+        (true, Design::One, Language::Python) => PYTHON_BAYES_ONE,
+        (true, Design::Groups, Language::R) => R_BAYES_GROUPS,
+        (true, Design::Groups, Language::Python) => PYTHON_BAYES_GROUPS,
+    };
     Some(filled(
-        &format!("{head}{body}"),
+        &format!("{head}{body}{bayes}"),
         &[
             ("OUTCOME", &l.column("data", &options.outcome)),
             ("EVENT", &l.level(info, &event)),
@@ -73,6 +80,7 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             ("NULL", &l.number(options.null)),
             ("LEVEL", &l.number(options.level)),
             ("SIDE", alternative),
+            ("PRIOR", &l.number(options.prior_count)),
             ("INTERVAL", interval),
             ("CORRECT", l.flag(options.continuity)),
             ("NAMES", &names),
@@ -260,4 +268,45 @@ results = {
         "ci_lower": ends[:, 0], "ci_upper": ends[:, 1], "expected_share": shares,
     }),
 }
+"#;
+
+const R_BAYES_ONE: &str = r#"
+prior <- __PRIOR__
+ln_bf <- lbeta(k + prior, n - k + prior) - lbeta(prior, prior) - dbinom(k, n, null, log = TRUE) + lchoose(n, k)
+# A one-sided prior is cut at the null value.
+share_of <- function(a, b) switch("__SIDE__", two.sided = 1, less = pbeta(null, a, b), greater = pbeta(null, a, b, lower.tail = FALSE))
+bf10 <- exp(ln_bf) * share_of(k + prior, n - k + prior) / share_of(prior, prior)
+results$bayes <- data.frame(bf10 = bf10, bf01 = 1 / bf10)
+"#;
+
+const PYTHON_BAYES_ONE: &str = r#"
+from scipy.special import betaln
+prior = __PRIOR__
+ln_bf = betaln(k + prior, n - k + prior) - betaln(prior, prior) - k * np.log(null) - (n - k) * np.log(1 - null)
+# A one-sided prior is cut at the null value.
+share_of = {"two.sided": lambda d: 1, "less": lambda d: d.cdf(null), "greater": lambda d: d.sf(null)}["__SIDE__"]
+bf10 = np.exp(ln_bf) * share_of(stats.beta(k + prior, n - k + prior)) / share_of(stats.beta(prior, prior))
+results["bayes"] = pd.DataFrame([{"bf10": bf10, "bf01": 1 / bf10}])
+"#;
+
+const R_BAYES_GROUPS: &str = r#"
+# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
+ln_dirichlet <- function(a) sum(lgamma(a)) - lgamma(sum(a))
+gained <- function(counts, prior) ln_dirichlet(counts + prior) - ln_dirichlet(rep(prior, length(counts)))
+prior <- __PRIOR__
+t <- cbind(k, n - k)
+ln_bf <- sum(apply(t, 1, gained, prior)) - gained(colSums(t), prior * nrow(t) - (nrow(t) - 1))
+results$bayes <- data.frame(bf10 = exp(ln_bf), bf01 = exp(-ln_bf))
+"#;
+
+const PYTHON_BAYES_GROUPS: &str = r#"
+from scipy.special import gammaln
+# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
+def gained(counts, prior):
+    ln_dirichlet = lambda a: gammaln(a).sum() - gammaln(a.sum())
+    return ln_dirichlet(counts + prior) - ln_dirichlet(np.full(len(counts), prior))
+prior = __PRIOR__
+t = np.column_stack([k, n - k])
+ln_bf = sum(gained(row, prior) for row in t) - gained(t.sum(axis=0), prior * len(t) - (len(t) - 1))
+results["bayes"] = pd.DataFrame([{"bf10": np.exp(ln_bf), "bf01": np.exp(-ln_bf)}])
 "#;

@@ -5,6 +5,7 @@ use crate::frame::corrections::Correction;
 use crate::frame::words;
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};
+use crate::stats::bayes_factor;
 use crate::stats::fisher_exact::fisher_two_by_two;
 use crate::stats::t_test::Alternative;
 use crate::stats::two_by_two::{
@@ -97,6 +98,38 @@ pub(super) fn tests(options: &Options, counted: &Counted) -> TableBlock {
         }
     }
     table
+}
+
+/// Evidence for the effect against none, where it is asked for.
+pub(super) fn bayes(options: &Options, counted: &Counted) -> Option<TableBlock> {
+    if !options.bayes {
+        return None;
+    }
+    let prior = options.prior_count;
+    let (factor, note) = match &counted.groups[..] {
+        [(k, n)] => (
+            bayes_factor::proportion(*k, *n, options.null, (prior, prior), options.alternative()),
+            msg!(
+                "compare.proportions.bayes_one",
+                "Prior of the share: beta with both parameters {prior}.",
+                prior = (prior, Format::Significant(4))
+            ),
+        ),
+        groups => {
+            let counts: Vec<f64> = groups.iter().flat_map(|(k, n)| [*k, n - k]).collect();
+            (
+                bayes_factor::contingency(&counts, 2, prior, true),
+                msg!(
+                    "compare.proportions.bayes_groups",
+                    "Gunel and Dickey’s factor for independent groups with a prior count of {prior} in each cell; two-sided.",
+                    prior = (prior, Format::Significant(4))
+                ),
+            )
+        }
+    };
+    let head = Head::name("of", msg!("compare.proportions.bayes_of", "Share of"));
+    let line = (Msg::verbatim(&counted.event), factor);
+    Some(words::bayes_table(head, std::iter::once(line), note))
 }
 
 /// More groups than this are not compared pair by pair.

@@ -147,31 +147,17 @@ pub(super) fn bayes(
     if !options.bayes {
         return None;
     }
-    let mut table = TableBlock::new(
-        "bayes",
-        msg!("frame.bayes", "Bayes factors"),
-        vec![
-            Head::name("outcome", outcome_title(options)),
-            words::bayes_factor(),
-            words::bayes_against(),
-            Head::name("reading", msg!("frame.reading", "What it says")),
-        ],
-    );
-    for (contrast, result) in contrasts.iter().zip(results) {
-        let factor = result.bayes.unwrap_or(f64::NAN);
-        table.row(vec![
-            contrast.contrast.name.as_str().into(),
-            factor.into(),
-            (1.0 / factor).into(),
-            words::bayes_reading(factor).into(),
-        ]);
-    }
-    table.notes.push(msg!(
+    let lines = contrasts.iter().zip(results).map(|(contrast, result)| {
+        let name = Msg::verbatim(&contrast.contrast.name);
+        (name, result.bayes.unwrap_or(f64::NAN))
+    });
+    let note = msg!(
         "compare.t_test.bayes_note",
         "Prior of the standardised difference: Cauchy of scale {scale}. The variance is taken as common to both groups.",
         scale = (options.prior_scale, Format::Significant(4))
-    ));
-    Some(table)
+    );
+    let head = Head::name("outcome", outcome_title(options));
+    Some(words::bayes_table(head, lines, note))
 }
 
 pub(super) fn resampled(

@@ -1,6 +1,6 @@
 //! The same table in R and Python.
 
-use super::Options;
+use super::{Options, Sampling};
 use crate::spec::code::filled;
 use crate::spec::{CodeTables, Language};
 
@@ -23,8 +23,13 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         Language::R => R,
         Language::Python => PYTHON,
     };
+    let bayes = match (options.bayes, l) {
+        (false, _) => "",
+        (true, Language::R) => R_BAYES,
+        (true, Language::Python) => PYTHON_BAYES,
+    };
     Some(filled(
-        template,
+        &format!("{template}{bayes}"),
         &[
             ("NEEDED", &l.texts(needed)),
             ("ROW", &l.factor("data", &options.row, tables)),
@@ -39,6 +44,8 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             ("ORDINAL", l.flag(options.ordinal)),
             ("EXACT", l.flag(options.exact)),
             ("DRAWS", &options.n_draws.to_string()),
+            ("PRIOR", &l.number(options.prior_count)),
+            ("ROWS_FIXED", l.flag(options.sampling == Sampling::Rows)),
         ],
     ))
 }
@@ -234,4 +241,34 @@ if df > 0:
             "first": share[0], "second": share[1], "difference": d,
             "ci_lower": d - np.hypot(share[0] - low[0], high[1] - share[1]), "ci_upper": d + np.hypot(high[0] - share[0], share[1] - low[1]),
         }])
+"#;
+
+const R_BAYES: &str = r#"
+# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
+ln_dirichlet <- function(a) sum(lgamma(a)) - lgamma(sum(a))
+gained <- function(counts, prior) ln_dirichlet(counts + prior) - ln_dirichlet(rep(prior, length(counts)))
+prior <- __PRIOR__
+if (df > 0) {
+  columns <- gained(colSums(t), prior * nrow(t) - (nrow(t) - 1))
+  ln_bf <- if (__ROWS_FIXED__) sum(apply(t, 1, gained, prior)) - columns else
+    gained(as.vector(t), prior) - columns - gained(rowSums(t), prior * ncol(t) - (ncol(t) - 1))
+  results$bayes <- data.frame(bf10 = exp(ln_bf), bf01 = exp(-ln_bf))
+}
+"#;
+
+const PYTHON_BAYES: &str = r#"
+from scipy.special import gammaln
+# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
+def gained(counts, prior):
+    ln_dirichlet = lambda a: gammaln(a).sum() - gammaln(a.sum())
+    return ln_dirichlet(counts + prior) - ln_dirichlet(np.full(len(counts), prior))
+prior = __PRIOR__
+if df > 0:
+    n_rows, n_columns = t.shape
+    columns = gained(t.sum(axis=0), prior * n_rows - (n_rows - 1))
+    if __ROWS_FIXED__:
+        ln_bf = sum(gained(row, prior) for row in t) - columns
+    else:
+        ln_bf = gained(t.ravel(), prior) - columns - gained(t.sum(axis=1), prior * n_columns - (n_columns - 1))
+    results["bayes"] = pd.DataFrame([{"bf10": np.exp(ln_bf), "bf01": np.exp(-ln_bf)}])
 "#;

@@ -37,3 +37,15 @@ fit_of <- function(o, s) { s <- s / sum(s); r <- suppressWarnings(chisq.test(o, 
     list(observed = o[i], expected = r$expected[[i]], residual = r$residuals[[i]], share = o[i] / n, ci_lower = w[1], ci_upper = w[2], expected_share = s[i]) }))) }
 add("fit", "chisq.test(x, p)", penguins_file, list(design = "fit", outcome = "species", expected = list(list(level = "Adelie", share = 2), list(level = "Chinstrap", share = 1), list(level = "Gentoo", share = 2))), fit_of(as.vector(table(penguins$species)), c(2, 1, 2)))
 add("fit_even", "chisq.test(x) of years", penguins_file, list(design = "fit", outcome = "year"), fit_of(as.vector(table(penguins$year)), c(1, 1, 1)))
+# Gunel and Dickey's factors from BayesFactor; of one proportion the beta integral by integrate().
+use("BayesFactor")
+gunel <- function(k, n, prior = 1) list(list(bf10 = exp(contingencyTableBF(cbind(k, n - k), sampleType = "indepMulti", fixedMargin = "rows", priorConcentration = prior)@bayesFactor$bf)))
+d <- penguins[complete.cases(penguins[c("sex", "species")]), ]
+t <- table(d$species, d$sex)
+add("bayes_groups", "contingencyTableBF(sampleType = 'indepMulti'), missing values", penguins_file, list(outcome = "sex", group = "species", bayes = TRUE), list(tables = list(bayes = gunel(as.vector(t[, "male"]), as.vector(rowSums(t))))), 1e-9)
+add("bayes_two", "contingencyTableBF(sampleType = 'indepMulti', priorConcentration = 2)", paste0(folder, "counts.csv"), list(outcome = "ill", event = "yes", group = "arm", weights = "n", bayes = TRUE, prior_count = 2), list(tables = list(bayes = gunel(c(4, 13), c(24, 31), 2))), 1e-9)
+beta_bf <- function(k, n, null, a, low, high) { like <- function(p) exp(dbinom(k, n, p, log = TRUE) + dbeta(p, a, a, log = TRUE) - dbinom(k, n, null, log = TRUE)); m <- k / n + c(-8, 0, 8) * sqrt(k / n * (1 - k / n) / n); at <- sort(unique(pmin(pmax(c(low, m, high), low), high)))
+  sum(sapply(seq_along(at)[-1], function(i) integrate(like, at[i - 1], at[i], rel.tol = 1e-12)$value)) / (pbeta(high, a, a) - pbeta(low, a, a)) }
+f <- sum(penguins$sex %in% "female"); n <- sum(!is.na(penguins$sex))
+add("bayes_one", "integrate() of the likelihood under a beta(1, 1) prior", penguins_file, list(design = "one", outcome = "sex", event = "female", null = 0.45, bayes = TRUE), list(tables = list(bayes = list(list(bf10 = beta_bf(f, n, 0.45, 1, 0, 1))))), 1e-8)
+add("bayes_one_greater", "integrate() of the likelihood under a beta(2.5, 2.5) prior above the null value", penguins_file, list(design = "one", outcome = "sex", event = "female", null = 0.45, question = "greater", bayes = TRUE, prior_count = 2.5), list(tables = list(bayes = list(list(bf10 = beta_bf(f, n, 0.45, 2.5, 0.45, 1))))), 1e-8)

@@ -100,3 +100,8 @@ two_of <- function(name, a, b, level, of) {
 }
 two_of("odds", rep(c("new", "old"), c(31, 40)), rep(c("bought", "left", "bought", "left"), c(12, 19, 7, 33)), 0.9, "fisher.test, Wald intervals of logarithms, prop.test without correction")
 two_of("odds_zero", rep(c("new", "old"), c(14, 17)), rep(c("bought", "left", "left"), c(5, 9, 17)), 0.95, "fisher.test; Wald intervals of logarithms after one half in each cell; prop.test without correction")
+use("BayesFactor")
+gunel <- function(t, ...) list(tables = list(bayes = list(list(bf10 = exp(contingencyTableBF(unclass(t), ...)@bayesFactor$bf)))))
+t <- table(penguins$species, penguins$sex); small_t <- table(droplevels(small$island), droplevels(small$sex))
+add("bayes_total", "contingencyTableBF(sampleType = 'jointMulti'), missing values", penguins_file, list(row = "species", column = "sex", bayes = TRUE), gunel(t, sampleType = "jointMulti"), tolerance = 1e-9)
+add("bayes_rows", "contingencyTableBF(sampleType = 'indepMulti', fixedMargin = 'rows', priorConcentration = 1.5)", small_file, list(row = "island", column = "sex", bayes = TRUE, sampling = "rows", prior_count = 1.5), gunel(small_t, sampleType = "indepMulti", fixedMargin = "rows", priorConcentration = 1.5), tolerance = 1e-9)
