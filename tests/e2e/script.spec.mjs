@@ -13,7 +13,7 @@ test('a regression in R and in Python, to copy and to save', async ({ page, cont
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await openPenguins(page);
   const { cell, form } = await addCell(page, 'regression.linear');
-  await pick(form, 'outcome', ['body_mass_g']);
+  await form.getByTestId('option-outcome').selectOption('body_mass_g');
   await pick(form, 'predictors', ['flipper_length_mm', 'sex']);
   await ran(cell);
   const { dialog, script } = await showScript(page, cell);
