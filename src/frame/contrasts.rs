@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Frame, FrameBuilder, words};
+use super::{Frame, FrameBuilder, weights};
 use crate::msg;
 use crate::spec::code::{column_info, filled};
 use crate::spec::{CodeTables, Ctx, Fits, Input, Language, RunError, column};
@@ -113,9 +113,7 @@ impl<'a> Comparison<'a> {
             let mut frame = builder.finish(&[])?;
             dropped.push((test[0], frame.rows.len(), frame.n_dropped));
             let weights = self.weights.map(|_| frame.numbers.remove(test.len()));
-            if weights.iter().flat_map(|w| w.iter()).any(|w| *w < 0.0) {
-                return Err(RunError::option("weights", words::bad_weights()));
-            }
+            weights.as_deref().map_or(Ok(()), weights::check)?;
             out.push(self.contrast(test, frame, weights)?);
         }
         note_dropped(ctx, &dropped);

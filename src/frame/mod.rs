@@ -15,6 +15,7 @@ pub mod likelihood;
 pub mod means;
 pub mod pictures;
 pub mod spread;
+pub mod weights;
 pub mod words;
 
 use std::borrow::Cow;

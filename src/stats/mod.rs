@@ -38,6 +38,7 @@ pub mod roots;
 pub mod sampling;
 pub mod scaling;
 pub mod spread_tests;
+pub mod survey;
 pub mod t_test;
 pub mod tukey;
 pub mod two_by_two;

@@ -10,7 +10,8 @@ use std::borrow::Cow;
 
 use crate::frame::checks::Checks;
 use crate::frame::comparisons::PostHoc;
-use crate::frame::{Frame, FrameBuilder, progress, words};
+use crate::frame::weights::{self, Weighting};
+use crate::frame::{Frame, FrameBuilder, progress};
 use crate::models::anova::{
     self, Anova, AnovaError, Factor, Line, Problem, Share, SumsOfSquares, WeightKind,
 };
@@ -42,14 +43,6 @@ crate::choices! {
         Three = "iii" "III: each after all others",
         Two = "ii" "II: each after all that do not contain it",
         One = "i" "I: in order",
-    }
-}
-
-crate::choices! {
-    /// What weights mean.
-    pub enum Weighting {
-        Frequency = "frequency" "How many rows a row stands for",
-        Analytic = "analytic" "The inverse of its variance",
     }
 }
 
@@ -85,7 +78,7 @@ crate::options! {
         /// How much each row counts.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Rows").advanced(),
         /// Frequencies count towards the number of rows, inverse variances do not.
-        weighting "Weights are": Weighting = choice(Weighting::CHOICES, "frequency").section("Rows").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::SPREADS, "frequency").section("Rows").advanced(),
     }
 }
 
@@ -329,9 +322,7 @@ impl<'a> Data<'a> {
             .weights
             .as_ref()
             .map(|_| frame.numbers.remove(1 + options.covariates.len()));
-        if weights.iter().flat_map(|w| w.iter()).any(|w| *w < 0.0) {
-            return Err(RunError::option("weights", words::bad_weights()));
-        }
+        weights.as_deref().map_or(Ok(()), weights::check)?;
         if weights.iter().flat_map(|w| w.iter()).any(|w| *w == 0.0) {
             return Err(RunError::option(
                 "weights",
@@ -380,7 +371,8 @@ impl<'a> Data<'a> {
     fn weighting(&self) -> Option<WeightKind> {
         self.weights.as_ref().map(|_| match self.options.weighting {
             Weighting::Frequency => WeightKind::Frequency,
-            Weighting::Analytic => WeightKind::Analytic,
+            // Sampling weights are not among the choices.
+            Weighting::Analytic | Weighting::Sampling => WeightKind::Analytic,
         })
     }
 

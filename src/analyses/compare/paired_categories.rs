@@ -7,7 +7,7 @@ mod tables;
 use std::borrow::Cow;
 
 use crate::frame::corrections::Correction;
-use crate::frame::{FrameBuilder, Groups, pictures, words};
+use crate::frame::{FrameBuilder, Groups, pictures, weights};
 use crate::msg;
 use crate::report::{Block, Msg, Report};
 use crate::spec::{
@@ -215,9 +215,7 @@ impl Answers {
         let mut frame = builder.finish(&[])?;
         ctx.note_dropped(frame.rows.len(), frame.n_dropped);
         let weights = frame.numbers.pop().map(Cow::into_owned);
-        if weights.as_ref().is_some_and(|w| w.iter().any(|w| *w < 0.0)) {
-            return Err(RunError::option("weights", words::bad_weights()));
-        }
+        weights.as_deref().map_or(Ok(()), weights::check)?;
         let total = weights
             .as_ref()
             .map_or(frame.rows.len() as f64, |w| w.iter().sum());

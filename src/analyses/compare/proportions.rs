@@ -6,7 +6,7 @@ mod say;
 mod tables;
 
 use crate::frame::corrections::Correction;
-use crate::frame::{FrameBuilder, pictures, words};
+use crate::frame::{FrameBuilder, pictures, weights};
 use crate::msg;
 use crate::report::{Block, Chart, Msg, Report};
 use crate::spec::{
@@ -238,9 +238,7 @@ impl Counted {
         let frame = builder.finish(&[])?;
         ctx.note_dropped(frame.rows.len(), frame.n_dropped);
         let weights = frame.numbers.first();
-        if weights.is_some_and(|w| w.iter().any(|w| *w < 0.0)) {
-            return Err(RunError::option("weights", words::bad_weights()));
-        }
+        weights.map_or(Ok(()), |w| weights::check(w))?;
         let weight = |i: usize| weights.map_or(1.0, |w| w[i]);
         let total: f64 = (0..frame.rows.len()).map(weight).sum();
         if !(total > 0.0) {

@@ -3,7 +3,7 @@
 mod code;
 mod ratios;
 
-use crate::frame::{FrameBuilder, progress, words};
+use crate::frame::{FrameBuilder, progress, weights, words};
 use crate::msg;
 use crate::report::{
     Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone,
@@ -150,9 +150,7 @@ impl Analysis for Crosstab {
         ctx.note_dropped(frame.rows.len(), frame.n_dropped);
         ctx.tick(0.5, &step)?;
         let weights = frame.numbers.first();
-        if weights.is_some_and(|w| w.iter().any(|w| *w < 0.0)) {
-            return Err(RunError::option("weights", words::bad_weights()));
-        }
+        weights.map_or(Ok(()), |w| weights::check(w))?;
         let [rows, columns] = &frame.groups[..] else {
             unreachable!("two groupings were asked for")
         };

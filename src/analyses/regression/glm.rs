@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::frame::grid::Grid;
 use crate::frame::means::{Margins, MeansOf, Response, SlopeOf};
-use crate::frame::{self, Frame, FrameBuilder, Reference, words};
+use crate::frame::{self, Frame, FrameBuilder, Reference, weights, words};
 use crate::models::design::{Design, Variable};
 use crate::models::glm::{Family, Fit, GlmError, Model, Problem, negative_binomial};
 use crate::models::linear::Combinations;
@@ -304,11 +304,7 @@ fn read<'a>(options: &Options, input: &'a Input) -> Result<(Frame<'a>, Columns<'
     if y.is_empty() {
         return Err(frame.too_few_rows(1 + frame.variables.len()));
     }
-    if let Some(w) = &weights
-        && (w.iter().any(|w| *w < 0.0) || w.iter().all(|w| *w == 0.0))
-    {
-        return Err(RunError::option("weights", words::bad_weights()));
-    }
+    weights.as_deref().map_or(Ok(()), weights::check)?;
     if exposure
         .as_ref()
         .is_some_and(|e| e.iter().any(|e| *e <= 0.0))

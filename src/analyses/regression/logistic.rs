@@ -6,7 +6,7 @@ mod tables;
 
 use crate::frame::grid::Grid;
 use crate::frame::means::{Margins, MeansOf, Response, SlopeOf};
-use crate::frame::{self, Frame, FrameBuilder, Reference, words};
+use crate::frame::{self, Frame, FrameBuilder, Reference, weights, words};
 use crate::models::design::Design;
 use crate::models::glm::{Family, Fit, GlmError, Model, Problem, margins};
 use crate::models::linear::Combinations;
@@ -300,11 +300,10 @@ fn frame<'a>(options: &Options, input: &'a Input) -> Result<(Frame<'a>, usize), 
         builder.number("weights", weights)?;
     }
     let frame = builder.finish(&options.references)?;
-    if let Some(weights) = frame.numbers.first()
-        && (weights.iter().any(|w| *w < 0.0) || weights.iter().all(|w| *w == 0.0))
-    {
-        return Err(RunError::option("weights", words::bad_weights()));
-    }
+    frame
+        .numbers
+        .first()
+        .map_or(Ok(()), |w| weights::check(w))?;
     let weight = |i: usize| frame.numbers.first().map_or(1.0, |w| w[i]);
     let event = frame.event("event", &options.outcome, &options.event)?;
     let codes = frame.groups[0].codes.iter().enumerate();

@@ -4,7 +4,7 @@ mod code;
 
 use crate::frame::coefficients::{self, Coefficient};
 use crate::frame::likelihood::{self, LikelihoodFit};
-use crate::frame::{self, Frame, FrameBuilder, Reference, words};
+use crate::frame::{self, Frame, FrameBuilder, Reference, weights, words};
 use crate::models::design::Design;
 use crate::models::glm::GlmError;
 use crate::models::multinomial::{Fit, Problem, fit};
@@ -194,11 +194,10 @@ fn read<'a>(options: &Options, input: &'a Input) -> Result<(Frame<'a>, Classes),
         builder.number("weights", weights)?;
     }
     let frame = builder.finish(&options.references)?;
-    if let Some(weights) = frame.numbers.first()
-        && (weights.iter().any(|w| *w < 0.0) || weights.iter().all(|w| *w == 0.0))
-    {
-        return Err(RunError::option("weights", words::bad_weights()));
-    }
+    frame
+        .numbers
+        .first()
+        .map_or(Ok(()), |w| weights::check(w))?;
     let groups = &frame.groups[0];
     let weight = |i: usize| frame.numbers.first().map_or(1.0, |w| w[i]);
     let mut totals = vec![0.0; groups.names.len()];

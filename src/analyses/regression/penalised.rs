@@ -4,7 +4,7 @@ mod code;
 
 use rand_core::Rng;
 
-use crate::frame::{self, Frame, FrameBuilder, Reference, words};
+use crate::frame::{self, Frame, FrameBuilder, Reference, weights, words};
 use crate::models::design::Design;
 use crate::models::elastic_net::{CrossValidation, Point, Prepared, Problem};
 use crate::msg;
@@ -241,11 +241,7 @@ fn read<'a>(options: &Options, input: &'a Input) -> Result<Frame<'a>, RunError> 
     }
     builder.predictors("predictors", &options.predictors, &options.outcome)?;
     let frame = builder.finish(&options.references)?;
-    if let Some(weights) = frame.numbers.get(1)
-        && (weights.iter().any(|w| *w < 0.0) || weights.iter().all(|w| *w == 0.0))
-    {
-        return Err(RunError::option("weights", words::bad_weights()));
-    }
+    frame.numbers.get(1).map_or(Ok(()), |w| weights::check(w))?;
     Ok(frame)
 }
 

@@ -4,7 +4,7 @@ mod code;
 
 use std::borrow::Cow;
 
-use crate::frame::{FrameBuilder, Groups, words};
+use crate::frame::{FrameBuilder, Groups, weights, words};
 use crate::models::survival::{Curve, Interval, LogRank, kaplan_meier, log_rank};
 use crate::msg;
 use crate::report::{Axis, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone};
@@ -189,11 +189,7 @@ impl Data {
                 ),
             ));
         }
-        if let Some(w) = &weights
-            && (w.iter().any(|w| *w < 0.0) || w.iter().all(|w| *w == 0.0))
-        {
-            return Err(RunError::option("weights", words::bad_weights()));
-        }
+        weights.as_deref().map_or(Ok(()), weights::check)?;
         let is_event = frame.groups[0]
             .codes
             .iter()

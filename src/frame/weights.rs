@@ -1,0 +1,54 @@
+//! What case weights say of a row. The same column gives the same estimates and other errors by
+//! what it means, so each analysis names the kinds it takes.
+
+use super::words;
+use crate::spec::{Choice, RunError};
+
+crate::choices! {
+    /// What weights mean.
+    pub enum Weighting {
+        /// A row of weight 2 stands for two rows alike: weights count towards n.
+        Frequency = "frequency" "How many rows a row stands for",
+        /// The variance of a row is σ² over its weight: weights do not count towards n.
+        Analytic = "analytic" "The inverse of its variance",
+        /// A row stands for so many of the population: errors are linearised, as R's survey has them.
+        Sampling = "sampling" "How many of the population a row stands for",
+    }
+}
+
+impl Weighting {
+    /// For analyses that count rows.
+    pub const COUNTS: &'static [Choice] = &[Self::CHOICES[0], Self::CHOICES[2]];
+    /// For analyses of sums of squares that take no sample of a population.
+    pub const SPREADS: &'static [Choice] = &[Self::CHOICES[0], Self::CHOICES[1]];
+}
+
+/// Whether the weights of the used rows can be: none negative, one of them positive.
+///
+/// # Errors
+/// At the option `weights`.
+pub fn check(weights: &[f64]) -> Result<(), RunError> {
+    match weights.iter().any(|w| *w < 0.0) || weights.iter().all(|w| *w == 0.0) {
+        true => Err(RunError::option("weights", words::bad_weights())),
+        false => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_not_negative_and_not_all_zero() {
+        assert!(check(&[0.0, 2.5]).is_ok());
+        assert!(check(&[1.0, -1.0]).is_err());
+        assert!(check(&[0.0, 0.0]).is_err());
+    }
+
+    #[test]
+    fn kinds_are_named_by_their_keys() {
+        let keys = |choices: &[Choice]| choices.iter().map(|c| c.key).collect::<Vec<_>>();
+        assert_eq!(keys(Weighting::COUNTS), ["frequency", "sampling"]);
+        assert_eq!(keys(Weighting::SPREADS), ["frequency", "analytic"]);
+    }
+}
