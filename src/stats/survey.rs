@@ -63,7 +63,8 @@ impl Mean {
         let rough = rows().map(|(x, w)| w * x).sum::<f64>() / population;
         let value = rough + rows().map(|(x, w)| w * (x - rough)).sum::<f64>() / population;
         let n = n_sampled(weights);
-        let squares: f64 = rows().map(|(x, w)| (w * (x - value)).powi(2)).sum();
+        let influences = rows().map(|(x, w)| w * (x - value));
+        let squares: f64 = influences.map(|z| z * z).sum();
         Self {
             value,
             standard_error: (squares * n as f64 / (n as f64 - 1.0)).sqrt() / population,
