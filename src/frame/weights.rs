@@ -2,7 +2,10 @@
 //! what it means, so each analysis names the kinds it takes.
 
 use super::words;
-use crate::spec::{Choice, RunError};
+use crate::msg;
+use crate::report::Format;
+use crate::spec::{Choice, Ctx, RunError};
+use crate::stats::survey::{effective_n, n_sampled};
 
 crate::choices! {
     /// What weights mean.
@@ -32,6 +35,17 @@ pub fn check(weights: &[f64]) -> Result<(), RunError> {
         true => Err(RunError::option("weights", words::bad_weights())),
         false => Ok(()),
     }
+}
+
+/// Notes what sampled rows stand for, and Kish's effective number of them.
+pub fn note_sample(ctx: &mut Ctx, weights: &[f64]) {
+    ctx.note(msg!(
+        "frame.sample_weights",
+        "{n} sampled {n|row stands|rows stand} for {population} of the population; for a mean they tell as much as {effective} rows of equal weights.",
+        n = n_sampled(weights),
+        population = (weights.iter().sum::<f64>(), Format::General),
+        effective = (effective_n(weights), Format::Fixed(1))
+    ));
 }
 
 #[cfg(test)]
