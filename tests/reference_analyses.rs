@@ -25,7 +25,7 @@ use serde_json::{Map, Value, json};
 
 #[test]
 fn linear_regression() {
-    check_cases("regression.linear", 25);
+    check_cases("regression.linear", 32);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use jari::models::WeightKind;
 use jari::models::linear::{self, Problem};
 use jari::stats::descriptive::Moments;
 use jari::stats::distributions::{Tails, beta, chi_squared, f, normal, student_t};
@@ -193,7 +194,7 @@ fn linear_agrees_with_r_and_statsmodels() {
         let problem = Problem {
             columns: &columns,
             y: &y,
-            weights: weights.as_deref(),
+            weights: weights.as_deref().map(|w| (w, WeightKind::Analytic)),
             has_intercept: case["has_intercept"].as_bool().unwrap(),
         };
         let fit = linear::fit(&problem, 0.95).unwrap();

@@ -2,6 +2,7 @@
 //! what it means, so each analysis names the kinds it takes.
 
 use super::words;
+use crate::models::WeightKind;
 use crate::msg;
 use crate::report::Format;
 use crate::spec::{Choice, Ctx, RunError};
@@ -24,6 +25,15 @@ impl Weighting {
     pub const COUNTS: &'static [Choice] = &[Self::CHOICES[0], Self::CHOICES[2]];
     /// For analyses of sums of squares that take no sample of a population.
     pub const SPREADS: &'static [Choice] = &[Self::CHOICES[0], Self::CHOICES[1]];
+
+    /// What a model takes them as. Those of a sample give the estimates of analytic ones; their errors
+    /// are another matter.
+    pub fn kind(self) -> WeightKind {
+        match self {
+            Self::Frequency => WeightKind::Frequency,
+            Self::Analytic | Self::Sampling => WeightKind::Analytic,
+        }
+    }
 }
 
 /// Whether the weights of the used rows can be: none negative, one of them positive.
@@ -46,6 +56,12 @@ pub fn note_sample(ctx: &mut Ctx, weights: &[f64]) {
         population = (weights.iter().sum::<f64>(), Format::General),
         effective = (effective_n(weights), Format::Fixed(1))
     ));
+}
+
+/// Weights with a mean of 1 over the sampled rows, so that variances are in units of the outcome.
+pub fn of_mean_one(weights: &[f64]) -> Vec<f64> {
+    let scale = n_sampled(weights) as f64 / weights.iter().sum::<f64>();
+    weights.iter().map(|w| w * scale).collect()
 }
 
 #[cfg(test)]

@@ -12,3 +12,12 @@ pub mod pca;
 pub mod repeated;
 pub mod survival;
 pub mod target_encoding;
+
+/// What the weights of rows mean to a model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WeightKind {
+    /// Each row stands for so many rows: weights count towards n.
+    Frequency,
+    /// The inverse of a row's variance, up to a factor.
+    Analytic,
+}

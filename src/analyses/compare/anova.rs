@@ -12,9 +12,8 @@ use crate::frame::checks::Checks;
 use crate::frame::comparisons::PostHoc;
 use crate::frame::weights::{self, Weighting};
 use crate::frame::{Frame, FrameBuilder, progress};
-use crate::models::anova::{
-    self, Anova, AnovaError, Factor, Line, Problem, Share, SumsOfSquares, WeightKind,
-};
+use crate::models::WeightKind;
+use crate::models::anova::{self, Anova, AnovaError, Factor, Line, Problem, Share, SumsOfSquares};
 use crate::msg;
 use crate::report::{Block, Msg, Report};
 use crate::spec::{
@@ -369,11 +368,7 @@ impl<'a> Data<'a> {
     }
 
     fn weighting(&self) -> Option<WeightKind> {
-        self.weights.as_ref().map(|_| match self.options.weighting {
-            Weighting::Frequency => WeightKind::Frequency,
-            // Sampling weights are not among the choices.
-            Weighting::Analytic | Weighting::Sampling => WeightKind::Analytic,
-        })
+        self.weights.as_ref().map(|_| self.options.weighting.kind())
     }
 
     fn level(&self, factor: usize, level: usize) -> &str {

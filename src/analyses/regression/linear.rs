@@ -9,9 +9,12 @@ mod inference;
 mod summary;
 mod tables;
 
+use std::borrow::Cow;
+
 use crate::frame::curves::Curve;
 use crate::frame::grid::Grid;
 use crate::frame::means::{Margins, MeansOf, Response, SlopeOf};
+use crate::frame::weights::{self, Weighting};
 use crate::frame::{self, Frame, FrameBuilder, Reference, words};
 use crate::models::design::Design;
 use crate::models::linear::{Combinations, Fit, HcKind, LinearError, Problem, fit_watched};
@@ -66,8 +69,10 @@ crate::options! {
         blocks "Blocks": Vec<BlockOfColumns> = rows(<BlockOfColumns as crate::spec::Options>::SPECS).section("Model").advanced(),
         /// Whether the expected outcome may differ from zero when all predictors are zero.
         intercept "Intercept": bool = flag(true).section("Model").advanced(),
-        /// How much each row counts: the inverse of its variance, up to a factor.
+        /// How much each row counts.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
+        /// The coefficients are the same whatever the weights mean; their errors are not.
+        weighting "Weights are": Weighting = choice(Weighting::CHOICES, "analytic").section("Model").advanced(),
         /// What the model expects at each level of a predictor, all else equal.
         means "Marginal means": Vec<MeansOf> = rows(<MeansOf as crate::spec::Options>::SPECS).section("Means and slopes").advanced(),
         /// The slope of a number at values of another predictor: what an interaction comes to.
@@ -94,7 +99,7 @@ impl Analysis for Linear {
         group: Group::Regression,
         about: "Explains a number, such as spend, by other columns: how much each of them matters, all else equal.",
         headline: "{outcome} explained by {predictors}",
-        method: "Least squares, with definitions as in R's lm and summary.lm: treatment contrasts; without an intercept R² is measured from zero; AIC and BIC count σ as a parameter. Weights are analytic (the variance of a row is σ² over its weight). HC0–HC3 as in sandwich::vcovHC, with t tests. Clustered errors are CR1, as Stata’s vce(cluster) and sandwich::vcovCL of type HC1, with t tests of G − 1 degrees of freedom for G clusters. The bootstrap draws rows again with replacement and fits the same columns: its errors are standard deviations, its intervals percentiles as boot.ci gives them. A block’s F tests the change of R² by the residuals of its own model (SPSS’s change statistics); with robust or clustered errors it is Wald’s test. Curves are the columns of splines::ns, splines::bs and poly over the rows that are used, inner knots at quantiles of type 7, outer ones at the ends. VIF is Fox and Monette's generalised one for columns with levels. Breusch–Pagan is Koenker's studentised form. Marginal means and slopes are those of emmeans and emtrends with equal weights: levels counted alike, numbers at the mean of the rows that are used, whatever their number of values. Columns that are combinations of earlier ones are left out and named.",
+        method: "Least squares, with definitions as in R's lm and summary.lm: treatment contrasts; without an intercept R² is measured from zero; AIC and BIC count σ as a parameter. Analytic weights: the variance of a row is σ² over its weight. Frequency weights count rows, also in the degrees of freedom, leverages and AIC. Sampling weights: estimates as under analytic ones of mean 1, errors linearised (R's survey::svyglm without strata; HC0 times n/(n − 1), of G clusters G/(G − 1)), t tests of n − p or G − p degrees of freedom, F by Wald; no likelihood. HC0–HC3 as in sandwich::vcovHC, with t tests. Clustered errors are CR1, as Stata’s vce(cluster) and sandwich::vcovCL of type HC1, with t tests of G − 1 degrees of freedom for G clusters. The bootstrap draws rows again with replacement and fits the same columns: its errors are standard deviations, its intervals percentiles as boot.ci gives them. A block’s F tests the change of R² by the residuals of its own model (SPSS’s change statistics); with robust or clustered errors it is Wald’s test. Curves are the columns of splines::ns, splines::bs and poly over the rows that are used, inner knots at quantiles of type 7, outer ones at the ends. VIF is Fox and Monette's generalised one for columns with levels. Breusch–Pagan is Koenker's studentised form. Marginal means and slopes are those of emmeans and emtrends with equal weights: levels counted alike, numbers at the mean of the rows that are used, whatever their number of values. Columns that are combinations of earlier ones are left out and named.",
         references: &[
             "Fox, J., & Monette, G. (1992). Generalized collinearity diagnostics. Journal of the American Statistical Association, 87, 178–183.",
             "MacKinnon, J. G., & White, H. (1985). Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties. Journal of Econometrics, 29, 305–325.",
@@ -188,10 +193,11 @@ impl Analysis for Linear {
         let y = &frame.numbers[0];
         let design = Design::new(&frame.variables, &interactions, options.intercept, y.len());
         let columns = design.slices();
+        let weights = weights(options, frame, ctx)?;
         let problem = Problem {
             columns: &columns,
             y,
-            weights: frame.numbers.get(1).map(|w| &**w),
+            weights: weights.as_deref().map(|w| (w, options.weighting.kind())),
             has_intercept: options.intercept,
         };
         ctx.tick(0.1, &step)?;
@@ -199,7 +205,7 @@ impl Analysis for Linear {
         let fitted = fit_watched(&problem, options.level, &mut watch);
         drop(watch);
         let fitted = fitted.map_err(|e| explain(frame, &e, columns.len()))?;
-        if fitted.df_residual == 0 {
+        if !(fitted.df_residual > 0.0) {
             return Err(frame.too_few_rows(fitted.kept.len()));
         }
         ctx.tick(0.4, &step)?;
@@ -253,7 +259,7 @@ impl Analysis for Linear {
         report.push(tables::coefficient_table(
             options, &design, &fitted, &inference, &names,
         ));
-        report.push(tables::fit_table(options, &fitted));
+        report.push(tables::fit_table(options, &design, &fitted, &combinations));
         report
             .blocks
             .extend(blocks::table(&model, &steps).map(Block::from));
@@ -283,6 +289,13 @@ impl Analysis for Linear {
             report,
             tables: vec![("predictions", table)],
         })
+    }
+}
+
+impl Options {
+    /// Whether rows are a sample of a population, drawn with unequal chances.
+    fn is_sample(&self) -> bool {
+        self.weights.is_some() && self.weighting == Weighting::Sampling
     }
 }
 
@@ -323,6 +336,32 @@ fn frame<'a>(options: &Options, input: &'a Input) -> Result<Frame<'a>, RunError>
         builder.group("cluster", cluster)?;
     }
     builder.finish(&options.references)
+}
+
+/// The weights of the rows: of a sample they have a mean of 1.
+fn weights<'f>(
+    options: &Options,
+    frame: &'f Frame,
+    ctx: &mut Ctx,
+) -> Result<Option<Cow<'f, [f64]>>, RunError> {
+    let Some(weights) = frame.numbers.get(1) else {
+        return Ok(None);
+    };
+    weights::check(weights)?;
+    if options.weighting == Weighting::Frequency && options.errors == Errors::Bootstrap {
+        return Err(RunError::option(
+            "errors",
+            msg!(
+                "regression.linear.counted_bootstrap",
+                "The bootstrap draws rows, and with frequency weights a row is many. Choose other standard errors."
+            ),
+        ));
+    }
+    if !options.is_sample() {
+        return Ok(Some(Cow::Borrowed(weights)));
+    }
+    weights::note_sample(ctx, weights);
+    Ok(Some(Cow::Owned(weights::of_mean_one(weights))))
 }
 
 fn explain(frame: &Frame, error: &LinearError, n_columns: usize) -> RunError {

@@ -1,6 +1,7 @@
 //! Rows gathered by the combinations of their factors' levels.
 
-use super::{Problem, WeightKind};
+use super::Problem;
+use crate::models::WeightKind;
 use crate::stats::double_double::DoubleDouble;
 
 /// One combination of levels that occurs.

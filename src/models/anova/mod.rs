@@ -8,6 +8,7 @@
 mod cells;
 mod means;
 
+use crate::models::WeightKind;
 use crate::stats::distributions::{f, noncentral_f};
 use crate::stats::double_double::DoubleDouble;
 use crate::stats::linalg::{Cholesky, Square};
@@ -21,15 +22,6 @@ pub use means::Mean;
 pub struct Factor {
     pub codes: Vec<u32>,
     pub n_levels: usize,
-}
-
-/// What weights mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WeightKind {
-    /// Each row stands for so many rows.
-    Frequency,
-    /// The inverse of a row's variance, up to a factor.
-    Analytic,
 }
 
 /// Rows without missing values. All vectors are as long as `y`.

@@ -24,7 +24,8 @@ pub struct Bootstrap {
 }
 
 /// Draws as many rows as there are with replacement (Efron 1979), with their weights, and fits them
-/// again: the bootstrap of cases, as `boot::boot` of `lm`. `problem` must be the one that `fit` came from.
+/// again: the bootstrap of cases, as `boot::boot` of `lm`. `problem` must be the one that `fit` came from,
+/// and its weights must not count rows.
 ///
 /// # Errors
 /// When it is cancelled.
@@ -47,7 +48,7 @@ pub fn bootstrap(
     for resample in 0..n_resamples {
         let done = |part: f32| (resample as f32 + part) / n_resamples as f32;
         tick(done(0.0))?;
-        draw(problem.weights, &mut weights, rng);
+        draw(problem.weights(), &mut weights, rng);
         let rows = Rows {
             columns: &kept,
             y: problem.y,

@@ -200,7 +200,7 @@ mod tests {
             has_intercept: true,
         };
         let fit = fit(&problem, 0.95).unwrap();
-        Combinations::of(&fit, fit.covariance(), fit.df_residual as f64)
+        Combinations::of(&fit, fit.covariance(), fit.df_residual)
             .with_aliases(columns)
             .unwrap()
     }

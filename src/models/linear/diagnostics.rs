@@ -1,7 +1,7 @@
 //! Checks of a fit's assumptions.
 
 use super::solution::Solution;
-use super::{Fit, LinearError, Problem, sum};
+use super::{Fit, LinearError, Problem};
 use crate::stats::distributions::chi_squared;
 use crate::stats::double_double::DoubleDouble;
 use crate::stats::linalg::{Cholesky, Square};
@@ -25,14 +25,19 @@ pub struct BreuschPagan {
 }
 
 /// Breusch and Pagan's test in Koenker's (1981) studentised form, the default of
-/// `lmtest::bptest`: n R² of the squared residuals regressed on the same columns. Under weights
-/// the residuals are √w e, and the second regression is unweighted.
+/// `lmtest::bptest`: n R² of the squared residuals regressed on the same columns. Under analytic
+/// weights the residuals are √w e, and the second regression is unweighted; under weights that count
+/// rows it is weighted as the first.
 ///
 /// # Errors
 /// As [`fit`](super::fit) of the second regression.
 pub fn breusch_pagan(problem: &Problem, fit: &Fit) -> Result<BreuschPagan, LinearError> {
     let n_rows = problem.y.len();
-    let centre = fit.residual_sum_of_squares / n_rows as f64;
+    let (n, counts) = match problem.weights.filter(|_| problem.is_counted()) {
+        Some(counts) => (fit.n_used, Some(counts)),
+        None => (n_rows as f64, None),
+    };
+    let centre = fit.residual_sum_of_squares / n;
     let (total, explained, rank) = match problem.weights.is_none() && !fit.solution.is_double_double
     {
         true => {
@@ -44,25 +49,26 @@ pub fn breusch_pagan(problem: &Problem, fit: &Fit) -> Result<BreuschPagan, Linea
             )
         }
         false => {
-            let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
+            let own = |i: usize| match counts {
+                Some(_) => 1.0,
+                None => problem.weight(i),
+            };
             let deviations: Vec<f64> = (0..n_rows)
-                .map(|i| weight(i) * fit.residuals[i] * fit.residuals[i] - centre)
+                .map(|i| own(i) * fit.residuals[i] * fit.residuals[i] - centre)
                 .collect();
-            let total = sum(n_rows, |i| deviations[i] * deviations[i]);
             let second = Problem {
                 y: &deviations,
-                weights: None,
+                weights: counts,
                 ..*problem
             };
             let solution = Solution::solve(&second, false, &mut unwatched)?;
-            let explained = sum(n_rows, |i| {
-                let fitted = deviations[i] - solution.residuals[i];
-                fitted * fitted
-            });
-            (total, explained, solution.kept.len())
+            let fitted = deviations.iter().zip(&solution.residuals);
+            let fitted: Vec<f64> = fitted.map(|(y, e)| y - e).collect();
+            let squares = |values: &[f64]| second.sum_over(values, |v| v * v);
+            (squares(&deviations), squares(&fitted), solution.kept.len())
         }
     };
-    let statistic = n_rows as f64 * explained / total;
+    let statistic = n * explained / total;
     let df = rank - 1;
     Ok(BreuschPagan {
         statistic,

@@ -23,11 +23,14 @@ use crate::stats::descriptive::sum_of;
 use crate::stats::distributions::{f, student_t};
 use crate::stats::linalg::Square;
 use crate::stats::progress::{Cancelled, Progress, unwatched};
+use crate::stats::survey::n_sampled;
+
+use super::WeightKind;
 
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use combinations::{Combinations, FTest};
 pub use diagnostics::{BreuschPagan, Gvif, breusch_pagan, durbin_watson, gvif};
-pub use robust::{Clustered, HcKind, cluster_covariance, robust_covariance};
+pub use robust::{ClusterKind, Clustered, HcKind, cluster_covariance, robust_covariance};
 
 use self::solution::Solution;
 
@@ -40,16 +43,34 @@ pub struct Problem<'a> {
     pub columns: &'a [&'a [f64]],
     /// The response, `n_rows` values.
     pub y: &'a [f64],
-    /// Analytic weights: the variance of row i is σ² / wᵢ. Rows of weight zero do not count.
-    pub weights: Option<&'a [f64]>,
+    /// Weights of the rows and what they mean. Rows of weight zero do not count.
+    pub weights: Option<(&'a [f64], WeightKind)>,
     /// Whether the columns span a constant, which R² and F are then measured against.
     pub has_intercept: bool,
 }
 
-impl Problem<'_> {
+impl<'a> Problem<'a> {
+    fn weights(&self) -> Option<&'a [f64]> {
+        self.weights.map(|(w, _)| w)
+    }
+
+    fn weight(&self, row: usize) -> f64 {
+        self.weights.map_or(1.0, |(w, _)| w[row])
+    }
+
+    /// Whether weights count rows.
+    fn is_counted(&self) -> bool {
+        matches!(self.weights, Some((_, WeightKind::Frequency)))
+    }
+
+    /// Rows of positive weight, whatever the weights mean.
+    fn n_weighted(&self) -> usize {
+        self.weights().map_or(self.y.len(), n_sampled)
+    }
+
     /// Σ w term(value) over the rows.
     fn sum_over(&self, values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
-        match self.weights {
+        match self.weights() {
             None => sum_of(values, |x| [term(x)])[0],
             Some(weights) => sum(values.len(), |i| weights[i] * term(values[i])),
         }
@@ -167,11 +188,11 @@ pub struct Fit {
     pub kept: Vec<usize>,
     /// (XᵀWX)⁻¹ of the kept columns.
     pub unscaled_covariance: Square<f64>,
-    /// Rows of positive weight.
-    pub n_used: usize,
+    /// Rows of positive weight, or the sum of weights that count rows.
+    pub n_used: f64,
     /// Estimated columns less the intercept: the numerator's degrees of freedom of F.
     pub df_model: usize,
-    pub df_residual: usize,
+    pub df_residual: f64,
     pub fitted: Vec<f64>,
     pub residuals: Vec<f64>,
     /// Σ w e².
@@ -189,9 +210,10 @@ pub struct Fit {
     /// With σ counted as a parameter, as R counts.
     pub aic: f64,
     pub bic: f64,
-    /// Diagonal of the hat matrix.
+    /// Diagonal of the hat matrix; of one of the rows that a row stands for.
     pub leverage: Vec<f64>,
-    /// Internally studentised residuals √w e / (σ √(1 − h)); NaN where the leverage is 1.
+    /// Internally studentised residuals √w e / (σ √(1 − h)), without √w where weights count rows;
+    /// NaN where the leverage is 1.
     pub studentised: Vec<f64>,
     pub cooks_distance: Vec<f64>,
     solution: Solution,
@@ -213,17 +235,21 @@ pub fn fit_watched(problem: &Problem, level: f64, tick: &mut Progress) -> Result
     check(problem)?;
     let mut solution = Solution::solve(problem, true, tick)?;
     let rank = solution.kept.len();
-    let n_rows = problem.y.len();
-    let n_used = problem
-        .weights
-        .map_or(n_rows, |w| w.iter().filter(|w| **w > 0.0).count());
+    let n = match problem.is_counted() {
+        true => problem.sum_over(problem.y, |_| 1.0),
+        false => problem.n_weighted() as f64,
+    };
     let n_intercepts = usize::from(problem.has_intercept);
     let df_model = rank.saturating_sub(n_intercepts);
-    let df_residual = n_used - rank;
-    let (n, df) = (n_used as f64, df_residual as f64);
+    let df = n - rank as f64;
 
     let residuals = std::mem::take(&mut solution.residuals);
-    let leverage = std::mem::take(&mut solution.leverage);
+    let mut leverage = std::mem::take(&mut solution.leverage);
+    let spread = problem.weights.filter(|_| !problem.is_counted());
+    if let Some((weights, WeightKind::Frequency)) = problem.weights {
+        let rows = leverage.iter_mut().zip(weights);
+        rows.filter(|(_, w)| **w > 0.0).for_each(|(h, w)| *h /= w);
+    }
     let rows = problem.y.iter().zip(&residuals);
     let fitted: Vec<f64> = rows.map(|(y, e)| y - e).collect();
     let rss = problem.sum_over(&residuals, |e| e * e);
@@ -242,7 +268,7 @@ pub fn fit_watched(problem: &Problem, level: f64, tick: &mut Progress) -> Result
         mss / df_model as f64 / variance
     };
 
-    let ln_weights = problem.weights.map_or(0.0, |w| {
+    let ln_weights = spread.map_or(0.0, |(w, _)| {
         w.iter().filter(|w| **w > 0.0).map(|w| libm::log(*w)).sum()
     });
     let ln_two_pi = libm::log(2.0 * std::f64::consts::PI);
@@ -250,7 +276,7 @@ pub fn fit_watched(problem: &Problem, level: f64, tick: &mut Progress) -> Result
     let n_parameters = (rank + 1) as f64;
 
     let mut studentised = residuals.clone();
-    if let Some(weights) = problem.weights {
+    if let Some((weights, _)) = spread {
         let rows = studentised.iter_mut().zip(weights);
         rows.for_each(|(e, w)| *e *= w.sqrt());
     }
@@ -271,9 +297,9 @@ pub fn fit_watched(problem: &Problem, level: f64, tick: &mut Progress) -> Result
         standardised: standardised(problem, &solution),
         aliased: solution.aliased.clone(),
         kept: solution.kept.clone(),
-        n_used,
+        n_used: n,
         df_model,
-        df_residual,
+        df_residual: df,
         residual_sum_of_squares: rss,
         model_sum_of_squares: mss,
         sigma,
@@ -314,7 +340,7 @@ impl Fit {
     /// The table of coefficients under another covariance of the kept columns, such as one of
     /// [`robust_covariance`]. Tests stay those of t with `df_residual` degrees of freedom.
     pub fn coefficients_with(&self, covariance: &Square<f64>, level: f64) -> Vec<Coefficient> {
-        self.coefficients_with_df(covariance, self.df_residual as f64, level)
+        self.coefficients_with_df(covariance, self.df_residual, level)
     }
 
     /// As [`Fit::coefficients_with`], with t of `df` degrees of freedom.
@@ -367,7 +393,7 @@ fn check(problem: &Problem) -> Result<(), LinearError> {
             return Err(LinearError::Length { column });
         }
     }
-    if let Some(weights) = problem.weights {
+    if let Some(weights) = problem.weights() {
         if weights.len() != n_rows {
             return Err(LinearError::WeightLength);
         }
@@ -455,7 +481,7 @@ mod tests {
         );
         check(&problem(&[&[0.0; 4]], Y), &LinearError::RankZero);
         let weighted = |weights| Problem {
-            weights: Some(weights),
+            weights: Some((weights, WeightKind::Analytic)),
             ..problem(&[ONES, X], Y)
         };
         check(&weighted(&[1.0]), &LinearError::WeightLength);
@@ -463,10 +489,67 @@ mod tests {
         check(&weighted(&[1.0, -1.0, 1.0, 1.0]), &LinearError::Weights);
     }
 
+    /// Weights that count rows give what the rows repeated give.
+    #[test]
+    fn counted_rows_are_rows_repeated() {
+        let x = [1.0, 2.0, 3.0, 5.0, 8.0, 9.0];
+        let y = [2.0, 1.0, 4.0, 3.0, 7.0, 5.0];
+        let counts = [2.0, 1.0, 0.0, 3.0, 2.0, 4.0];
+        let repeated = |values: &[f64]| -> Vec<f64> {
+            let rows = values.iter().zip(counts);
+            rows.flat_map(|(v, w)| vec![*v; w as usize]).collect()
+        };
+        let (long_x, long_y) = (repeated(&x), repeated(&y));
+        let (ones, columns): ([f64; 12], [&[f64]; 2]) = ([1.0; 12], [&[1.0; 6], &x]);
+        let long_columns: [&[f64]; 2] = [&ones, &long_x];
+        let long = problem(&long_columns, &long_y);
+        let short = Problem {
+            weights: Some((&counts, WeightKind::Frequency)),
+            ..problem(&columns, &y)
+        };
+        let (a, b) = (fit(&short, 0.95).unwrap(), fit(&long, 0.95).unwrap());
+        let near = |a: f64, b: f64| assert!((a / b - 1.0).abs() < 1e-12, "{a} is not {b}");
+        let numbers = |fit: &Fit| {
+            let slope = fit.coefficients[1];
+            let whole = [fit.n_used, fit.df_residual, fit.sigma, fit.aic, fit.bic];
+            let tests = [fit.f, fit.adjusted_r_squared, slope.estimate, slope.p];
+            [&whole[..], &tests, &fit.standardised[1..]].concat()
+        };
+        for (a, b) in numbers(&a).into_iter().zip(numbers(&b)) {
+            near(a, b);
+        }
+        // The last row is the last of its copies.
+        for of in [
+            |f: &Fit| &f.leverage,
+            |f: &Fit| &f.studentised,
+            |f: &Fit| &f.cooks_distance,
+        ] as [fn(&Fit) -> &Vec<f64>; 3]
+        {
+            near(of(&a)[5], of(&b)[11]);
+        }
+        for kind in [HcKind::Hc0, HcKind::Hc1, HcKind::Hc2, HcKind::Hc3] {
+            let of = |problem, fit| robust_covariance(problem, fit, kind).at(1, 1);
+            near(of(&short, &a), of(&long, &b));
+        }
+        let clusters = [0, 0, 1, 1, 2, 3];
+        let long_clusters = repeated(&clusters.map(f64::from));
+        let long_clusters: Vec<u32> = long_clusters.iter().map(|c| *c as u32).collect();
+        let of =
+            |problem, fit, clusters| cluster_covariance(problem, fit, clusters, ClusterKind::Cr1);
+        near(
+            of(&short, &a, &clusters).covariance.at(1, 1),
+            of(&long, &b, &long_clusters).covariance.at(1, 1),
+        );
+        near(
+            breusch_pagan(&short, &a).unwrap().statistic,
+            breusch_pagan(&long, &b).unwrap().statistic,
+        );
+    }
+
     #[test]
     fn a_saturated_fit_has_no_error_to_estimate() {
         let fit = fit(&problem(&[&[1.0, 1.0], &[2.0, 4.0]], &[3.0, 7.0]), 0.95).unwrap();
-        assert_eq!(fit.df_residual, 0);
+        assert_eq!(fit.df_residual, 0.0);
         assert_eq!(fit.coefficients[1].estimate, 2.0);
         assert!(fit.coefficients[1].p.is_nan() && fit.sigma.is_nan());
     }

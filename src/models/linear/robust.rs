@@ -13,6 +13,9 @@ pub enum HcKind {
     Hc0,
     /// e² n / (n − p).
     Hc1,
+    /// e² n / (n − 1) with n rows of positive weight: the linearised variance of a sample drawn
+    /// with unequal chances, as `survey::svyglm`.
+    Linearised,
     /// e² / (1 − h).
     Hc2,
     /// e² / (1 − h)², the one advised for small samples.
@@ -21,22 +24,24 @@ pub enum HcKind {
 }
 
 /// The heteroscedasticity-consistent covariance of the kept columns' coefficients, as
-/// `sandwich::vcovHC` gives it: (XᵀWX)⁻¹ Xᵀ diag(w² e² …) X (XᵀWX)⁻¹.
+/// `sandwich::vcovHC` gives it: (XᵀWX)⁻¹ Xᵀ diag(w² e² …) X (XᵀWX)⁻¹, w e² where weights count rows.
 /// `problem` must be the one that `fit` came from.
 pub fn robust_covariance(problem: &Problem, fit: &Fit, kind: HcKind) -> Square<f64> {
-    let (n, df) = (fit.n_used as f64, fit.df_residual as f64);
-    let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
+    let n_rows = problem.n_weighted() as f64;
+    let is_counted = problem.is_counted();
     let variances: Vec<f64> = (0..problem.y.len())
         .map(|i| {
-            let e = weight(i) * fit.residuals[i];
+            let (w, e) = (problem.weight(i), fit.residuals[i]);
+            let square = if is_counted { w * e * e } else { w * w * e * e };
             let rest = 1.0 - fit.leverage[i];
             let factor = match kind {
                 HcKind::Hc0 => 1.0,
-                HcKind::Hc1 => n / df,
+                HcKind::Hc1 => fit.n_used / fit.df_residual,
+                HcKind::Linearised => n_rows / (n_rows - 1.0),
                 HcKind::Hc2 => 1.0 / rest,
                 HcKind::Hc3 => 1.0 / (rest * rest),
             };
-            e * e * factor
+            square * factor
         })
         .collect();
     let rows = Rows {
@@ -65,20 +70,31 @@ pub struct Clustered {
     pub n_clusters: usize,
 }
 
-/// The cluster-robust covariance of the kept columns' coefficients (Liang and Zeger 1986) with the
-/// correction G / (G − 1) · (n − 1) / (n − p), called CR1 or, by Stata, `vce(cluster)`; also
-/// `sandwich::vcovCL` of type HC1. `clusters` holds a number from 0 for each row.
-/// `problem` must be the one that `fit` came from.
-pub fn cluster_covariance(problem: &Problem, fit: &Fit, clusters: &[u32]) -> Clustered {
-    let weight = |i: usize| problem.weights.map_or(1.0, |w| w[i]);
+/// What a covariance of clusters is multiplied by for their number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClusterKind {
+    /// G / (G − 1) · (n − 1) / (n − p): Stata's `vce(cluster)`, `sandwich::vcovCL` of type HC1.
+    Cr1,
+    /// G / (G − 1): clusters drawn as a whole, as `survey::svyglm` of a design with `ids`.
+    Linearised,
+}
+
+/// The cluster-robust covariance of the kept columns' coefficients (Liang and Zeger 1986).
+/// `clusters` holds a number from 0 for each row. `problem` must be the one that `fit` came from.
+pub fn cluster_covariance(
+    problem: &Problem,
+    fit: &Fit,
+    clusters: &[u32],
+    kind: ClusterKind,
+) -> Clustered {
     let n_codes = clusters.iter().max().map_or(0, |c| *c as usize + 1);
     let mut is_used = vec![false; n_codes];
     for (i, c) in clusters.iter().enumerate() {
-        is_used[*c as usize] |= weight(i) > 0.0;
+        is_used[*c as usize] |= problem.weight(i) > 0.0;
     }
     let n_clusters = is_used.iter().filter(|u| **u).count();
     let scores: Vec<f64> = (0..problem.y.len())
-        .map(|i| weight(i) * fit.residuals[i])
+        .map(|i| problem.weight(i) * fit.residuals[i])
         .collect();
     let sums: Vec<Vec<f64>> = fit
         .kept
@@ -90,8 +106,11 @@ pub fn cluster_covariance(problem: &Problem, fit: &Fit, clusters: &[u32]) -> Clu
             sums
         })
         .collect();
-    let (n, g) = (fit.n_used as f64, n_clusters as f64);
-    let correction = DoubleDouble::from(g / (g - 1.0) * (n - 1.0) / fit.df_residual as f64);
+    let (n, g) = (fit.n_used, n_clusters as f64);
+    let correction = DoubleDouble::from(match kind {
+        ClusterKind::Cr1 => g / (g - 1.0) * (n - 1.0) / fit.df_residual,
+        ClusterKind::Linearised => g / (g - 1.0),
+    });
     let mut meat = Square::zeros(sums.len());
     for (j, a) in sums.iter().enumerate() {
         for (k, b) in sums.iter().enumerate().take(j + 1) {

@@ -36,7 +36,7 @@ impl<'a> Rows<'a> {
         Self {
             columns: problem.columns,
             y: problem.y,
-            weights: problem.weights,
+            weights: problem.weights(),
             shifts,
         }
     }

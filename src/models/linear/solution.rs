@@ -93,9 +93,7 @@ impl Solution {
             }
         };
         let (kept, aliased) = factor;
-        let n_used = problem
-            .weights
-            .map_or(problem.y.len(), |w| w.iter().filter(|w| **w > 0.0).count());
+        let n_used = problem.n_weighted();
         if kept.is_empty() {
             return Err(LinearError::RankZero);
         }

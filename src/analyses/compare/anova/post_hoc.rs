@@ -230,7 +230,7 @@ fn counts(data: &Data, fitted: &Fitted, term: &[usize], n_means: usize) -> Vec<f
             p * data.factors[f].n_levels + cell.levels[f] as usize
         });
         counts[place] += match data.weighting() {
-            Some(crate::models::anova::WeightKind::Frequency) => cell.weight.value(),
+            Some(crate::models::WeightKind::Frequency) => cell.weight.value(),
             _ => cell.n_rows as f64,
         };
     }

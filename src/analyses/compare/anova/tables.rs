@@ -126,10 +126,7 @@ pub(super) fn anova(
 
 /// Welch's test beside the analysis of one factor.
 pub(super) fn welch(data: &Data, fitted: &Fitted) -> Option<TableBlock> {
-    let is_weighted = matches!(
-        data.weighting(),
-        Some(crate::models::anova::WeightKind::Analytic)
-    );
+    let is_weighted = matches!(data.weighting(), Some(crate::models::WeightKind::Analytic));
     if !data.is_one_way() || is_weighted {
         return None;
     }
@@ -315,7 +312,7 @@ pub(super) fn cells(data: &Data, fitted: &Fitted) -> TableBlock {
             .map(|(f, &l)| data.level(f, l as usize).into())
             .collect();
         let n = match data.weighting() {
-            Some(crate::models::anova::WeightKind::Frequency) => cell.weight.value(),
+            Some(crate::models::WeightKind::Frequency) => cell.weight.value(),
             _ => cell.n_rows as f64,
         };
         let sd = anova.cells.variance(c, data.weighting()).sqrt();

@@ -61,7 +61,11 @@ pub(super) fn steps(model: &Model, ctx: &mut Ctx) -> Result<Vec<Step>, RunError>
             r_squared,
             adjusted_r_squared: fitted.adjusted_r_squared,
             test: test(model, &problem, fitted, &places),
-            aic: fitted.aic,
+            // A weighted sample has no likelihood.
+            aic: match model.options.is_sample() {
+                true => f64::NAN,
+                false => fitted.aic,
+            },
         });
     }
     Ok(steps)
@@ -69,7 +73,7 @@ pub(super) fn steps(model: &Model, ctx: &mut Ctx) -> Result<Vec<Step>, RunError>
 
 /// By the errors that were chosen; the classical one is the F test of the change of R².
 fn test(model: &Model, problem: &Problem, fitted: &Fit, added: &[usize]) -> FTest {
-    let (covariance, df) = inference::covariance(model.options, model.frame, problem, fitted);
+    let (covariance, df, _) = inference::covariance(model.options, model.frame, problem, fitted);
     Combinations::of(fitted, covariance, df).test_columns(added)
 }
 

@@ -1,6 +1,7 @@
 //! Whether the assumptions hold.
 
 use super::{Errors, Options};
+use crate::frame::weights::Weighting;
 use crate::frame::words;
 use crate::models::linear::{Fit, Problem, breusch_pagan, durbin_watson};
 use crate::msg;
@@ -14,6 +15,19 @@ use crate::stats::order::at_ranks;
 const MAX_QUANTILES: usize = 2000;
 
 pub(super) fn checks(options: &Options, problem: &Problem, fitted: &Fit) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    blocks.extend(tests(options, problem, fitted).map(Block::from));
+    blocks.extend([
+        residual_chart(fitted),
+        quantile_chart(fitted),
+        leverage_chart(fitted),
+    ]);
+    blocks
+}
+
+/// Tests of rows that stand for themselves: neighbours say nothing when a row is many, and linearised
+/// errors allow for an uneven spread.
+fn tests(options: &Options, problem: &Problem, fitted: &Fit) -> Option<TableBlock> {
     let mut table = TableBlock::new(
         "checks",
         msg!("regression.linear.tests", "Checks"),
@@ -30,27 +44,30 @@ pub(super) fn checks(options: &Options, problem: &Problem, fitted: &Fit) -> Vec<
         ],
     );
     let dw = durbin_watson(&fitted.residuals);
-    table.row(vec![
-        msg!("regression.linear.durbin_watson", "Durbin–Watson").into(),
-        dw.into(),
-        Cell::Empty,
-        Cell::Empty,
-        if (1.5..=2.5).contains(&dw) {
-            msg!(
-                "regression.linear.dw_fine",
-                "Neighbouring rows look unrelated"
-            )
-            .into()
-        } else {
-            msg!(
-                "regression.linear.dw_not",
-                "Neighbouring rows are alike or opposed: standard errors may be wrong"
-            )
-            .into()
-        },
-    ]);
+    if options.weights.is_none() || options.weighting == Weighting::Analytic {
+        table.row(vec![
+            msg!("regression.linear.durbin_watson", "Durbin–Watson").into(),
+            dw.into(),
+            Cell::Empty,
+            Cell::Empty,
+            if (1.5..=2.5).contains(&dw) {
+                msg!(
+                    "regression.linear.dw_fine",
+                    "Neighbouring rows look unrelated"
+                )
+                .into()
+            } else {
+                msg!(
+                    "regression.linear.dw_not",
+                    "Neighbouring rows are alike or opposed: standard errors may be wrong"
+                )
+                .into()
+            },
+        ]);
+    }
     if let Ok(bp) = breusch_pagan(problem, fitted)
         && bp.p.is_finite()
+        && !options.is_sample()
     {
         table.row(vec![
             msg!("regression.linear.breusch_pagan", "Breusch–Pagan").into(),
@@ -72,12 +89,7 @@ pub(super) fn checks(options: &Options, problem: &Problem, fitted: &Fit) -> Vec<
             },
         ]);
     }
-    vec![
-        table.into(),
-        residual_chart(fitted),
-        quantile_chart(fitted),
-        leverage_chart(fitted),
-    ]
+    (!table.rows.is_empty()).then_some(table)
 }
 
 fn scatter(key: &str, title: Msg, x: Axis, y: Axis, values: (&[f64], &[f64])) -> Chart {

@@ -3,6 +3,7 @@
 use super::{Errors, Options};
 use crate::frame::code::ModelCode;
 use crate::frame::means::Response;
+use crate::frame::weights::Weighting;
 use crate::spec::code::filled;
 use crate::spec::{CodeTables, Language};
 
@@ -20,11 +21,80 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         references: &options.references,
         curves: &options.curves,
     };
-    match language {
-        Language::R => Some(in_r(options, &model)),
-        Language::Python => in_python(options, &model),
+    match (options.weights.as_deref(), options.weighting, language) {
+        // lm and statsmodels' WLS know no counts of rows.
+        (Some(_), Weighting::Frequency, _) => None,
+        (Some(weights), Weighting::Sampling, Language::R) => sample_in_r(options, &model, weights),
+        (Some(_), Weighting::Sampling, Language::Python) => None,
+        (_, _, Language::R) => Some(in_r(options, &model)),
+        (_, _, Language::Python) => in_python(options, &model),
     }
 }
+
+/// A sample of a population by R's survey: coefficients and fit.
+fn sample_in_r(options: &Options, model: &ModelCode, weights: &str) -> Option<String> {
+    let has_more = !options.blocks.is_empty()
+        || !options.means.is_empty()
+        || !options.slopes.is_empty()
+        || !matches!(options.errors, Errors::Classical | Errors::Cluster);
+    if has_more {
+        return None;
+    }
+    let l = Language::R;
+    let clusters = match options.errors {
+        Errors::Cluster => l.term(options.cluster.as_deref()?),
+        _ => "1".to_string(),
+    };
+    let formula = format!(
+        "{} ~ {}{}",
+        l.term(&options.outcome),
+        if options.intercept { "" } else { "0 + " },
+        model.r_terms()
+    );
+    let splines = match options.curves.is_empty() {
+        true => "",
+        false => "library(splines)\n",
+    };
+    Some(filled(
+        R_SAMPLE,
+        &[
+            ("SPLINES", splines),
+            ("COMPLETE", &model.r_complete()),
+            ("FACTORS", &model.r_factors()),
+            ("CLUSTERS", &clusters),
+            ("WEIGHTS", &l.term(weights)),
+            ("FORMULA", &formula),
+            ("LEVEL", &l.number(options.level)),
+        ],
+    ))
+}
+
+const R_SAMPLE: &str = r#"library(survey)
+__SPLINES__
+__COMPLETE____FACTORS__design <- svydesign(ids = ~__CLUSTERS__, weights = ~__WEIGHTS__, data = data)
+fit <- svyglm(__FORMULA__, design)
+estimates <- coef(fit)
+std_error <- sqrt(diag(vcov(fit)))[names(estimates)]
+t <- estimates / std_error
+df <- fit$df.residual
+half <- qt((1 + __LEVEL__) / 2, df) * std_error
+# R squared and the residuals' spread are those of weights with a mean of 1.
+plain <- lm(__FORMULA__, data = data, weights = __WEIGHTS__ / mean(__WEIGHTS__))
+slopes <- setdiff(names(estimates), "(Intercept)")
+f <- drop(estimates[slopes] %*% solve(vcov(fit)[slopes, slopes], estimates[slopes])) / length(slopes)
+results <- list(
+  coefficients = data.frame(
+    estimate = estimates, std_error = std_error, t = t, p = 2 * pt(-abs(t), df),
+    ci_lower = estimates - half, ci_upper = estimates + half
+  ),
+  fit = data.frame(
+    r_squared = summary(plain)$r.squared, adj_r_squared = summary(plain)$adj.r.squared,
+    sigma = sigma(plain), rmse = sqrt(deviance(plain) / nobs(plain)),
+    f = f, df_model = length(slopes), df_residual = df, p = pf(f, length(slopes), df, lower.tail = FALSE),
+    n = nobs(plain)
+  )
+)
+"#;
 
 /// The kind of robust errors as both languages call it.
 fn robust(options: &Options) -> Option<&'static str> {

@@ -3,7 +3,8 @@
 use super::{Errors, Options};
 use crate::frame::{self, Frame};
 use crate::models::linear::{
-    Coefficient, Fit, Problem, bootstrap, cluster_covariance, robust_covariance,
+    ClusterKind, Coefficient, Fit, HcKind, Problem, bootstrap, cluster_covariance,
+    robust_covariance,
 };
 use crate::msg;
 use crate::report::Msg;
@@ -35,15 +36,19 @@ impl Inference {
         if options.errors == Errors::Bootstrap {
             return Self::by_bootstrap(options, frame, problem, fitted, ctx);
         }
-        let (covariance, df) = covariance(options, frame, problem, fitted);
+        let (covariance, df, n_clusters) = covariance(options, frame, problem, fitted);
         let note = match (options.errors, &options.cluster) {
+            (Errors::Classical, _) if options.is_sample() => msg!(
+                "regression.linear.linearised_note",
+                "Linearised standard errors of a sample drawn with unequal chances; t with {df} degrees of freedom.",
+                df = fitted.df_residual
+            ),
             (Errors::Classical, _) => msg!(
                 "regression.linear.classical_note",
                 "Classical standard errors; t with {df} degrees of freedom.",
                 df = fitted.df_residual
             ),
             (Errors::Cluster, Some(cluster)) => {
-                let n_clusters = df as usize + 1;
                 if n_clusters < 2 {
                     return Err(RunError::option(
                         "cluster",
@@ -61,13 +66,33 @@ impl Inference {
                         n = n_clusters
                     ));
                 }
-                msg!(
-                    "regression.linear.cluster_note",
-                    "Standard errors clustered by {column} (CR1, {n} clusters); t with {df} degrees of freedom.",
-                    column = cluster,
-                    n = n_clusters,
-                    df = n_clusters - 1
-                )
+                if !(df > 0.0) {
+                    return Err(RunError::option(
+                        "cluster",
+                        msg!(
+                            "regression.linear.clusters_run_out",
+                            "{n} clusters are too few for {k} coefficients. Choose fewer predictors or smaller clusters.",
+                            n = n_clusters,
+                            k = fitted.kept.len()
+                        ),
+                    ));
+                }
+                match options.is_sample() {
+                    true => msg!(
+                        "regression.linear.sampled_clusters_note",
+                        "Linearised standard errors of clusters by {column} ({n} of them); t with {df} degrees of freedom.",
+                        column = cluster,
+                        n = n_clusters,
+                        df = df
+                    ),
+                    false => msg!(
+                        "regression.linear.cluster_note",
+                        "Standard errors clustered by {column} (CR1, {n} clusters); t with {df} degrees of freedom.",
+                        column = cluster,
+                        n = n_clusters,
+                        df = df
+                    ),
+                }
             }
             _ => msg!(
                 "regression.linear.robust_note",
@@ -115,7 +140,7 @@ impl Inference {
             ));
         }
         let covariance = drawn.covariance();
-        let df = fitted.df_residual as f64;
+        let df = fitted.df_residual;
         let mut coefficients = fitted.coefficients_with_df(&covariance, df, options.level);
         let ends = drawn.percentile_intervals(options.level);
         for (&c, (low, high)) in fitted.kept.iter().zip(ends) {
@@ -136,21 +161,29 @@ impl Inference {
     }
 }
 
-/// The covariance of the kept columns of a fit, and the degrees of freedom of its tests: the classical
-/// one where the chosen errors come from resamples.
+/// The covariance of the kept columns of a fit, the degrees of freedom of its tests, and the number of
+/// clusters: the covariance without clusters where the chosen errors come from resamples.
 pub(super) fn covariance(
     options: &Options,
     frame: &Frame,
     problem: &Problem,
     fitted: &Fit,
-) -> (Square<f64>, f64) {
-    let df = fitted.df_residual as f64;
-    match (options.errors.kind(), options.errors) {
-        (Some(kind), _) => (robust_covariance(problem, fitted, kind), df),
-        (None, Errors::Cluster) => {
-            let clustered = cluster_covariance(problem, fitted, &frame.groups[0].codes);
-            (clustered.covariance, clustered.n_clusters as f64 - 1.0)
-        }
-        (None, _) => (fitted.covariance(), df),
+) -> (Square<f64>, f64, usize) {
+    let df = fitted.df_residual;
+    let linearised = options.is_sample().then_some(HcKind::Linearised);
+    if options.errors == Errors::Cluster {
+        let (kind, lost) = match linearised {
+            Some(_) => (ClusterKind::Linearised, fitted.kept.len()),
+            None => (ClusterKind::Cr1, 1),
+        };
+        let clusters = &frame.groups[0].codes;
+        let clustered = cluster_covariance(problem, fitted, clusters, kind);
+        let n = clustered.n_clusters;
+        return (clustered.covariance, n as f64 - lost as f64, n);
     }
+    let covariance = match options.errors.kind().or(linearised) {
+        Some(kind) => robust_covariance(problem, fitted, kind),
+        None => fitted.covariance(),
+    };
+    (covariance, df, 0)
 }

@@ -19,7 +19,7 @@ pub(super) fn summary(
         "The predictors explain {share} of the differences in {outcome} ({n} rows).",
         share = (fitted.r_squared, Format::Percent(0)),
         outcome = &options.outcome,
-        n = frame.rows.len()
+        n = (fitted.n_used, Format::General)
     )];
     let slopes: Vec<usize> = (0..coefficients.len())
         .filter(|&c| !design.parts[c].is_empty() && coefficients[c].p.is_finite())

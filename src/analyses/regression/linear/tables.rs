@@ -3,7 +3,7 @@
 use super::{Inference, Options};
 use crate::frame::{coefficients, words};
 use crate::models::design::Design;
-use crate::models::linear::{Fit, gvif};
+use crate::models::linear::{Combinations, Fit, gvif};
 use crate::msg;
 use crate::report::{Format, Head, Msg, TableBlock};
 
@@ -48,7 +48,14 @@ pub(super) fn coefficient_table(
     table
 }
 
-pub(super) fn fit_table(options: &Options, fitted: &Fit) -> TableBlock {
+/// The overall F test is that of the classical errors; of a sample it is Wald's, and there is no
+/// likelihood.
+pub(super) fn fit_table(
+    options: &Options,
+    design: &Design,
+    fitted: &Fit,
+    combinations: &Combinations,
+) -> TableBlock {
     let mut table = TableBlock::new(
         "fit",
         msg!("regression.linear.fit", "Model"),
@@ -82,7 +89,7 @@ pub(super) fn fit_table(options: &Options, fitted: &Fit) -> TableBlock {
             Head::new(
                 "df_residual",
                 msg!("regression.linear.df2", "df 2"),
-                Format::Integer,
+                Format::General,
             ),
             words::p(),
             Head::new(
@@ -100,23 +107,32 @@ pub(super) fn fit_table(options: &Options, fitted: &Fit) -> TableBlock {
                 msg!("regression.linear.log_likelihood", "Log likelihood"),
                 Format::Fixed(1),
             ),
-            Head::new("n", msg!("regression.linear.n", "Rows"), Format::Integer),
+            Head::new("n", msg!("regression.linear.n", "Rows"), Format::General),
         ],
     );
+    let (f, df1, df2, p) = match options.is_sample() {
+        true => {
+            let slopes = design.terms.iter().flatten().copied();
+            let test = combinations.test_columns(&slopes.collect::<Vec<_>>());
+            (test.f, test.df1, test.df2, test.p)
+        }
+        false => (fitted.f, fitted.df_model, fitted.df_residual, fitted.f_p),
+    };
+    let likelihood = |value: f64| Some(value).filter(|_| !options.is_sample());
     table.row(vec![
         fitted.r_squared.into(),
         fitted.adjusted_r_squared.into(),
         fitted.sigma.into(),
-        (fitted.residual_sum_of_squares / fitted.n_used as f64)
+        (fitted.residual_sum_of_squares / fitted.n_used)
             .sqrt()
             .into(),
-        fitted.f.into(),
-        fitted.df_model.into(),
-        fitted.df_residual.into(),
-        fitted.f_p.into(),
-        fitted.aic.into(),
-        fitted.bic.into(),
-        fitted.log_likelihood.into(),
+        f.into(),
+        df1.into(),
+        df2.into(),
+        p.into(),
+        likelihood(fitted.aic).into(),
+        likelihood(fitted.bic).into(),
+        likelihood(fitted.log_likelihood).into(),
         fitted.n_used.into(),
     ]);
     table.notes.push(msg!(

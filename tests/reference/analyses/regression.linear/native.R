@@ -164,3 +164,49 @@ add("slope_of_curve", "lm(bill_length_mm ~ poly(bill_depth_mm, 2, raw = TRUE) * 
   list(tables = list(means_1 = means_of(fit, "species", p), pairs_1 = pairs_of(fit, "species", "bonferroni"),
     slopes_1 = lapply(terms, function(l) { e <- sum(l * b); se <- sqrt(drop(l %*% vcov(fit) %*% l)); t <- e / se
       list(slope = e, std_error = se, t = t, p = 2 * pt(-abs(t), df), ci_lower = e - qt(0.975, df) * se, ci_upper = e + qt(0.975, df) * se) }))), tolerance = 1e-7)
+
+# Weights that count rows: lm of the rows repeated; of counts that are not whole the same formulas by hand.
+weighted <- "tests/data/penguins_weights.csv"; w <- read("penguins_weights.csv")
+p <- used(w, c("body_mass_g", "flipper_length_mm", "species", "flock")); long <- p[rep(seq_len(nrow(p)), p$count), ]
+formula <- body_mass_g ~ flipper_length_mm + species
+fit_row <- function(fit) { s <- summary(fit); f <- s$fstatistic; list(list(r_squared = s$r.squared, adj_r_squared = s$adj.r.squared, sigma = s$sigma,
+  rmse = sqrt(deviance(fit) / nobs(fit)), f = f[[1]], df_model = f[[2]], df_residual = f[[3]], p = pf(f[[1]], f[[2]], f[[3]], lower.tail = FALSE),
+  aic = AIC(fit), bic = BIC(fit), log_likelihood = as.numeric(logLik(fit)), n = nobs(fit))) }
+fit <- lm(formula, long); b <- bptest(fit)
+add("counted", "lm(body_mass_g ~ flipper_length_mm + species) of the rows repeated by count; bptest", weighted,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "species")), weights = "count", weighting = "frequency"),
+  list(tables = list(coefficients = table_of(fit), fit = fit_row(fit), checks = list(list(check = "Breusch–Pagan", statistic = b$statistic, df = b$parameter, p = b$p.value)))), tolerance = 1e-9)
+add("counted_robust", "lm(body_mass_g ~ flipper_length_mm + species) of the rows repeated by count, vcovHC(type = HC2)", weighted,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "species")), weights = "count", weighting = "frequency", errors = "hc2"),
+  list(tables = list(coefficients = table_of(fit, vcovHC(fit, type = "HC2")))), tolerance = 1e-9)
+add("counted_clusters", "lm(body_mass_g ~ flipper_length_mm + species) of the rows repeated by count, vcovCL(cluster = ~flock, type = HC1)", weighted,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "species")), weights = "count", weighting = "frequency", errors = "cluster", cluster = "flock"),
+  list(tables = list(coefficients = table_of(fit, vcovCL(fit, cluster = long$flock, type = "HC1"), 23))), tolerance = 1e-9)
+fit <- lm(formula, p, weights = amount); n <- sum(p$amount); k <- length(coef(fit)); s2 <- deviance(fit) / (n - k)
+add("counted_amounts", "lm(body_mass_g ~ flipper_length_mm + species, weights = amount), its variance over sum(amount) - 4", weighted,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "species")), weights = "amount", weighting = "frequency"),
+  list(tables = list(coefficients = table_of(fit, s2 * summary(fit)$cov.unscaled, n - k), fit = list(list(r_squared = summary(fit)$r.squared, sigma = sqrt(s2), n = n, df_residual = n - k,
+    f = summary(fit)$fstatistic[[1]] * (n - k) / df.residual(fit), log_likelihood = -n / 2 * (log(2 * pi) + 1 + log(deviance(fit) / n)))))), tolerance = 1e-9)
+
+# Samples of a population: survey.
+use("survey")
+sample_fit <- function(fit, plain) { b <- coef(fit)[names(coef(fit)) != "(Intercept)"]; v <- vcov(fit)[names(b), names(b)]; test <- wald(b, v, fit$df.residual)
+  list(list(r_squared = summary(plain)$r.squared, sigma = sigma(plain), f = test$f, df_model = test$df1, df_residual = fit$df.residual, p = test$p, aic = NA, n = nobs(plain))) }
+p <- used(w, c("body_mass_g", "flipper_length_mm", "species", "sample", "flock")); p$one <- p$sample / mean(p$sample)
+design <- svydesign(ids = ~1, weights = ~sample, data = p); fit <- svyglm(formula, design)
+add("sampled", "svyglm(body_mass_g ~ flipper_length_mm + species, svydesign(ids = ~1, weights = ~sample))", weighted,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "species")), weights = "sample", weighting = "sampling"),
+  list(tables = list(coefficients = table_of(fit, vcov(fit), fit$df.residual), fit = sample_fit(fit, lm(formula, p, weights = one)))), tolerance = 1e-9)
+formula2 <- body_mass_g ~ flipper_length_mm + species + flipper_length_mm:species
+design <- svydesign(ids = ~flock, weights = ~sample, data = p); fit <- svyglm(formula2, design)
+slope <- function(name) summary(contrast(emmeans(fit, c("flipper_length_mm", "species"), at = list(flipper_length_mm = c(0, 1))), "revpairwise", by = "species"), infer = TRUE, adjust = "none", by = NULL)
+s <- slope()
+add("sampled_clusters", "svyglm(body_mass_g ~ flipper_length_mm * species, svydesign(ids = ~flock, weights = ~sample)), level 0.9; emmeans slopes of flipper_length_mm by species", weighted,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "species")), interactions = list(arr(c("flipper_length_mm", "species"))), weights = "sample", weighting = "sampling", errors = "cluster", cluster = "flock", level = 0.9,
+    slopes = list(list(column = "flipper_length_mm", by = "species"))),
+  list(tables = list(coefficients = table_of(fit, vcov(fit), fit$df.residual, 0.9), fit = sample_fit(fit, lm(formula2, p, weights = one)),
+    slopes_1 = lapply(1:3, function(i) list(slope = s$estimate[i], std_error = s$SE[i], t = s$t.ratio[i], p = s$p.value[i])))), tolerance = 1e-8)
+design <- svydesign(ids = ~flock, weights = ~sample, data = p); fit <- svyglm(formula, design)
+add("sampled_clusters_plain", "svyglm(body_mass_g ~ flipper_length_mm + species, svydesign(ids = ~flock, weights = ~sample))", weighted,
+  list(outcome = "body_mass_g", predictors = arr(c("flipper_length_mm", "species")), weights = "sample", weighting = "sampling", errors = "cluster", cluster = "flock"),
+  list(tables = list(coefficients = table_of(fit, vcov(fit), fit$df.residual))), tolerance = 1e-9)
