@@ -30,7 +30,7 @@ fn linear_regression() {
 
 #[test]
 fn logistic_regression() {
-    check_cases("regression.logistic", 9);
+    check_cases("regression.logistic", 11);
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn survival() {
 
 #[test]
 fn glm() {
-    check_cases("regression.glm", 10);
+    check_cases("regression.glm", 13);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn compare_repeated_measures() {
 
 #[test]
 fn compare_t_test() {
-    check_cases("compare.t_test", 9);
+    check_cases("compare.t_test", 13);
 }
 
 #[test]

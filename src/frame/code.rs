@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Reference;
 use super::curves::{Curve, Shape};
 use super::means::{Compare, MeansOf, Response, SlopeOf};
+use crate::spec::code::filled;
 use crate::spec::{CodeTables, ColumnInfo, Language};
 use crate::table::{ColumnKind, Measure};
 
@@ -19,6 +20,26 @@ pub struct ModelCode<'a> {
     /// Predictors that act along curves.
     pub curves: &'a [Curve],
 }
+
+const R_SAMPLE: &str = r#"library(survey)
+
+__COMPLETE____FACTORS__design <- svydesign(ids = ~1, weights = ~__WEIGHTS__, data = data)
+fit <- svyglm(
+  __FORMULA__, design,
+  family = __FAMILY__, control = glm.control(epsilon = 1e-14, maxit = 200)
+)
+estimates <- coef(fit)
+std_error <- sqrt(diag(vcov(fit)))[names(estimates)]
+t <- estimates / std_error
+df <- fit$df.residual
+half <- qt((1 + __LEVEL__) / 2, df) * std_error
+results <- list(
+  coefficients = data.frame(
+    estimate = estimates, std_error = std_error, t = t, p = 2 * pt(-abs(t), df),
+    __RATIO__ci_lower = __LOWER__, ci_upper = __UPPER__
+  )
+)
+"#;
 
 const R_MARGINS: &str = r#"
 # Marginal means and slopes.
@@ -242,6 +263,41 @@ impl ModelCode<'_> {
         format!(
             "data <- data[complete.cases(data[{}]), ]\n",
             Language::R.texts(&names)
+        )
+    }
+
+    /// R's survey: the coefficients of a generalised linear model of a sample drawn with unequal chances,
+    /// with `weights` a column of them. `left` and `right` are the sides of the formula, `family` R's;
+    /// under the name `ratio` stand coefficients turned back from a logarithm.
+    pub fn r_sample(
+        &self,
+        (left, right): (&str, &str),
+        family: &str,
+        weights: &str,
+        ratio: Option<&str>,
+        level: f64,
+    ) -> String {
+        let l = Language::R;
+        let turned = |text: &str| match ratio {
+            Some(_) => format!("exp({text})"),
+            None => text.to_string(),
+        };
+        filled(
+            R_SAMPLE,
+            &[
+                ("FAMILY", family),
+                ("COMPLETE", &self.r_complete()),
+                ("FACTORS", &self.r_factors()),
+                ("WEIGHTS", &l.term(weights)),
+                ("FORMULA", &format!("{left} ~ {right}")),
+                ("LEVEL", &l.number(level)),
+                (
+                    "RATIO",
+                    &ratio.map_or(String::new(), |name| format!("{name} = exp(estimates), ")),
+                ),
+                ("LOWER", &turned("estimates - half")),
+                ("UPPER", &turned("estimates + half")),
+            ],
         )
     }
 

@@ -4,7 +4,7 @@ use super::{Frame, words};
 use crate::models::design::Design;
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};
-use crate::stats::distributions::{chi_squared, normal};
+use crate::stats::distributions::{chi_squared, student_t};
 
 /// A coefficient with its test and the ends of its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,12 +19,17 @@ pub struct Coefficient {
 impl Coefficient {
     /// With Wald's z test.
     pub fn wald(estimate: f64, standard_error: f64, ends: (f64, f64)) -> Self {
-        let z = estimate / standard_error;
+        Self::with_df(estimate, standard_error, ends, f64::INFINITY)
+    }
+
+    /// With a t test of `df` degrees of freedom; infinite ones make it Wald's z test.
+    pub fn with_df(estimate: f64, standard_error: f64, ends: (f64, f64), df: f64) -> Self {
+        let statistic = estimate / standard_error;
         Self {
             estimate,
             standard_error,
-            statistic: z,
-            p: normal::two_sided_p(z),
+            statistic,
+            p: student_t::two_sided_p(statistic, df),
             ends,
         }
     }

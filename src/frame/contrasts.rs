@@ -7,6 +7,7 @@ use super::{Frame, FrameBuilder, weights};
 use crate::msg;
 use crate::spec::code::{column_info, filled};
 use crate::spec::{CodeTables, Ctx, Fits, Input, Language, RunError, column};
+use crate::stats::survey::n_sampled;
 
 crate::choices! {
     /// What stands against what.
@@ -65,6 +66,13 @@ pub struct Side {
     pub values: Vec<f64>,
     /// As long as `values`; `None` when each row counts once.
     pub weights: Option<Vec<f64>>,
+}
+
+impl Side {
+    /// Rows that have weight.
+    pub fn n_weighted(&self) -> usize {
+        self.weights.as_deref().map_or(self.values.len(), n_sampled)
+    }
 }
 
 impl Contrast {

@@ -53,6 +53,13 @@ impl LikelihoodFit {
         self.cox_snell() / -libm::expm1(2.0 * self.null / self.n)
     }
 
+    /// As [`LikelihoodFit::cells`] of a weighted sample, which has no likelihood: only the R² stand.
+    pub fn cells_of_sample(&self) -> Vec<Cell> {
+        let mut cells = self.cells();
+        cells[..6].fill(Cell::Empty);
+        cells
+    }
+
     /// The cells under [`heads`].
     pub fn cells(&self) -> Vec<Cell> {
         let (ll, k) = (self.log_likelihood, self.n_coefficients);

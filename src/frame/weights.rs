@@ -1,10 +1,12 @@
 //! What case weights say of a row. The same column gives the same estimates and other errors by
 //! what it means, so each analysis names the kinds it takes.
 
+use std::borrow::Cow;
+
 use super::words;
 use crate::models::WeightKind;
 use crate::msg;
-use crate::report::Format;
+use crate::report::{Format, Msg};
 use crate::spec::{Choice, Ctx, RunError};
 use crate::stats::survey::{effective_n, n_sampled};
 
@@ -58,10 +60,38 @@ pub fn note_sample(ctx: &mut Ctx, weights: &[f64]) {
     ));
 }
 
-/// Weights with a mean of 1 over the sampled rows, so that variances are in units of the outcome.
-pub fn of_mean_one(weights: &[f64]) -> Vec<f64> {
+/// How errors of coefficients are found from a sample.
+pub fn errors_note(df: f64) -> Msg {
+    msg!(
+        "frame.linearised_note",
+        "Linearised standard errors of a sample drawn with unequal chances; t with {df} degrees of freedom.",
+        df = df
+    )
+}
+
+/// How terms are tested of a sample, which has no likelihood.
+pub fn tests_note(df: f64) -> Msg {
+    msg!(
+        "frame.sample_tests_note",
+        "Wald’s F tests of all coefficients of a term, with {df} denominator degrees of freedom.",
+        df = df
+    )
+}
+
+/// Weights as models take them. Those of a sample are noted, and scaled to a mean of 1 over the sampled
+/// rows, so that variances are in units of the outcome.
+pub fn of_model<'w>(
+    weights: Option<&'w [f64]>,
+    weighting: Weighting,
+    ctx: &mut Ctx,
+) -> Option<Cow<'w, [f64]>> {
+    let weights = weights?;
+    if weighting != Weighting::Sampling {
+        return Some(Cow::Borrowed(weights));
+    }
+    note_sample(ctx, weights);
     let scale = n_sampled(weights) as f64 / weights.iter().sum::<f64>();
-    weights.iter().map(|w| w * scale).collect()
+    Some(weights.iter().map(|w| w * scale).collect())
 }
 
 #[cfg(test)]

@@ -28,6 +28,10 @@ pub fn std_error() -> Head {
     Head::new("std_error", msg!("frame.se", "SE"), Format::General)
 }
 
+pub fn f() -> Head {
+    Head::new("f", msg!("frame.f", "F"), Format::Fixed(3))
+}
+
 pub fn z() -> Head {
     Head::new("z", msg!("frame.z", "z"), Format::Fixed(2))
 }

@@ -2,14 +2,17 @@
 
 use super::descriptive::Moments;
 use super::distributions::{discrete::ln_gamma_positive, noncentral_t, student_t};
+use super::survey::Mean;
 
-/// A sample as t tests need it. `n` is a sum of weights where rows have frequency weights.
+/// A sample as t tests need it. `n` is a sum of weights where these count rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
     pub n: f64,
     pub mean: f64,
     /// With denominator n − 1.
     pub variance: f64,
+    /// Of the mean, as it is estimated.
+    pub mean_variance: f64,
 }
 
 /// Which differences count against the null hypothesis.
@@ -54,10 +57,12 @@ impl Sample {
     /// Of values without NaN.
     pub fn of(values: &[f64]) -> Self {
         let m = Moments::of(values);
+        let (n, variance) = (m.n as f64, m.variance());
         Self {
-            n: m.n as f64,
+            n,
             mean: m.mean,
-            variance: m.variance(),
+            variance,
+            mean_variance: variance / n,
         }
     }
 
@@ -71,10 +76,29 @@ impl Sample {
             off += w * d;
             squares += w * d * d;
         }
+        let variance = (squares - off * off / n) / (n - 1.0);
         Self {
             n,
             mean: first + off / n,
-            variance: (squares - off * off / n) / (n - 1.0),
+            variance,
+            mean_variance: variance / n,
+        }
+    }
+
+    /// Of rows drawn from a population with chances in inverse proportion to their weights: `n` is the
+    /// number of them, the variance that of `survey::svyvar`, the mean's linearised as one of `n_all`
+    /// rows drawn together ([`crate::stats::survey`]).
+    pub fn of_sampled(values: &[f64], weights: &[f64], n_all: usize) -> Self {
+        let mean = Mean::of(values, weights);
+        let (n, all) = (mean.n as f64, n_all as f64);
+        let rows = values.iter().zip(weights);
+        let squares = rows.map(|(x, w)| w * (x - mean.value) * (x - mean.value));
+        let alone = mean.standard_error * mean.standard_error;
+        Self {
+            n,
+            mean: mean.value,
+            variance: squares.sum::<f64>() / mean.population * n / (n - 1.0),
+            mean_variance: alone * (n - 1.0) / n * all / (all - 1.0),
         }
     }
 
@@ -83,7 +107,7 @@ impl Sample {
     }
 
     pub fn standard_error(&self) -> f64 {
-        (self.variance / self.n).sqrt()
+        self.mean_variance.sqrt()
     }
 }
 
@@ -118,7 +142,7 @@ impl Difference {
     /// First less second, each with its own variance (Welch 1947, df by Satterthwaite). The effect
     /// size divides by the root of the mean variance (Delacre et al. 2021).
     pub fn of_two(a: &Sample, b: &Sample) -> Self {
-        let (va, vb) = (a.variance / a.n, b.variance / b.n);
+        let (va, vb) = (a.mean_variance, b.mean_variance);
         let square = (va + vb) * (va + vb);
         let df = square / (va * va / (a.n - 1.0) + vb * vb / (b.n - 1.0));
         let sum = a.variance + b.variance;
@@ -128,6 +152,25 @@ impl Difference {
             df,
             sd: (0.5 * sum).sqrt(),
             effect_scale: (2.0 * (b.n * a.variance + a.n * b.variance) / (a.n * b.n * sum)).sqrt(),
+            sd_df: df,
+        }
+    }
+
+    /// Of one sample its mean, of two the first's less the second's, by what each mean's variance is: a
+    /// design-based test, with as many degrees of freedom as `survey::svyglm` leaves. The effect size
+    /// divides by the root of the mean variance.
+    pub fn of_sampled(samples: &[Sample]) -> Self {
+        let sum = |of: fn(&Sample) -> f64| samples.iter().map(of).sum::<f64>();
+        let k = samples.len() as f64;
+        let standard_error = sum(|s| s.mean_variance).sqrt();
+        let sd = (sum(|s| s.variance) / k).sqrt();
+        let df = sum(|s| s.n) - k;
+        Self {
+            estimate: samples[0].mean - samples.get(1).map_or(0.0, |s| s.mean),
+            standard_error,
+            df,
+            sd,
+            effect_scale: standard_error / sd,
             sd_df: df,
         }
     }

@@ -9,6 +9,7 @@ mod tables;
 use crate::frame::checks::Checks;
 use crate::frame::contrasts::{Comparison, Contrast, Design, MissingRows, Pair, Side};
 use crate::frame::corrections::Correction;
+use crate::frame::weights::{self, Weighting};
 use crate::msg;
 use crate::report::{Block, Msg, Report};
 use crate::spec::{
@@ -105,8 +106,10 @@ crate::options! {
         resample "Bootstrap and permutation": bool = flag(false).section("More"),
         /// More resamples give steadier ends and p values.
         n_resamples "Resamples": usize = integer(5000, 100, 1_000_000).section("More").advanced().when("resample", &["true"]),
-        /// How many rows each row stands for; not only whole numbers.
-        weights "Frequency weights": Option<String> = column(Fits::Numbers).optional().section("Rows").advanced(),
+        /// How much each row counts; not only whole numbers.
+        weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Rows").advanced(),
+        /// Rows of a sample stand for others of the population, which makes means less exact.
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Rows").advanced(),
         /// Whether a row with a gap in one outcome still counts for the others.
         missing "Missing values": MissingRows = choice(MissingRows::CHOICES, "each").section("Rows").advanced(),
     }
@@ -124,7 +127,7 @@ impl Analysis for TTestCell {
         group: Group::Compare,
         about: "Do two groups differ in their means, a column before and after, or a mean from a number? Several outcomes at once; equivalence and non-inferiority too.",
         headline: "T-test[[ of {outcomes}]][[ by {group}]]",
-        method: "As t.test in R: Welch's degrees of freedom by Satterthwaite, or one pooled variance (Student). Differences are first less second. Effect sizes divide by the pooled SD, under Welch by the root of the mean variance (Delacre et al.), in pairs by the SD of the differences; intervals come from the noncentral t distribution; g is d times Hedges's exact correction. Equivalence is two one-sided tests at the error rate 1 − confidence (its interval has confidence 2 × confidence − 1); non-inferiority is one. Margins in SDs are multiples of the SD of the effect size. The Bayes factor is the JZS one with a Cauchy prior. Bootstrap intervals are BCa; permutations rearrange rows (Welch: of the t statistic), or signs in pairs, and take all ways when these are up to 100,000. Frequency weights count rows; they need not be whole. Normality is tested by Shapiro and Wilk (Royston 1995), the spread by Brown and Forsythe.",
+        method: "As t.test in R: Welch's degrees of freedom by Satterthwaite, or one pooled variance (Student). Differences are first less second. Effect sizes divide by the pooled SD, under Welch by the root of the mean variance (Delacre et al.), in pairs by the SD of the differences; intervals come from the noncentral t distribution; g is d times Hedges's exact correction. Equivalence is two one-sided tests at the error rate 1 − confidence (its interval has confidence 2 × confidence − 1); non-inferiority is one. Margins in SDs are multiples of the SD of the effect size. The Bayes factor is the JZS one with a Cauchy prior. Bootstrap intervals are BCa; permutations rearrange rows (Welch: of the t statistic), or signs in pairs, and take all ways when these are up to 100,000. Frequency weights count rows; they need not be whole. With sampling weights the tests are those of R’s survey (linearised errors, as svyttest; n rows leave n − 1 degrees of freedom, two groups n − 2), SDs are those of svyvar, intervals of effect sizes are approximate, and there are no Bayes factors. Normality is tested by Shapiro and Wilk (Royston 1995), the spread by Brown and Forsythe.",
         references: &[
             "Welch, B. L. (1947). The generalization of Student's problem when several different population variances are involved. Biometrika, 34, 28–35.",
             "Hedges, L. V. (1981). Distribution theory for Glass's estimator of effect size and related estimators. Journal of Educational Statistics, 6, 107–128.",
@@ -184,6 +187,7 @@ impl Analysis for TTestCell {
         let step = msg!("compare.t_test.step", "Testing");
         ctx.tick(0.0, &step)?;
         let contrasts = options.comparison().contrasts(input, ctx)?;
+        options.note_weights(&contrasts[0], ctx);
         let contrasts = contrasts
             .into_iter()
             .map(|c| Tested::new(c, options))
@@ -243,7 +247,10 @@ impl Analysis for TTestCell {
 /// A comparison with the summaries of its sides.
 struct Tested {
     contrast: Contrast,
+    /// One for each side.
     samples: Vec<Sample>,
+    /// The differences of pairs.
+    of_pairs: Option<Sample>,
 }
 
 /// What the tests say of one comparison.
@@ -279,6 +286,34 @@ impl Options {
         }
     }
 
+    /// Whether rows are a sample of a population, drawn with unequal chances.
+    fn is_sample(&self) -> bool {
+        self.weights.is_some() && self.weighting == Weighting::Sampling
+    }
+
+    /// What weighted rows stand for, and what is not shown of them.
+    fn note_weights(&self, contrast: &Contrast, ctx: &mut Ctx) {
+        if self.is_sample() {
+            let mut sides = contrast.sides.iter().map(|s| s.weights.as_deref());
+            if contrast.design == Design::Paired {
+                sides.next();
+            }
+            weights::note_sample(ctx, &sides.flatten().collect::<Vec<_>>().concat());
+        }
+        if self.weights.is_some() && self.resample {
+            ctx.note(msg!(
+                "compare.t_test.no_resamples",
+                "Bootstrap and permutation are left out: they take rows without weights."
+            ));
+        }
+        if self.is_sample() && self.bayes {
+            ctx.note(msg!(
+                "compare.t_test.no_bayes",
+                "Bayes factors are left out: a weighted sample has no likelihood."
+            ));
+        }
+    }
+
     fn alternative(&self) -> Alternative {
         match self.question {
             Question::Greater => Alternative::Greater,
@@ -303,12 +338,22 @@ impl Options {
 
 impl Tested {
     fn new(contrast: Contrast, options: &Options) -> Result<Self, RunError> {
-        let sample = |side: &Side| match &side.weights {
-            Some(weights) => Sample::of_weighted(&side.values, weights),
-            None => Sample::of(&side.values),
+        let n_all = match contrast.design {
+            Design::Two => contrast.sides.iter().map(Side::n_weighted).sum(),
+            _ => contrast.sides[0].n_weighted(),
         };
+        let sample = |values: &[f64], weights: Option<&[f64]>| match weights {
+            Some(weights) if options.is_sample() => Sample::of_sampled(values, weights, n_all),
+            Some(weights) => Sample::of_weighted(values, weights),
+            None => Sample::of(values),
+        };
+        let sides = contrast.sides.iter();
         let tested = Self {
-            samples: contrast.sides.iter().map(sample).collect(),
+            samples: sides
+                .map(|s| sample(&s.values, s.weights.as_deref()))
+                .collect(),
+            of_pairs: (contrast.design == Design::Paired)
+                .then(|| sample(&contrast.differences, contrast.sides[0].weights.as_deref())),
             contrast,
         };
         let contrast = &tested.contrast;
@@ -335,21 +380,16 @@ impl Tested {
     }
 
     fn difference(&self, options: &Options) -> Difference {
-        match (self.contrast.design, options.variances) {
-            (Design::Two, Variances::Welch) => {
-                Difference::of_two(&self.samples[0], &self.samples[1])
-            }
-            (Design::Two, Variances::Student) => {
-                Difference::of_two_pooled(&self.samples[0], &self.samples[1])
-            }
-            (Design::Paired, _) => {
-                let differences = &self.contrast.differences;
-                Difference::of_one(&match &self.contrast.sides[0].weights {
-                    Some(weights) => Sample::of_weighted(differences, weights),
-                    None => Sample::of(differences),
-                })
-            }
-            (Design::One, _) => Difference::of_one(&self.samples[0]),
+        let samples = match &self.of_pairs {
+            Some(differences) => std::slice::from_ref(differences),
+            None => &self.samples,
+        };
+        match (samples, options.variances) {
+            _ if options.is_sample() => Difference::of_sampled(samples),
+            ([a, b], Variances::Welch) => Difference::of_two(a, b),
+            ([a, b], Variances::Student) => Difference::of_two_pooled(a, b),
+            ([one, ..], _) => Difference::of_one(one),
+            ([], _) => unreachable!("a comparison has a side"),
         }
     }
 
@@ -387,7 +427,7 @@ impl Outcome {
             let weakest = bounds.tests.iter().max_by(|a, b| a.1.p.total_cmp(&b.1.p));
             test = weakest.expect("a bound").1;
         }
-        let bayes = options.bayes.then(|| {
+        let bayes = (options.bayes && !options.is_sample()).then(|| {
             let t = difference.test(null, Alternative::TwoSided).t;
             // The factor is that of one variance; Welch's t and df would not be its data.
             let (t, df) = match contrast.contrast.design {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::frame::grid::Grid;
 use crate::frame::means::{Margins, MeansOf, Response, SlopeOf};
+use crate::frame::weights::Weighting;
 use crate::frame::{self, Frame, FrameBuilder, Reference, weights, words};
 use crate::models::design::{Design, Variable};
 use crate::models::glm::{Family, Fit, GlmError, Model, Problem, negative_binomial};
@@ -59,8 +60,10 @@ crate::options! {
         references "Reference levels": Vec<Reference> = rows(<Reference as crate::spec::Options>::SPECS).section("Model"),
         /// Added to the linear predictor as it is, without a coefficient.
         offset "Offset": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
-        /// How many rows each row stands for.
-        weights "Frequency weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
+        /// How much each row counts.
+        weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
+        /// The coefficients are the same whatever the weights mean; their errors are not.
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Model").advanced(),
         /// What the model expects at each level of a predictor, all else equal.
         means "Marginal means": Vec<MeansOf> = rows(<MeansOf as crate::spec::Options>::SPECS).section("Means and slopes").advanced(),
         /// The slope of a number at values of another predictor: what an interaction comes to.
@@ -82,7 +85,7 @@ impl Analysis for Glm {
         group: Group::Regression,
         about: "Explains counts, such as visits, or positive numbers, such as costs, by other columns: by which factor each of them multiplies the expected value.",
         headline: "{outcome} explained by {predictors}",
-        method: "Maximum likelihood with log links, as R's glm and MASS's glm.nb. Poisson and negative binomial: z tests, likelihood-ratio tests of leaving out one term (θ held at its estimate). Quasi-Poisson and Gamma: dispersion from Pearson's χ² over its degrees of freedom, t tests, F tests of terms. Profile intervals scale the deviance by the dispersion. The Gamma's log likelihood takes the dispersion deviance/n, as R. The test of overdispersion is Cameron and Trivedi's, one-sided, of variance (1 + α)μ. An exposure enters by its logarithm. A frequency weight of 2 counts a row twice, also in the degrees of freedom. Marginal means are those of emmeans with equal weights: averaged on the scale of the link and turned back, with errors by the delta method and the ends of intervals turned back; those of a rate are per one of the exposure, and an offset is taken as zero. With a log link they are compared by ratios, with 1/μ by differences of 1/μ. Where the dispersion is estimated, all of this is by t (emmeans takes z for quasi-Poisson unless told its df).",
+        method: "Maximum likelihood with log links, as R's glm and MASS's glm.nb. Poisson and negative binomial: z tests, likelihood-ratio tests of leaving out one term (θ held at its estimate). Quasi-Poisson and Gamma: dispersion from Pearson's χ² over its degrees of freedom, t tests, F tests of terms. Profile intervals scale the deviance by the dispersion. The Gamma's log likelihood takes the dispersion deviance/n, as R. The test of overdispersion is Cameron and Trivedi's, one-sided, of variance (1 + α)μ. An exposure enters by its logarithm. A frequency weight of 2 counts a row twice, also in the degrees of freedom. Under sampling weights errors are linearised and tests are t and Wald’s F of n − p degrees of freedom (R’s survey::svyglm without strata or clusters); there is no likelihood or profile, and deviances are those of weights with a mean of 1. Marginal means are those of emmeans with equal weights: averaged on the scale of the link and turned back, with errors by the delta method and the ends of intervals turned back; those of a rate are per one of the exposure, and an offset is taken as zero. With a log link they are compared by ratios, with 1/μ by differences of 1/μ. Where the dispersion is estimated, all of this is by t (emmeans takes z for quasi-Poisson unless told its df).",
         references: &[
             "McCullagh, P., & Nelder, J. A. (1989). Generalized linear models (2nd ed.). Chapman and Hall.",
             "Cameron, A. C., & Trivedi, P. K. (1990). Regression-based tests for overdispersion in the Poisson model. Journal of Econometrics, 46, 347–364.",
@@ -156,16 +159,17 @@ impl Analysis for Glm {
         let design = Design::new(&frame.variables, &interactions, true, columns.y.len());
         ctx.tick(0.04, &step)?;
         let slices = design.slices();
+        let weights = weights::of_model(columns.weights.as_deref(), options.weighting, ctx);
         let problem = Problem {
             columns: &slices,
             y: &columns.y,
             offset: columns.offset.as_deref(),
-            weights: columns.weights.as_deref(),
+            weights: weights.as_deref(),
             family: options.family.family(),
         };
         let explain = |e: GlmError| explain(&frame, e, slices.len());
         let mut tick = frame::progress(ctx, 0.05, 0.45, &step);
-        let (model, fit, theta) = fitted(options, problem, &mut tick).map_err(explain)?;
+        let (model, mut fit, theta) = fitted(options, problem, &mut tick).map_err(explain)?;
         drop(tick);
         let problem = Problem {
             family: theta.map_or(problem.family, |(theta, _)| Family::NegativeBinomial {
@@ -185,9 +189,16 @@ impl Analysis for Glm {
             let left_out = fit.aliased.iter().map(|&c| names[c].clone()).collect();
             ctx.warn(words::aliased(left_out));
         }
-        let df_residual = fit.n - fit.kept.len() as f64;
+        let n = match options.is_sample() {
+            true => fit.n.round(),
+            false => fit.n,
+        };
+        let df_residual = n - fit.kept.len() as f64;
         if df_residual < 1.0 {
             return Err(frame.too_few_rows(fit.kept.len()));
+        }
+        if options.is_sample() {
+            fit.covariance = model.linearised_covariance(&fit);
         }
         let mut result = Fitted {
             options,
@@ -242,6 +253,22 @@ impl Analysis for Glm {
             report,
             tables: vec![("predictions", table)],
         })
+    }
+}
+
+impl Options {
+    /// Whether rows are a sample of a population, drawn with unequal chances.
+    fn is_sample(&self) -> bool {
+        self.weights.is_some() && self.weighting == Weighting::Sampling
+    }
+
+    /// Whether tests are by t and F.
+    fn has_t(&self) -> bool {
+        self.family.is_scaled() || self.is_sample()
+    }
+
+    fn has_profile(&self) -> bool {
+        self.intervals == Intervals::Profile && !self.is_sample()
     }
 }
 
@@ -305,6 +332,15 @@ fn read<'a>(options: &Options, input: &'a Input) -> Result<(Frame<'a>, Columns<'
         return Err(frame.too_few_rows(1 + frame.variables.len()));
     }
     weights.as_deref().map_or(Ok(()), weights::check)?;
+    if options.is_sample() && options.family == Kind::NegativeBinomial {
+        return Err(RunError::option(
+            "family",
+            msg!(
+                "regression.glm.sampled_negative_binomial",
+                "The negative binomial’s θ needs a likelihood, which a weighted sample has not. Choose Poisson, whose linearised errors allow for overdispersion."
+            ),
+        ));
+    }
     if exposure
         .as_ref()
         .is_some_and(|e| e.iter().any(|e| *e <= 0.0))
@@ -434,18 +470,12 @@ impl Fitted<'_> {
             return Ok(Vec::new());
         }
         let mut covariance = self.fit.covariance.clone();
-        for i in 0..covariance.size {
-            for j in 0..covariance.size {
-                *covariance.at_mut(i, j) *= self.dispersion;
-            }
-        }
-        let df = match options.family.is_scaled() {
-            true => self.df_residual,
-            false => f64::INFINITY,
-        };
-        let combinations = Combinations::new(self.fit.beta.clone(), &self.fit.kept, covariance, df)
-            .with_aliases(columns)
-            .map_err(|e| RunError::Data(words::impossible(e.to_string())))?;
+        let scale = self.error_scale();
+        covariance.data.iter_mut().for_each(|v| *v *= scale);
+        let combinations =
+            Combinations::new(self.fit.beta.clone(), &self.fit.kept, covariance, self.df())
+                .with_aliases(columns)
+                .map_err(|e| RunError::Data(words::impossible(e.to_string())))?;
         let outcome = match &options.exposure {
             None => Msg::verbatim(&options.outcome),
             Some(exposure) => msg!(
@@ -484,7 +514,7 @@ impl Fitted<'_> {
     }
 
     fn standard_errors(&self) -> Vec<f64> {
-        let root = self.dispersion.sqrt();
+        let root = self.error_scale().sqrt();
         self.fit
             .standard_errors()
             .iter()
@@ -492,11 +522,19 @@ impl Fitted<'_> {
             .collect()
     }
 
-    fn p_of(&self, statistic: f64) -> f64 {
-        if self.options.family.is_scaled() {
-            student_t::two_sided_p(statistic, self.df_residual)
-        } else {
-            normal::two_sided_p(statistic)
+    /// What variances are to be multiplied by: linearised ones stand as they are.
+    fn error_scale(&self) -> f64 {
+        match self.options.is_sample() {
+            true => 1.0,
+            false => self.dispersion,
+        }
+    }
+
+    /// Degrees of freedom of t tests; infinite for those by the normal distribution.
+    fn df(&self) -> f64 {
+        match self.options.has_t() {
+            true => self.df_residual,
+            false => f64::INFINITY,
         }
     }
 
@@ -506,17 +544,13 @@ impl Fitted<'_> {
         tick: &mut Progress,
     ) -> Result<Vec<(f64, f64)>, GlmError> {
         let tail = 0.5 * (1.0 - self.options.level);
-        let reach = if self.options.family.is_scaled() {
-            student_t::upper_quantile(tail, self.df_residual)
-        } else {
-            normal::upper_quantile(tail)
-        };
+        let reach = student_t::upper_quantile(tail, self.df());
         let errors = self.standard_errors();
         let n = errors.len();
         (0..n)
             .map(|c| {
                 let b = self.fit.beta[c];
-                if self.options.intervals == Intervals::Wald || !b.is_finite() {
+                if !self.options.has_profile() || !b.is_finite() {
                     return Ok((b - reach * errors[c], b + reach * errors[c]));
                 }
                 // A likelihood ratio of reach² dispersions.
@@ -531,12 +565,15 @@ impl Fitted<'_> {
         let n = self.design.terms.len();
         let one = |(k, columns): (usize, &Vec<usize>)| {
             let mut part = |done: f32| tick((k as f32 + done) / n as f32);
-            let (drop, df) = model.without(self.fit, columns, &mut part)?;
-            let (statistic, p) = match (df, self.options.family.is_scaled()) {
+            let (drop, df) = match self.options.is_sample() {
+                true => self.fit.wald(columns),
+                false => model.without(self.fit, columns, &mut part)?,
+            };
+            let (statistic, p) = match (df, self.options.has_t()) {
                 (0, _) => (f64::NAN, f64::NAN),
                 (_, false) => (drop, chi_squared::sf(drop, df as f64)),
                 (_, true) => {
-                    let ratio = drop / df as f64 / self.dispersion;
+                    let ratio = drop / df as f64 / self.error_scale();
                     (ratio, f::sf(ratio, df as f64, self.df_residual))
                 }
             };
@@ -547,7 +584,8 @@ impl Fitted<'_> {
 
     /// Of Poisson means: mean of ((y − μ)² − y) / μ against its standard error.
     fn overdispersion(&self) -> Option<Overdispersion> {
-        if !matches!(self.options.family, Kind::Poisson | Kind::QuasiPoisson) {
+        let is_poisson = matches!(self.options.family, Kind::Poisson | Kind::QuasiPoisson);
+        if !is_poisson || self.options.is_sample() {
             return None;
         }
         let weight = |i: usize| self.problem.weights.map_or(1.0, |w| w[i]);

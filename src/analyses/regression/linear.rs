@@ -9,8 +9,6 @@ mod inference;
 mod summary;
 mod tables;
 
-use std::borrow::Cow;
-
 use crate::frame::curves::Curve;
 use crate::frame::grid::Grid;
 use crate::frame::means::{Margins, MeansOf, Response, SlopeOf};
@@ -193,7 +191,9 @@ impl Analysis for Linear {
         let y = &frame.numbers[0];
         let design = Design::new(&frame.variables, &interactions, options.intercept, y.len());
         let columns = design.slices();
-        let weights = weights(options, frame, ctx)?;
+        let weights = frame.numbers.get(1).map(|w| &**w);
+        check_weights(options, weights)?;
+        let weights = weights::of_model(weights, options.weighting, ctx);
         let problem = Problem {
             columns: &columns,
             y,
@@ -338,16 +338,10 @@ fn frame<'a>(options: &Options, input: &'a Input) -> Result<Frame<'a>, RunError>
     builder.finish(&options.references)
 }
 
-/// The weights of the rows: of a sample they have a mean of 1.
-fn weights<'f>(
-    options: &Options,
-    frame: &'f Frame,
-    ctx: &mut Ctx,
-) -> Result<Option<Cow<'f, [f64]>>, RunError> {
-    let Some(weights) = frame.numbers.get(1) else {
-        return Ok(None);
+fn check_weights(options: &Options, weights: Option<&[f64]>) -> Result<(), RunError> {
+    let Some(weights) = weights else {
+        return Ok(());
     };
-    weights::check(weights)?;
     if options.weighting == Weighting::Frequency && options.errors == Errors::Bootstrap {
         return Err(RunError::option(
             "errors",
@@ -357,11 +351,7 @@ fn weights<'f>(
             ),
         ));
     }
-    if !options.is_sample() {
-        return Ok(Some(Cow::Borrowed(weights)));
-    }
-    weights::note_sample(ctx, weights);
-    Ok(Some(Cow::Owned(weights::of_mean_one(weights))))
+    weights::check(weights)
 }
 
 fn explain(frame: &Frame, error: &LinearError, n_columns: usize) -> RunError {

@@ -6,6 +6,7 @@ mod tables;
 
 use crate::frame::grid::Grid;
 use crate::frame::means::{Margins, MeansOf, Response, SlopeOf};
+use crate::frame::weights::Weighting;
 use crate::frame::{self, Frame, FrameBuilder, Reference, weights, words};
 use crate::models::design::Design;
 use crate::models::glm::{Family, Fit, GlmError, Model, Problem, margins};
@@ -17,7 +18,7 @@ use crate::spec::{
     OutputSpec, Picture, RunError, Spec, choice, column, columns, level, number, reads, rows,
     terms,
 };
-use crate::stats::distributions::{chi_squared, normal};
+use crate::stats::distributions::{chi_squared, f, student_t};
 use crate::table::{Column, Table};
 
 pub struct Logistic;
@@ -60,8 +61,10 @@ crate::options! {
         interactions "Interactions": Vec<Vec<String>> = terms(&["predictors"]).section("Model"),
         /// The first level of a column unless another is chosen here.
         references "Reference levels": Vec<Reference> = rows(<Reference as crate::spec::Options>::SPECS).section("Model"),
-        /// How many rows each row stands for.
-        weights "Frequency weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
+        /// How much each row counts.
+        weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
+        /// The coefficients are the same whatever the weights mean; their errors are not.
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Model").advanced(),
         /// Firth's method gives finite estimates where a predictor tells the outcome without fail, and less biased ones for rare events.
         method "Estimation": Method = choice(Method::CHOICES, "likelihood").section("Model"),
         /// What the model expects at each level of a predictor, all else equal.
@@ -90,7 +93,7 @@ impl Analysis for Logistic {
         group: Group::Regression,
         about: "Explains whether something happens, such as a purchase, by other columns: how each of them changes the odds, and how well the event is told.",
         headline: "{outcome} explained by {predictors}",
-        method: "Maximum likelihood by scoring until the last digits stand, with definitions as in R's glm (binomial, logit): treatment contrasts, Wald z tests. Likelihood-ratio tests leave out one term at a time. Profile intervals are the exact ends of the likelihood-ratio test. R² of McFadden, of Cox and Snell, of Nagelkerke and of Tjur. Average marginal effects: for a number the mean derivative of the probability, for a level the mean difference from the reference level, with the errors of the delta method. Marginal means are those of emmeans with equal weights, turned into probabilities; their differences are odds ratios, slopes those of the log odds. Area under the ROC curve with DeLong's interval; average precision as in scikit-learn; Hosmer and Lemeshow's test on tenths of the predicted probabilities. Firth's penalty as in logistf. A frequency weight of 2 counts a row twice, also in n.",
+        method: "Maximum likelihood by scoring until the last digits stand, with definitions as in R's glm (binomial, logit): treatment contrasts, Wald z tests. Likelihood-ratio tests leave out one term at a time. Profile intervals are the exact ends of the likelihood-ratio test. R² of McFadden, of Cox and Snell, of Nagelkerke and of Tjur. Average marginal effects: for a number the mean derivative of the probability, for a level the mean difference from the reference level, with the errors of the delta method. Marginal means are those of emmeans with equal weights, turned into probabilities; their differences are odds ratios, slopes those of the log odds. Area under the ROC curve with DeLong's interval; average precision as in scikit-learn; Hosmer and Lemeshow's test on tenths of the predicted probabilities. Firth's penalty as in logistf. A frequency weight of 2 counts a row twice, also in n. Under sampling weights errors are linearised and tests are t and Wald’s F of n − p degrees of freedom (R’s survey::svyglm without strata or clusters); there is no likelihood, profile or error of the AUC, and pseudo R² are those of weights with a mean of 1 (psrsq).",
         references: &[
             "Firth, D. (1993). Bias reduction of maximum likelihood estimates. Biometrika, 80, 27–38.",
             "Heinze, G., & Schemper, M. (2002). A solution to the problem of separation in logistic regression. Statistics in Medicine, 21, 2409–2419.",
@@ -161,11 +164,13 @@ impl Analysis for Logistic {
         let design = Design::new(&frame.variables, &interactions, true, y.len());
         ctx.tick(0.03, &step)?;
         let slices = design.slices();
+        let weights = frame.numbers.first().map(|w| &**w);
+        let weights = weights::of_model(weights, options.weighting, ctx);
         let problem = Problem {
             columns: &slices,
             y: &y,
             offset: None,
-            weights: frame.numbers.first().map(|w| &**w),
+            weights: weights.as_deref(),
             family: Family::Binomial,
         };
         let explain = |e: GlmError| explain(&frame, e, slices.len());
@@ -174,9 +179,19 @@ impl Analysis for Logistic {
             Method::Firth => Model::firth(problem),
         }
         .map_err(explain)?;
-        let fit = model
+        let mut fit = model
             .fit(&mut frame::progress(ctx, 0.05, 0.4, &step))
             .map_err(explain)?;
+        let df = match options.is_sample() {
+            true => {
+                fit.covariance = model.linearised_covariance(&fit);
+                fit.n.round() - fit.kept.len() as f64
+            }
+            false => f64::INFINITY,
+        };
+        if !(df > 0.0) {
+            return Err(frame.too_few_rows(fit.kept.len()));
+        }
         let names: Vec<Msg> = design.parts.iter().map(|p| frame.column_name(p)).collect();
         warn(ctx, &fit, &names);
         let mut result = Fitted {
@@ -185,6 +200,7 @@ impl Analysis for Logistic {
             design: &design,
             problem,
             fit: &fit,
+            df,
             names: &names,
             event: frame.groups[0].names[event].clone(),
             is_event: &is_event,
@@ -193,10 +209,10 @@ impl Analysis for Logistic {
             effects: Vec::new(),
         };
         let mut tick = frame::progress(ctx, 0.4, 0.6, &step);
-        result.intervals = intervals(options, &model, &fit, &mut tick).map_err(explain)?;
+        result.intervals = intervals(options, &model, &fit, df, &mut tick).map_err(explain)?;
         drop(tick);
         let mut tick = frame::progress(ctx, 0.6, 0.75, &step);
-        result.tests = tests(options, &model, &fit, &design, &mut tick).map_err(explain)?;
+        result.tests = tests(options, &model, &fit, df, &design, &mut tick).map_err(explain)?;
         drop(tick);
         if fit.separation.is_none() {
             ctx.tick(0.76, &step)?;
@@ -249,7 +265,7 @@ fn expected(model: &Fitted, columns: &[&[f64]]) -> Result<Vec<Block>, RunError> 
         fit.beta.clone(),
         &fit.kept,
         fit.covariance.clone(),
-        f64::INFINITY,
+        model.df,
     )
     .with_aliases(columns)
     .map_err(|e| RunError::Data(words::impossible(e.to_string())))?;
@@ -268,9 +284,9 @@ fn expected(model: &Fitted, columns: &[&[f64]]) -> Result<Vec<Block>, RunError> 
     margins.blocks(&options.means, &options.slopes)
 }
 
-/// Likelihood-ratio or Wald test of one term.
+/// Likelihood-ratio or Wald test of one term: χ², or F of a sample.
 struct TermTest {
-    chi_squared: f64,
+    statistic: f64,
     df: usize,
     p: f64,
 }
@@ -282,6 +298,8 @@ struct Fitted<'a> {
     design: &'a Design<'a>,
     problem: Problem<'a>,
     fit: &'a Fit,
+    /// Of t tests; infinite for those by the normal distribution.
+    df: f64,
     names: &'a [Msg],
     event: String,
     is_event: &'a [bool],
@@ -304,6 +322,15 @@ fn frame<'a>(options: &Options, input: &'a Input) -> Result<(Frame<'a>, usize), 
         .numbers
         .first()
         .map_or(Ok(()), |w| weights::check(w))?;
+    if options.is_sample() && options.method == Method::Firth {
+        return Err(RunError::option(
+            "method",
+            msg!(
+                "regression.logistic.sampled_firth",
+                "Firth’s penalty is one of a likelihood, which a weighted sample has not. Choose maximum likelihood."
+            ),
+        ));
+    }
     let weight = |i: usize| frame.numbers.first().map_or(1.0, |w| w[i]);
     let event = frame.event("event", &options.outcome, &options.event)?;
     let codes = frame.groups[0].codes.iter().enumerate();
@@ -382,14 +409,16 @@ fn intervals(
     options: &Options,
     model: &Model,
     fit: &Fit,
+    df: f64,
     tick: &mut crate::stats::progress::Progress,
 ) -> Result<Vec<(f64, f64)>, GlmError> {
     let errors = fit.standard_errors();
-    let reach = normal::upper_quantile(0.5 * (1.0 - options.level));
+    let reach = student_t::upper_quantile(0.5 * (1.0 - options.level), df);
+    let has_profile = options.has_profile() && fit.separation.is_none();
     let n = fit.beta.len();
     (0..n)
         .map(|c| match options.intervals {
-            Intervals::Profile if fit.separation.is_none() && fit.beta[c].is_finite() => {
+            Intervals::Profile if has_profile && fit.beta[c].is_finite() => {
                 let mut part = |done: f32| tick((c as f32 + done) / n as f32);
                 model.profile(fit, c, options.level, &mut part)
             }
@@ -405,30 +434,44 @@ fn tests(
     options: &Options,
     model: &Model,
     fit: &Fit,
+    df_residual: f64,
     design: &Design,
     tick: &mut crate::stats::progress::Progress,
 ) -> Result<Vec<TermTest>, GlmError> {
     let n = design.terms.len();
     let by_likelihood = options.tests_by_likelihood(fit.fitted.len());
     let one = |(k, columns): (usize, &Vec<usize>)| {
-        let (chi_squared, df) = if by_likelihood {
+        let (statistic, df) = if by_likelihood {
             model.without(fit, columns, &mut |done| tick((k as f32 + done) / n as f32))?
         } else {
             fit.wald(columns)
         };
-        let p = if df > 0 {
-            chi_squared::sf(chi_squared, df as f64)
-        } else {
-            f64::NAN
+        let (statistic, p) = match df {
+            0 => (statistic, f64::NAN),
+            _ if options.is_sample() => {
+                let ratio = statistic / df as f64;
+                (ratio, f::sf(ratio, df as f64, df_residual))
+            }
+            _ => (statistic, chi_squared::sf(statistic, df as f64)),
         };
-        Ok(TermTest { chi_squared, df, p })
+        Ok(TermTest { statistic, df, p })
     };
     design.terms.iter().enumerate().map(one).collect()
 }
 
 impl Options {
+    /// Whether rows are a sample of a population, drawn with unequal chances.
+    fn is_sample(&self) -> bool {
+        self.weights.is_some() && self.weighting == Weighting::Sampling
+    }
+
+    fn has_profile(&self) -> bool {
+        self.intervals == Intervals::Profile && !self.is_sample()
+    }
+
     fn tests_by_likelihood(&self, n_rows: usize) -> bool {
         match self.tests {
+            _ if self.is_sample() => false,
             Tests::Auto => n_rows <= QUICK_ROWS,
             Tests::LikelihoodRatio => true,
             Tests::Wald => false,

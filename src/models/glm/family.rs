@@ -108,6 +108,16 @@ impl Family {
         }
     }
 
+    /// μ′ / V(μ), by which residuals become scores of the linear predictor.
+    pub fn score_factor(self, mean: f64) -> f64 {
+        match self {
+            Self::Binomial | Self::Poisson => 1.0,
+            Self::NegativeBinomial { theta } => 1.0 / (1.0 + mean / theta),
+            Self::GammaLog => 1.0 / mean,
+            Self::GammaInverse => -1.0,
+        }
+    }
+
     /// Variance at a mean, for a dispersion of one.
     pub fn variance(self, mean: f64) -> f64 {
         match self {

@@ -106,7 +106,11 @@ impl<'a> Work<'a> {
             let level = mean * work.scale[j];
             raw.push(level * level * n_rows as f64);
         }
-        let gram = work.gram();
+        let counts = work.prior.map(|prior| -> Vec<f64> {
+            let is_counted = prior.iter().map(|p| *p > 0.0);
+            is_counted.map(|c| f64::from(u8::from(c))).collect()
+        });
+        let gram = work.gram(counts.as_deref());
         let floor: Vec<f64> = (0..raw.len())
             .map(|j| (RANK_TOLERANCE * gram.at(j, j)).max(1e-22 * raw[j]))
             .collect();
@@ -596,15 +600,16 @@ impl<'a> Work<'a> {
     }
 
     /// Products of the columns in the rows that count.
-    fn gram(&self) -> Square<f64> {
+    /// Σ f² x xᵀ with a factor f for each row, of the standardised columns.
+    pub fn gram(&self, factors: Option<&[f64]>) -> Square<f64> {
         let mut gram = Square::zeros(self.columns.len());
         let mut block = Block::new(self.columns.len());
         for start in (0..self.y.len()).step_by(BLOCK) {
             self.load(start, &mut block);
-            if let Some(prior) = self.prior {
+            if let Some(factors) = factors {
                 for column in &mut block.columns {
-                    for (x, p) in column[..block.n].iter_mut().zip(&prior[start..]) {
-                        *x *= if *p > 0.0 { 1.0 } else { 0.0 };
+                    for (x, f) in column[..block.n].iter_mut().zip(&factors[start..]) {
+                        *x *= f;
                     }
                 }
             }
@@ -653,7 +658,7 @@ fn hats(inverse_lower: &Panels<f64>, block: &Block<f64>, weight: &[f64]) -> [f64
     sums
 }
 
-fn mirror(matrix: &mut Square<f64>) {
+pub(super) fn mirror(matrix: &mut Square<f64>) {
     for j in 0..matrix.size {
         for i in 0..j {
             *matrix.at_mut(j, i) = matrix.at(i, j);

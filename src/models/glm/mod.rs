@@ -17,11 +17,12 @@ use std::fmt;
 use crate::stats::distributions::chi_squared;
 use crate::stats::linalg::{Cholesky, Square};
 use crate::stats::progress::{Cancelled, Progress};
+use crate::stats::survey::n_sampled;
 
 pub use family::Family;
 pub use negative_binomial::{NegativeBinomial, negative_binomial};
 
-use irls::{State, Work, floor};
+use irls::{State, Work, floor, mirror};
 
 /// What is to be explained by what.
 #[derive(Clone, Copy, Debug)]
@@ -156,6 +157,47 @@ impl<'a> Model<'a> {
     pub fn fit_from(&self, other: &Fit, tick: &mut Progress) -> Result<Fit, GlmError> {
         let state = self.work.maximise(Some(&other.state.beta), &[], tick)?;
         Ok(self.finish(state))
+    }
+
+    /// The covariance of the estimates where rows were drawn from a population with chances in inverse
+    /// proportion to their weights, linearised as `survey::svyglm` has it: A⁻¹ Σ u uᵀ A⁻¹ n/(n − 1) with
+    /// the scores u = w (y − μ) μ′ / V(μ) x, the information A, and n rows of positive weight
+    /// (Binder 1983). All NaN when the information is singular.
+    pub fn linearised_covariance(&self, fit: &Fit) -> Square<f64> {
+        let work = &self.work;
+        let scores: Vec<f64> = (0..work.y.len())
+            .map(|i| {
+                let mean = fit.fitted[i];
+                let residual = (work.y[i] - mean) * work.family.score_factor(mean);
+                work.prior.map_or(1.0, |p| p[i]) * residual
+            })
+            .collect();
+        let information = &fit.state.information;
+        let factor = Cholesky::with_rank(information, &floor(information));
+        let size = information.size;
+        if !factor.aliased.is_empty() {
+            return Square {
+                size,
+                data: vec![f64::NAN; size * size],
+            };
+        }
+        let n = work.prior.map_or(scores.len(), n_sampled) as f64;
+        let mut meat = work.gram(Some(&scores));
+        mirror(&mut meat);
+        let column = |matrix: &Square<f64>, j: usize| -> Vec<f64> {
+            (0..size).map(|i| matrix.at(i, j)).collect()
+        };
+        let mut half = Square::zeros(size);
+        let mut whole = Square::zeros(size);
+        for j in 0..size {
+            let solved = factor.solve(&column(&meat, j));
+            (0..size).for_each(|i| *half.at_mut(j, i) = solved[i]);
+        }
+        for j in 0..size {
+            let solved = factor.solve(&column(&half, j));
+            (0..size).for_each(|i| *whole.at_mut(i, j) = solved[i] * n / (n - 1.0));
+        }
+        work.unstandardise(&fit.state.beta, &whole).1
     }
 
     /// Likelihood-ratio statistic and degrees of freedom of leaving out columns of the design,

@@ -29,7 +29,7 @@ pub(super) fn anova(
             msg!("compare.anova.ms", "Mean square"),
             Format::General,
         ),
-        Head::new("f", msg!("frame.f", "F"), Format::Fixed(3)),
+        words::f(),
         words::p(),
     ];
     if permutation.is_some() {
@@ -140,7 +140,7 @@ pub(super) fn welch(data: &Data, fitted: &Fitted) -> Option<TableBlock> {
         msg!("compare.anova.welch", "Welch’s test"),
         vec![
             words::term(),
-            Head::new("f", msg!("frame.f", "F"), Format::Fixed(3)),
+            words::f(),
             Head::new("df1", msg!("frame.df1", "df 1"), Format::General),
             Head::new("df2", msg!("frame.df2", "df 2"), Format::Significant(4)),
             words::p(),
@@ -206,7 +206,7 @@ pub(super) fn simple(
             vec![
                 words::term(),
                 Head::name("held", msg!("compare.anova.held", "Within")),
-                Head::new("f", msg!("frame.f", "F"), Format::Fixed(3)),
+                words::f(),
                 Head::new("df1", msg!("frame.df1", "df 1"), Format::General),
                 Head::new("df2", msg!("frame.df2", "df 2"), Format::General),
                 words::p(),

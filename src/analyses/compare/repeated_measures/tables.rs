@@ -96,7 +96,7 @@ pub(super) fn anova(options: &Options, data: &Data, fitted: &Fitted) -> TableBlo
             "df_error",
             msg!("compare.repeated_measures.df_error", "df (error)"),
         ),
-        Head::new("f", msg!("frame.f", "F"), Format::Fixed(3)),
+        words::f(),
         words::p(),
         Head::new(
             "eta_generalised",
@@ -174,7 +174,7 @@ pub(super) fn corrected(data: &Data, fitted: &Fitted) -> Option<TableBlock> {
             ),
             df("df1", msg!("frame.df1", "df 1")),
             df("df2", msg!("frame.df2", "df 2")),
-            Head::new("f", msg!("frame.f", "F"), Format::Fixed(3)),
+            words::f(),
             words::p(),
         ],
     );

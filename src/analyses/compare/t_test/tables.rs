@@ -63,6 +63,12 @@ fn notes(options: &Options, contrasts: &[Tested]) -> Vec<Msg> {
     let mut notes = Vec::new();
     let sides = &contrasts[0].contrast.sides;
     match (options.design, options.variances) {
+        (Design::Two, _) if options.is_sample() => notes.push(msg!(
+            "compare.t_test.sampled_note",
+            "Design-based test; differences are “{first}” less “{second}”.",
+            first = &sides[0].name,
+            second = &sides[1].name
+        )),
         (Design::Two, Variances::Welch) => notes.push(msg!(
             "compare.t_test.welch_note",
             "Welch’s test; differences are “{first}” less “{second}”.",
@@ -144,7 +150,7 @@ pub(super) fn bayes(
     contrasts: &[Tested],
     results: &[Outcome],
 ) -> Option<TableBlock> {
-    if !options.bayes {
+    if !options.bayes || options.is_sample() {
         return None;
     }
     let lines = contrasts.iter().zip(results).map(|(contrast, result)| {

@@ -6,7 +6,8 @@ use crate::spec::{CodeTables, Language};
 
 pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
     // Weights of R's glm count rows only where the dispersion is held at one.
-    if options.weights.is_some() && options.family != Kind::Poisson {
+    let is_counted = options.weights.is_some() && !options.is_sample();
+    if is_counted && options.family != Kind::Poisson {
         return None;
     }
     let mut needed = vec![options.outcome.as_str()];
@@ -20,6 +21,19 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         references: &options.references,
         curves: &[],
     };
+    if options.is_sample() {
+        let has_margins = !options.means.is_empty() || !options.slopes.is_empty();
+        if has_margins || language == Language::Python {
+            return None;
+        }
+        return Some(model.r_sample(
+            (&language.term(&options.outcome), &r_right(options, &model)),
+            r_family(options.family)?,
+            options.weights.as_deref()?,
+            (options.family != Kind::GammaInverse).then_some("ratio"),
+            options.level,
+        ));
+    }
     match language {
         Language::R => Some(in_r(options, &model)),
         Language::Python => in_python(options, &model),
@@ -29,6 +43,30 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
 /// The key of the column with the test statistic.
 fn statistic(options: &Options) -> &'static str {
     if options.family.is_scaled() { "t" } else { "z" }
+}
+
+/// The right side of the formula, offsets among it.
+fn r_right(options: &Options, model: &ModelCode) -> String {
+    let language = Language::R;
+    let mut right = model.r_terms();
+    if let Some(exposure) = &options.exposure {
+        right += &format!(" + offset(log({}))", language.term(exposure));
+    }
+    if let Some(offset) = &options.offset {
+        right += &format!(" + offset({})", language.term(offset));
+    }
+    right
+}
+
+/// The family as R's `glm` takes it; the negative binomial has a function of its own.
+fn r_family(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Poisson => Some("poisson"),
+        Kind::QuasiPoisson => Some("quasipoisson"),
+        Kind::NegativeBinomial => None,
+        Kind::Gamma => Some("Gamma(link = \"log\")"),
+        Kind::GammaInverse => Some("Gamma"),
+    }
 }
 
 fn in_r(options: &Options, model: &ModelCode) -> String {
@@ -43,20 +81,11 @@ fn in_r(options: &Options, model: &ModelCode) -> String {
         out += &model.r_complete();
     }
     out += &model.r_factors();
-    let mut right = model.r_terms();
-    if let Some(exposure) = &options.exposure {
-        right += &format!(" + offset(log({}))", language.term(exposure));
-    }
-    if let Some(offset) = &options.offset {
-        right += &format!(" + offset({})", language.term(offset));
-    }
+    let right = r_right(options, model);
     let fitter = if is_nb { "glm.nb" } else { "glm" };
-    let family = match options.family {
-        Kind::Poisson => "family = poisson, ",
-        Kind::QuasiPoisson => "family = quasipoisson, ",
-        Kind::NegativeBinomial => "",
-        Kind::Gamma => "family = Gamma(link = \"log\"), ",
-        Kind::GammaInverse => "family = Gamma, ",
+    let family = match r_family(options.family) {
+        Some(family) => format!("family = {family}, "),
+        None => String::new(),
     };
     let weights = match &options.weights {
         Some(w) => format!("weights = {}, ", language.term(w)),

@@ -1,8 +1,8 @@
 //! The report's tables and charts.
 
-use super::{Fitted, Intervals, Kind, Overdispersion};
+use super::{Fitted, Kind, Overdispersion};
 use crate::frame::coefficients::{self, Coefficient};
-use crate::frame::{pictures, words};
+use crate::frame::{pictures, weights, words};
 use crate::models::glm::Family;
 use crate::msg;
 use crate::report::{
@@ -33,7 +33,6 @@ impl Fitted<'_> {
 
     pub(super) fn coefficient_table(&self) -> TableBlock {
         let is_log = self.options.family != Kind::GammaInverse;
-        let is_scaled = self.options.family.is_scaled();
         let ratio = is_log.then(|| {
             let title = if self.options.family.is_count() {
                 msg!("regression.glm.irr", "Rate ratio")
@@ -42,27 +41,24 @@ impl Fitted<'_> {
             };
             Head::new("ratio", title, Format::General)
         });
-        let statistic = if is_scaled { words::t() } else { words::z() };
+        let statistic = match self.options.has_t() {
+            true => words::t(),
+            false => words::z(),
+        };
         let heads = coefficients::heads(statistic, ratio, self.options.level);
         let mut table = coefficients::table(heads);
         let errors = self.standard_errors();
         for (c, name) in self.names.iter().enumerate() {
-            let statistic = self.fit.beta[c] / errors[c];
-            let one = Coefficient {
-                estimate: self.fit.beta[c],
-                standard_error: errors[c],
-                statistic,
-                p: self.p_of(statistic),
-                ends: self.intervals[c],
-            };
+            let one =
+                Coefficient::with_df(self.fit.beta[c], errors[c], self.intervals[c], self.df());
             table.row(one.cells(name.clone(), is_log));
         }
-        table.notes.push(match (is_log, self.options.intervals) {
-            (true, Intervals::Wald) => msg!(
+        table.notes.push(match (is_log, self.options.has_profile()) {
+            (true, false) => msg!(
                 "regression.glm.log_note",
                 "B is the change of the logarithm of the expected value; the intervals are of the ratios, by Wald."
             ),
-            (true, Intervals::Profile) => msg!(
+            (true, true) => msg!(
                 "regression.glm.log_profile_note",
                 "B is the change of the logarithm of the expected value; the intervals are of the ratios, from the profile likelihood."
             ),
@@ -71,6 +67,9 @@ impl Fitted<'_> {
                 "B is the change of 1 / expected value."
             ),
         });
+        if self.options.is_sample() {
+            table.notes.push(weights::errors_note(self.df_residual));
+        }
         if self.problem.offset.is_some() {
             table.notes.push(msg!(
                 "regression.glm.offset_note",
@@ -81,11 +80,9 @@ impl Fitted<'_> {
     }
 
     pub(super) fn test_table(&self) -> TableBlock {
-        let is_scaled = self.options.family.is_scaled();
-        let statistic = if is_scaled {
-            Head::new("f", msg!("regression.glm.f", "F"), Format::Fixed(3))
-        } else {
-            words::chi_squared()
+        let statistic = match self.options.has_t() {
+            true => words::f(),
+            false => words::chi_squared(),
         };
         let mut table = coefficients::term_tests(
             statistic,
@@ -94,7 +91,9 @@ impl Fitted<'_> {
                 (term, test.statistic, test.df, test.p.into())
             }),
         );
-        table.notes.push(if is_scaled {
+        table.notes.push(if self.options.is_sample() {
+            weights::tests_note(self.df_residual)
+        } else if self.options.has_t() {
             msg!(
                 "regression.glm.f_note",
                 "F tests of leaving out one term at a time, with {df} residual degrees of freedom.",
@@ -108,7 +107,7 @@ impl Fitted<'_> {
 
     pub(super) fn fit_table(&self) -> TableBlock {
         let number = |key: &str, title: Msg| Head::new(key, title, Format::Fixed(2));
-        let has_likelihood = self.options.family != Kind::QuasiPoisson;
+        let has_likelihood = self.options.family != Kind::QuasiPoisson && !self.options.is_sample();
         let mut heads = vec![
             words::n(),
             number("deviance", msg!("regression.glm.deviance", "Deviance")),
@@ -162,6 +161,9 @@ impl Fitted<'_> {
             cells.extend([theta.into(), error.into()]);
         }
         table.row(cells);
+        if self.options.is_sample() {
+            return table;
+        }
         table.notes.push(if self.options.family.is_scaled() {
             msg!(
                 "regression.glm.scaled_note",
@@ -193,7 +195,7 @@ impl Fitted<'_> {
             ],
         );
         let mut line = |name: Msg, value: f64| {
-            let p = if self.options.family.is_scaled() {
+            let p = if self.options.has_t() {
                 Cell::Empty
             } else {
                 chi_squared::sf(value, self.df_residual).into()

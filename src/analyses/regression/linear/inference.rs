@@ -1,7 +1,7 @@
 //! Standard errors of the kind that was chosen.
 
 use super::{Errors, Options};
-use crate::frame::{self, Frame};
+use crate::frame::{self, Frame, weights};
 use crate::models::linear::{
     ClusterKind, Coefficient, Fit, HcKind, Problem, bootstrap, cluster_covariance,
     robust_covariance,
@@ -38,11 +38,7 @@ impl Inference {
         }
         let (covariance, df, n_clusters) = covariance(options, frame, problem, fitted);
         let note = match (options.errors, &options.cluster) {
-            (Errors::Classical, _) if options.is_sample() => msg!(
-                "regression.linear.linearised_note",
-                "Linearised standard errors of a sample drawn with unequal chances; t with {df} degrees of freedom.",
-                df = fitted.df_residual
-            ),
+            (Errors::Classical, _) if options.is_sample() => weights::errors_note(df),
             (Errors::Classical, _) => msg!(
                 "regression.linear.classical_note",
                 "Classical standard errors; t with {df} degrees of freedom.",

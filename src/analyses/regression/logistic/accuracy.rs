@@ -86,12 +86,16 @@ impl Accuracy {
         );
         let mut table = TableBlock::new("scores", title, columns);
         let reach = normal::upper_quantile(0.5 * (1.0 - level)) * self.area.standard_error;
-        let test = |of: fn(&HosmerLemeshow) -> f64| Cell::from(self.test.as_ref().map(of));
+        // Errors and tests of a sample would need its design.
+        let is_sample = fitted.options.is_sample();
+        let likely = |value: f64| Cell::from(Some(value).filter(|_| !is_sample));
+        let test = self.test.as_ref().filter(|_| !is_sample);
+        let test = |of: fn(&HosmerLemeshow) -> f64| Cell::from(test.map(of));
         table.row(vec![
             self.area.auc.into(),
-            self.area.standard_error.into(),
-            (self.area.auc - reach).max(0.0).into(),
-            (self.area.auc + reach).min(1.0).into(),
+            likely(self.area.standard_error),
+            likely((self.area.auc - reach).max(0.0)),
+            likely((self.area.auc + reach).min(1.0)),
             self.ranking.average_precision().into(),
             self.brier.into(),
             test(|t| t.statistic),

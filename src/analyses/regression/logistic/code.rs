@@ -20,6 +20,20 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         curves: &[],
     };
     let event = event(tables, &options.outcome, &options.event, language)?;
+    if options.is_sample() {
+        let has_margins = !options.means.is_empty() || !options.slopes.is_empty();
+        if has_margins || language == Language::Python {
+            return None;
+        }
+        let outcome = language.column("data", &options.outcome);
+        return Some(model.r_sample(
+            (&format!("({outcome} == {event})"), &model.r_terms()),
+            "quasibinomial",
+            options.weights.as_deref()?,
+            Some("odds_ratio"),
+            options.level,
+        ));
+    }
     match language {
         Language::R => Some(in_r(options, &model, &event)),
         Language::Python => in_python(options, &model, &event),

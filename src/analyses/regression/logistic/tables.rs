@@ -1,13 +1,13 @@
 //! Coefficients, tests and fit as tables, and the odds ratios as a picture.
 
 use super::accuracy::Accuracy;
-use super::{Fitted, Intervals, Method};
+use super::{Fitted, Method};
 use crate::frame::coefficients::{self, Coefficient};
 use crate::frame::likelihood::{self, LikelihoodFit};
-use crate::frame::{pictures, words};
+use crate::frame::{pictures, weights, words};
 use crate::msg;
 use crate::report::{Cell, Chart, Format, Head, TableBlock};
-use crate::stats::distributions::normal;
+use crate::stats::distributions::student_t;
 
 impl Fitted<'_> {
     pub(super) fn chart(&self) -> Option<Chart> {
@@ -33,7 +33,11 @@ impl Fitted<'_> {
             msg!("regression.logistic.odds_ratio", "Odds ratio"),
             Format::General,
         );
-        let heads = coefficients::heads(words::z(), Some(ratio), self.options.level);
+        let statistic = match self.options.is_sample() {
+            true => words::t(),
+            false => words::z(),
+        };
+        let heads = coefficients::heads(statistic, Some(ratio), self.options.level);
         let mut table = coefficients::table(heads);
         let errors = self.fit.standard_errors();
         for (c, name) in self.names.iter().enumerate() {
@@ -45,15 +49,16 @@ impl Fitted<'_> {
                 table.row(cells);
                 continue;
             }
-            let one = Coefficient::wald(self.fit.beta[c], errors[c], self.intervals[c]);
+            let one = Coefficient::with_df(self.fit.beta[c], errors[c], self.intervals[c], self.df);
             table.row(one.cells(name.clone(), true));
         }
-        table.notes.push(match self.options.intervals {
-            Intervals::Wald => msg!(
+        table.notes.push(match self.options.has_profile() {
+            false if self.options.is_sample() => weights::errors_note(self.df),
+            false => msg!(
                 "regression.logistic.wald_note",
                 "B is the change of the log odds; z, p and the intervals of the odds ratios are Wald's."
             ),
-            Intervals::Profile => msg!(
+            true => msg!(
                 "regression.logistic.profile_note",
                 "B is the change of the log odds; z and p are Wald's, the intervals of the odds ratios come from the profile likelihood."
             ),
@@ -69,10 +74,13 @@ impl Fitted<'_> {
 
     pub(super) fn test_table(&self) -> TableBlock {
         let mut table = coefficients::term_tests(
-            words::chi_squared(),
+            match self.options.is_sample() {
+                true => words::f(),
+                false => words::chi_squared(),
+            },
             self.tests.iter().enumerate().map(|(k, test)| {
                 let term = self.frame.term_name(self.design, k);
-                (term, test.chi_squared, test.df, test.p.into())
+                (term, test.statistic, test.df, test.p.into())
             }),
         );
         let by_likelihood = self.options.tests_by_likelihood(self.fit.fitted.len());
@@ -84,6 +92,7 @@ impl Fitted<'_> {
                     "regression.logistic.penalised_note",
                     "Penalised likelihood-ratio tests of leaving out one term at a time."
                 ),
+                (false, _) if self.options.is_sample() => weights::tests_note(self.df),
                 (false, _) => msg!(
                     "regression.logistic.wald_tests_note",
                     "Wald's tests of all coefficients of a term."
@@ -119,13 +128,18 @@ impl Fitted<'_> {
             df: self.fit.kept.len() as f64 - 1.0,
         };
         let mut cells: Vec<Cell> = vec![n.into(), events.into()];
-        cells.extend(found.cells());
+        cells.extend(match self.options.is_sample() {
+            true => found.cells_of_sample(),
+            false => found.cells(),
+        });
         cells.push(accuracy.tjur.into());
         table.row(cells);
-        table.notes.push(msg!(
-            "regression.logistic.fit_note",
-            "χ² compares the model with one without predictors."
-        ));
+        if !self.options.is_sample() {
+            table.notes.push(msg!(
+                "regression.logistic.fit_note",
+                "χ² compares the model with one without predictors."
+            ));
+        }
         table
     }
 
@@ -138,7 +152,10 @@ impl Fitted<'_> {
                 Format::Significant(4),
             ),
             words::std_error(),
-            words::z(),
+            match self.options.is_sample() {
+                true => words::t(),
+                false => words::z(),
+            },
             words::p(),
         ];
         columns.extend(words::ends("", self.options.level, Format::Significant(4)));
@@ -150,7 +167,7 @@ impl Fitted<'_> {
             ),
             columns,
         );
-        let reach = normal::upper_quantile(0.5 * (1.0 - self.options.level));
+        let reach = student_t::upper_quantile(0.5 * (1.0 - self.options.level), self.df);
         for e in &self.effects {
             let z = e.effect / e.standard_error;
             let part = crate::models::design::Part {
@@ -162,7 +179,7 @@ impl Fitted<'_> {
                 e.effect.into(),
                 e.standard_error.into(),
                 z.into(),
-                normal::two_sided_p(z).into(),
+                student_t::two_sided_p(z, self.df).into(),
                 (e.effect - reach * e.standard_error).into(),
                 (e.effect + reach * e.standard_error).into(),
             ]);

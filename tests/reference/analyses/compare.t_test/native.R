@@ -94,3 +94,31 @@ add("permuted", "all 6435 ways to deal the rows, by Welch's t", here, list(outco
 e <- small$after - small$before; s <- as.matrix(expand.grid(rep(list(c(-1, 1)), 15))) %*% e / 15
 add("permuted_pairs", "all 2^15 ways to set the signs", here, list(design = "paired", pairs = list(list(first = "after", second = "before")), question = "greater", resample = TRUE, n_resamples = 500),
   list(tables = list(tests = list(row("after − before", parts(small$after, small$before, "paired"), side = "greater")), resampled = list(list(p = mean(s >= mean(e) - 1e-12), n = 32768)))), loose = loose, code = by_code)
+
+# Samples of a population: svyglm of the group, svymean of a column and of differences, SDs by svyvar.
+use("survey")
+sampled <- "tests/data/penguins_weights.csv"; all <- read("penguins_weights.csv")
+test_row <- function(name, b, se, df, level = 0.95) { t <- b / se; q <- qt((1 + level) / 2, df)
+  list(outcome = name, t = t, df = df, p = 2 * pt(-abs(t), df), difference = b, std_error = se, ci_lower = b - q * se, ci_upper = b + q * se) }
+sd_of <- function(formula, design) sqrt(as.numeric(svyvar(formula, design)))
+mean_row <- function(name, formula, design) list(group = name, n = nrow(design), mean = as.numeric(coef(svymean(formula, design))), sd = sd_of(formula, design), std_error = as.numeric(SE(svymean(formula, design))))
+p <- all[complete.cases(all[c("body_mass_g", "sex", "sample")]), ]; d <- svydesign(ids = ~1, weights = ~sample, data = p)
+fit <- svyglm(body_mass_g ~ sex, d); s <- svyttest(body_mass_g ~ sex, d)
+r <- test_row("body_mass_g", -coef(fit)[[2]], SE(fit)[[2]], fit$df.residual); stopifnot(all.equal(abs(r$t), abs(as.numeric(s$statistic))), r$df == s$parameter)
+sds <- sapply(c("female", "male"), function(g) sd_of(~body_mass_g, subset(d, sex == g)))
+add("sampled_groups", "svyttest(body_mass_g ~ sex), svyvar by sex, svydesign(ids = ~1, weights = ~sample)", sampled,
+  list(outcomes = arr("body_mass_g"), group = "sex", weights = "sample", weighting = "sampling", effect = "cohen"),
+  list(tables = list(tests = list(c(r, list(effect = r$difference / sqrt(mean(sds^2))))), groups = list(mean_row("female", ~body_mass_g, subset(d, sex == "female")), mean_row("male", ~body_mass_g, subset(d, sex == "male"))))), tolerance = 1e-9)
+p <- all[complete.cases(all[c("bill_length_mm", "flipper_length_mm", "sample")]), ]; p$e <- p$flipper_length_mm - p$bill_length_mm; d <- svydesign(ids = ~1, weights = ~sample, data = p); m <- svymean(~e, d)
+add("sampled_pairs", "svymean of flipper_length_mm - bill_length_mm, 90 %", sampled,
+  list(design = "paired", pairs = list(list(first = "flipper_length_mm", second = "bill_length_mm")), weights = "sample", weighting = "sampling", level = 0.9, effect = "cohen"),
+  list(tables = list(tests = list(c(test_row("flipper_length_mm − bill_length_mm", coef(m)[[1]], SE(m)[[1]], nrow(p) - 1, 0.9), list(effect = coef(m)[[1]] / sd_of(~e, d)))))), tolerance = 1e-9)
+p <- all[complete.cases(all[c("bill_depth_mm", "sample")]), ]; d <- svydesign(ids = ~1, weights = ~sample, data = p); m <- svymean(~bill_depth_mm, d)
+r <- test_row("bill_depth_mm", coef(m)[[1]] - 17, SE(m)[[1]], nrow(p) - 1)
+add("sampled_one", "svymean(~bill_depth_mm) against 17, svyvar", sampled,
+  list(design = "one_sample", outcomes = arr("bill_depth_mm"), null = 17, weights = "sample", weighting = "sampling"),
+  list(tables = list(tests = list(r[c("t", "df", "p", "std_error")]), groups = list(mean_row("bill_depth_mm", ~bill_depth_mm, d)))), tolerance = 1e-9)
+p <- all[complete.cases(all[c("bill_depth_mm", "sex", "count")]), ]; x <- with(p[p$sex == "female", ], rep(bill_depth_mm, count)); y <- with(p[p$sex == "male", ], rep(bill_depth_mm, count))
+add("counted_student", "t.test(var.equal = TRUE) of rows repeated by count", sampled,
+  list(outcomes = arr("bill_depth_mm"), group = "sex", weights = "count", variances = "student"),
+  list(tables = list(tests = list({ s <- t.test(x, y, var.equal = TRUE); list(t = s$statistic, df = s$parameter, p = s$p.value, ci_lower = s$conf.int[1], ci_upper = s$conf.int[2]) }))), tolerance = 1e-9)

@@ -119,3 +119,26 @@ fit <- full(bill_length_mm ~ flipper_length_mm + island + flipper_length_mm:isla
 add("means_inverse", "emmeans of glm(bill_length_mm ~ flipper_length_mm * island, Gamma), means turned back, differences and slopes of 1 / mean", penguins_file,
   list(outcome = "bill_length_mm", family = "gamma_inverse", predictors = arr(c("flipper_length_mm", "island")), interactions = list(arr(c("flipper_length_mm", "island"))), means = list(list(columns = arr("island"), compare = "tukey")), slopes = list(list(column = "flipper_length_mm", by = "island"))),
   list(tables = list(means_1 = means_of(fit, "island", 0.95), pairs_1 = pairs_of(fit, "island", "tukey", 0.95, "t", name = "difference"), slopes_1 = slopes_of(fit, "flipper_length_mm", "island", 0.95, "t", log_link = FALSE))), tolerance = 1e-7, loose = loose, floor = 1e-12) # ptukey's last digits
+
+# Samples of a population: survey.
+use("survey")
+sampled <- "tests/data/penguins_weights.csv"; w <- read("penguins_weights.csv")
+of <- function(columns) svydesign(ids = ~1, weights = ~sample, data = droplevels(w[complete.cases(w[c(columns, "sample")]), ]))
+sample_rows <- function(fit, ratio = TRUE, level = 0.95) { b <- coef(fit); se <- SE(fit); df <- fit$df.residual; q <- qt((1 + level) / 2, df); turn <- if (ratio) exp else identity
+  lapply(seq_along(b), function(j) c(list(estimate = b[j], std_error = se[j], t = b[j] / se[j], p = 2 * pt(-abs(b[j] / se[j]), df)), if (ratio) list(ratio = exp(b[j])), list(ci_lower = turn(b[j] - q * se[j]), ci_upper = turn(b[j] + q * se[j])))) }
+sample_tests <- function(fit, terms) lapply(terms, function(t) { r <- regTermTest(fit, t); list(f = r$Ftest[[1]], df = r$df, p = r$p[[1]]) })
+design <- of(c("count", "body_mass_g", "flipper_length_mm", "species"))
+fit <- svyglm(count ~ flipper_length_mm + species + offset(log(body_mass_g)), design, family = quasipoisson, control = glm.control(epsilon = 1e-14, maxit = 100))
+add("sampled_counts", "svyglm(count ~ flipper_length_mm + species + offset(log(body_mass_g)), quasipoisson, svydesign(ids = ~1, weights = ~sample)); regTermTest", sampled,
+  list(outcome = "count", family = "poisson", predictors = arr(c("flipper_length_mm", "species")), exposure = "body_mass_g", weights = "sample", weighting = "sampling"),
+  list(tables = list(coefficients = sample_rows(fit), tests = sample_tests(fit, c("flipper_length_mm", "species")), fit = list(list(n = nrow(design), deviance = fit$deviance)))), tolerance = 1e-8, loose = loose)
+design <- of(c("body_mass_g", "flipper_length_mm", "sex"))
+fit <- svyglm(body_mass_g ~ flipper_length_mm + sex, design, family = Gamma(link = "log"), control = glm.control(epsilon = 1e-14, maxit = 100))
+add("sampled_gamma", "svyglm(body_mass_g ~ flipper_length_mm + sex, Gamma(log), svydesign(ids = ~1, weights = ~sample)), level 0.9", sampled,
+  list(outcome = "body_mass_g", family = "gamma", predictors = arr(c("flipper_length_mm", "sex")), weights = "sample", weighting = "sampling", intervals = "profile", level = 0.9),
+  list(tables = list(coefficients = sample_rows(fit, TRUE, 0.9), tests = sample_tests(fit, c("flipper_length_mm", "sex")))), tolerance = 1e-8, loose = loose)
+design <- of(c("body_mass_g", "flipper_length_mm", "species"))
+fit <- svyglm(body_mass_g ~ flipper_length_mm + species, design, family = Gamma, start = coef(glm(body_mass_g ~ flipper_length_mm + species, Gamma, w)), control = glm.control(epsilon = 1e-14, maxit = 100))
+add("sampled_gamma_inverse", "svyglm(body_mass_g ~ flipper_length_mm + species, Gamma, svydesign(ids = ~1, weights = ~sample))", sampled,
+  list(outcome = "body_mass_g", family = "gamma_inverse", predictors = arr(c("flipper_length_mm", "species")), weights = "sample", weighting = "sampling"),
+  list(tables = list(coefficients = sample_rows(fit, FALSE), tests = sample_tests(fit, c("flipper_length_mm", "species")))), tolerance = 1e-7, loose = loose, floor = 1e-13)

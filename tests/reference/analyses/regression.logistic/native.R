@@ -212,3 +212,23 @@ add("means_of_two", "emmeans of glm(churn ~ international_plan * voice_mail_plan
     means = list(list(columns = arr(c("international_plan", "voice_mail_plan")), compare = "holm")), slopes = list(list(column = "number_customer_service_calls"))),
   list(tables = list(means_1 = means_of(fit, c("international_plan", "voice_mail_plan"), churn, 0.9), pairs_1 = pairs_of(fit, c("international_plan", "voice_mail_plan"), "holm", 0.9),
     slopes_1 = slopes_of(fit, "number_customer_service_calls", level = 0.9))), tolerance = 1e-7, loose = list(p = 1e-4, p_adjusted = 1e-4))
+
+# Samples of a population: survey.
+use("survey"); use("emmeans")
+sampled <- "tests/data/penguins_weights.csv"; p <- read("penguins_weights.csv")
+p <- droplevels(p[complete.cases(p[c("sex", "body_mass_g", "bill_depth_mm", "species", "sample")]), ]); p$male <- as.numeric(p$sex == "male"); p$one <- p$sample / mean(p$sample)
+design <- svydesign(ids = ~1, weights = ~sample, data = p)
+sample_rows <- function(fit, level = 0.95) { b <- coef(fit); se <- SE(fit); df <- fit$df.residual; q <- qt((1 + level) / 2, df)
+  lapply(seq_along(b), function(j) list(estimate = b[j], std_error = se[j], t = b[j] / se[j], p = 2 * pt(-abs(b[j] / se[j]), df), odds_ratio = exp(b[j]), ci_lower = exp(b[j] - q * se[j]), ci_upper = exp(b[j] + q * se[j]))) }
+sample_tests <- function(fit, terms) lapply(terms, function(t) { r <- regTermTest(fit, t); list(f = r$Ftest[[1]], df = r$df, p = r$p[[1]]) })
+fit <- svyglm(male ~ body_mass_g + bill_depth_mm + species, design, family = quasibinomial, control = glm.control(epsilon = 1e-14, maxit = 100))
+m <- as.data.frame(summary(emmeans(fit, "species", type = "response")))
+add("sampled", "svyglm(male ~ body_mass_g + bill_depth_mm + species, svydesign(ids = ~1, weights = ~sample)); regTermTest; psrsq; emmeans", sampled,
+  list(outcome = "sex", event = "male", predictors = arr(c("body_mass_g", "bill_depth_mm", "species")), weights = "sample", weighting = "sampling", means = list(list(columns = arr("species"), compare = "none"))),
+  list(tables = list(coefficients = sample_rows(fit), tests = sample_tests(fit, c("body_mass_g", "bill_depth_mm", "species")),
+    fit = list(list(n = nrow(p), log_likelihood = NA, aic = NA, cox_snell = psrsq(fit, "Cox-Snell"), nagelkerke = psrsq(fit, "Nagelkerke"))),
+    means_1 = lapply(1:3, function(i) list(mean = m$prob[i], std_error = m$SE[i])))), tolerance = 1e-8, loose = list(p = 1e-7))
+fit <- svyglm(male ~ flipper_length_mm + bill_length_mm, svydesign(ids = ~1, weights = ~sample, data = p), family = quasibinomial, control = glm.control(epsilon = 1e-14, maxit = 100))
+add("sampled_profile", "svyglm(male ~ flipper_length_mm + bill_length_mm), level 0.9; a profile asked for is not given", sampled,
+  list(outcome = "sex", event = "male", predictors = arr(c("flipper_length_mm", "bill_length_mm")), weights = "sample", weighting = "sampling", intervals = "profile", tests = "likelihood_ratio", level = 0.9),
+  list(tables = list(coefficients = sample_rows(fit, 0.9), tests = sample_tests(fit, c("flipper_length_mm", "bill_length_mm")))), tolerance = 1e-8, loose = list(p = 1e-7))
