@@ -23,7 +23,7 @@ pub struct ModelCode<'a> {
 
 const R_SAMPLE: &str = r#"library(survey)
 
-__COMPLETE____FACTORS__design <- svydesign(ids = ~1, weights = ~__WEIGHTS__, data = data)
+__COMPLETE____FACTORS____FIRST__design <- svydesign(ids = ~1, weights = ~__WEIGHTS__, data = data)
 fit <- svyglm(
   __FORMULA__, design,
   family = __FAMILY__, control = glm.control(epsilon = 1e-14, maxit = 200)
@@ -267,10 +267,12 @@ impl ModelCode<'_> {
     }
 
     /// R's survey: the coefficients of a generalised linear model of a sample drawn with unequal chances,
-    /// with `weights` a column of them. `left` and `right` are the sides of the formula, `family` R's;
+    /// with `weights` a column of them. `first` are lines that make the data ready, `left` and `right` the
+    /// sides of the formula, `family` R's;
     /// under the name `ratio` stand coefficients turned back from a logarithm.
     pub fn r_sample(
         &self,
+        first: &str,
         (left, right): (&str, &str),
         family: &str,
         weights: &str,
@@ -286,6 +288,7 @@ impl ModelCode<'_> {
             R_SAMPLE,
             &[
                 ("FAMILY", family),
+                ("FIRST", first),
                 ("COMPLETE", &self.r_complete()),
                 ("FACTORS", &self.r_factors()),
                 ("WEIGHTS", &l.term(weights)),

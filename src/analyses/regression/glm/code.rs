@@ -27,6 +27,7 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             return None;
         }
         return Some(model.r_sample(
+            "",
             (&language.term(&options.outcome), &r_right(options, &model)),
             r_family(options.family)?,
             options.weights.as_deref()?,

@@ -27,7 +27,8 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         }
         let outcome = language.column("data", &options.outcome);
         return Some(model.r_sample(
-            (&format!("({outcome} == {event})"), &model.r_terms()),
+            &format!("data$is_event <- as.numeric({outcome} == {event})\n"),
+            ("is_event", &model.r_terms()),
             "quasibinomial",
             options.weights.as_deref()?,
             Some("odds_ratio"),
