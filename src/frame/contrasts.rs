@@ -322,7 +322,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// The two groups, as far as the table's levels are known.
-    fn named_levels(&self, tables: &CodeTables) -> Option<(String, String)> {
+    pub fn named_levels(&self, tables: &CodeTables) -> Option<(String, String)> {
         if self.design != Design::Two {
             return Some(Default::default());
         }

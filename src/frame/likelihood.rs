@@ -19,14 +19,22 @@ pub struct LikelihoodFit {
 
 /// Heads of the columns from the log likelihood to the last R².
 pub fn heads() -> Vec<Head> {
-    let share = |key: &str, title: Msg| Head::new(key, title, Format::Fixed(4));
-    vec![
+    let mut heads = vec![
         words::log_likelihood(),
         words::aic(),
         words::bic(),
         words::chi_squared(),
         words::df(),
         words::p(),
+    ];
+    heads.extend(share_heads());
+    heads
+}
+
+/// Heads of the R², which stand alone where a weighted sample has no likelihood.
+pub fn share_heads() -> Vec<Head> {
+    let share = |key: &str, title: Msg| Head::new(key, title, Format::Fixed(4));
+    vec![
         share("mcfadden", msg!("frame.mcfadden", "McFadden R²")),
         share("cox_snell", msg!("frame.cox_snell", "Cox–Snell R²")),
         share("nagelkerke", msg!("frame.nagelkerke", "Nagelkerke R²")),
@@ -53,23 +61,24 @@ impl LikelihoodFit {
         self.cox_snell() / -libm::expm1(2.0 * self.null / self.n)
     }
 
-    /// As [`LikelihoodFit::cells`] of a weighted sample, which has no likelihood: only the R² stand.
-    pub fn cells_of_sample(&self) -> Vec<Cell> {
-        let mut cells = self.cells();
-        cells[..6].fill(Cell::Empty);
-        cells
-    }
-
     /// The cells under [`heads`].
     pub fn cells(&self) -> Vec<Cell> {
         let (ll, k) = (self.log_likelihood, self.n_coefficients);
-        vec![
+        let mut cells = vec![
             ll.into(),
             (2.0 * (k - ll)).into(),
             (libm::log(self.n) * k - 2.0 * ll).into(),
             self.statistic().into(),
             self.df.into(),
             coefficients::chi_squared_p(self.statistic(), self.df),
+        ];
+        cells.extend(self.share_cells());
+        cells
+    }
+
+    /// The cells under [`share_heads`].
+    pub fn share_cells(&self) -> Vec<Cell> {
+        vec![
             self.mcfadden().into(),
             self.cox_snell().into(),
             self.nagelkerke().into(),

@@ -3,6 +3,7 @@
 mod charts;
 mod code;
 mod resample;
+mod sample_code;
 mod say;
 mod tables;
 
@@ -240,7 +241,11 @@ impl Analysis for TTestCell {
     }
 
     fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
-        code::code(options, tables, language)
+        match (options.is_sample(), language) {
+            (true, Language::R) => sample_code::code(options, tables),
+            (true, Language::Python) => None,
+            (false, _) => code::code(options, tables, language),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use crate::frame::{coefficients, words};
 use crate::models::design::Design;
 use crate::models::linear::{Combinations, Fit, gvif};
 use crate::msg;
-use crate::report::{Format, Head, Msg, TableBlock};
+use crate::report::{Cell, Format, Head, Msg, TableBlock};
 
 pub(super) fn coefficient_table(
     options: &Options,
@@ -56,60 +56,40 @@ pub(super) fn fit_table(
     fitted: &Fit,
     combinations: &Combinations,
 ) -> TableBlock {
-    let mut table = TableBlock::new(
-        "fit",
-        msg!("regression.linear.fit", "Model"),
-        vec![
-            Head::new(
-                "r_squared",
-                msg!("regression.linear.r2", "R²"),
-                Format::Fixed(4),
-            ),
-            Head::new(
-                "adj_r_squared",
-                msg!("regression.linear.adj_r2", "Adjusted R²"),
-                Format::Fixed(4),
-            ),
-            Head::new(
-                "sigma",
-                msg!("regression.linear.sigma", "Residual SE"),
-                Format::General,
-            ),
-            Head::new(
-                "rmse",
-                msg!("regression.linear.rmse", "RMSE"),
-                Format::General,
-            ),
-            Head::new("f", msg!("regression.linear.f", "F"), Format::Fixed(2)),
-            Head::new(
-                "df_model",
-                msg!("regression.linear.df1", "df 1"),
-                Format::Integer,
-            ),
-            Head::new(
-                "df_residual",
-                msg!("regression.linear.df2", "df 2"),
-                Format::General,
-            ),
-            words::p(),
-            Head::new(
-                "aic",
-                msg!("regression.linear.aic", "AIC"),
-                Format::Fixed(1),
-            ),
-            Head::new(
-                "bic",
-                msg!("regression.linear.bic", "BIC"),
-                Format::Fixed(1),
-            ),
-            Head::new(
-                "log_likelihood",
-                msg!("regression.linear.log_likelihood", "Log likelihood"),
-                Format::Fixed(1),
-            ),
-            Head::new("n", msg!("regression.linear.n", "Rows"), Format::General),
-        ],
-    );
+    let mut heads = vec![
+        Head::new(
+            "r_squared",
+            msg!("regression.linear.r2", "R²"),
+            Format::Fixed(4),
+        ),
+        Head::new(
+            "adj_r_squared",
+            msg!("regression.linear.adj_r2", "Adjusted R²"),
+            Format::Fixed(4),
+        ),
+        Head::new(
+            "sigma",
+            msg!("regression.linear.sigma", "Residual SE"),
+            Format::General,
+        ),
+        Head::new(
+            "rmse",
+            msg!("regression.linear.rmse", "RMSE"),
+            Format::General,
+        ),
+        Head::new("f", msg!("regression.linear.f", "F"), Format::Fixed(2)),
+        Head::new(
+            "df_model",
+            msg!("regression.linear.df1", "df 1"),
+            Format::Integer,
+        ),
+        Head::new(
+            "df_residual",
+            msg!("regression.linear.df2", "df 2"),
+            Format::General,
+        ),
+        words::p(),
+    ];
     let (f, df1, df2, p) = match options.is_sample() {
         true => {
             let slopes = design.terms.iter().flatten().copied();
@@ -118,8 +98,7 @@ pub(super) fn fit_table(
         }
         false => (fitted.f, fitted.df_model, fitted.df_residual, fitted.f_p),
     };
-    let likelihood = |value: f64| Some(value).filter(|_| !options.is_sample());
-    table.row(vec![
+    let mut cells: Vec<Cell> = vec![
         fitted.r_squared.into(),
         fitted.adjusted_r_squared.into(),
         fitted.sigma.into(),
@@ -130,11 +109,16 @@ pub(super) fn fit_table(
         df1.into(),
         df2.into(),
         p.into(),
-        likelihood(fitted.aic).into(),
-        likelihood(fitted.bic).into(),
-        likelihood(fitted.log_likelihood).into(),
-        fitted.n_used.into(),
-    ]);
+    ];
+    if !options.is_sample() {
+        heads.extend([words::aic(), words::bic(), words::log_likelihood()]);
+        cells.extend([fitted.aic, fitted.bic, fitted.log_likelihood].map(Cell::from));
+    }
+    heads.push(words::n());
+    cells.push(fitted.n_used.into());
+    let title = msg!("regression.linear.fit", "Model");
+    let mut table = TableBlock::new("fit", title, heads);
+    table.row(cells);
     table.notes.push(msg!(
         "regression.linear.fit_note",
         "Residual SE divides by the degrees of freedom, RMSE by the rows."

@@ -110,7 +110,11 @@ impl Fitted<'_> {
                 Format::General,
             ),
         ];
-        heads.extend(likelihood::heads());
+        let is_sample = self.options.is_sample();
+        heads.extend(match is_sample {
+            true => likelihood::share_heads(),
+            false => likelihood::heads(),
+        });
         heads.push(Head::new(
             "tjur",
             msg!("regression.logistic.tjur", "Tjur R²"),
@@ -128,13 +132,13 @@ impl Fitted<'_> {
             df: self.fit.kept.len() as f64 - 1.0,
         };
         let mut cells: Vec<Cell> = vec![n.into(), events.into()];
-        cells.extend(match self.options.is_sample() {
-            true => found.cells_of_sample(),
+        cells.extend(match is_sample {
+            true => found.share_cells(),
             false => found.cells(),
         });
         cells.push(accuracy.tjur.into());
         table.row(cells);
-        if !self.options.is_sample() {
+        if !is_sample {
             table.notes.push(msg!(
                 "regression.logistic.fit_note",
                 "χ² compares the model with one without predictors."

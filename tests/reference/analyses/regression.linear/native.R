@@ -191,7 +191,7 @@ add("counted_amounts", "lm(body_mass_g ~ flipper_length_mm + species, weights = 
 # Samples of a population: survey.
 use("survey")
 sample_fit <- function(fit, plain) { b <- coef(fit)[names(coef(fit)) != "(Intercept)"]; v <- vcov(fit)[names(b), names(b)]; test <- wald(b, v, fit$df.residual)
-  list(list(r_squared = summary(plain)$r.squared, sigma = sigma(plain), f = test$f, df_model = test$df1, df_residual = fit$df.residual, p = test$p, aic = NA, n = nobs(plain))) }
+  list(list(r_squared = summary(plain)$r.squared, sigma = sigma(plain), f = test$f, df_model = test$df1, df_residual = fit$df.residual, p = test$p, n = nobs(plain))) }
 p <- used(w, c("body_mass_g", "flipper_length_mm", "species", "sample", "flock")); p$one <- p$sample / mean(p$sample)
 design <- svydesign(ids = ~1, weights = ~sample, data = p); fit <- svyglm(formula, design)
 add("sampled", "svyglm(body_mass_g ~ flipper_length_mm + species, svydesign(ids = ~1, weights = ~sample))", weighted,

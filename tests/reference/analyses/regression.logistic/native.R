@@ -226,7 +226,7 @@ m <- as.data.frame(summary(emmeans(fit, "species", type = "response")))
 add("sampled", "svyglm(male ~ body_mass_g + bill_depth_mm + species, svydesign(ids = ~1, weights = ~sample)); regTermTest; psrsq; emmeans", sampled,
   list(outcome = "sex", event = "male", predictors = arr(c("body_mass_g", "bill_depth_mm", "species")), weights = "sample", weighting = "sampling", means = list(list(columns = arr("species"), compare = "none"))),
   list(tables = list(coefficients = sample_rows(fit), tests = sample_tests(fit, c("body_mass_g", "bill_depth_mm", "species")),
-    fit = list(list(n = nrow(p), log_likelihood = NA, aic = NA, cox_snell = psrsq(fit, "Cox-Snell"), nagelkerke = psrsq(fit, "Nagelkerke"))),
+    fit = list(list(n = nrow(p), cox_snell = psrsq(fit, "Cox-Snell"), nagelkerke = psrsq(fit, "Nagelkerke"))),
     means_1 = lapply(1:3, function(i) list(mean = m$prob[i], std_error = m$SE[i])))), tolerance = 1e-8, loose = list(p = 1e-7))
 fit <- svyglm(male ~ flipper_length_mm + bill_length_mm, svydesign(ids = ~1, weights = ~sample, data = p), family = quasibinomial, control = glm.control(epsilon = 1e-14, maxit = 100))
 add("sampled_profile", "svyglm(male ~ flipper_length_mm + bill_length_mm), level 0.9; a profile asked for is not given", sampled,
