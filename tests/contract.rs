@@ -473,6 +473,7 @@ fn check_options(spec: &Spec, options: &'static [OptionSpec]) {
             let other = other.unwrap_or_else(|| panic!("{name} depends on no option"));
             match other.kind {
                 Kind::Choice { choices, .. } => {
+                    assert!(!condition.is.is_empty(), "{name}");
                     for key in condition.is {
                         let known = choices.iter().any(|c| c.key == *key);
                         assert!(known, "{name} waits for {key}");
@@ -484,7 +485,8 @@ fn check_options(spec: &Spec, options: &'static [OptionSpec]) {
                         "{name}"
                     );
                 }
-                _ => panic!("{name} depends on neither choice nor flag"),
+                Kind::Column { optional: true, .. } => assert!(condition.is.is_empty(), "{name}"),
+                _ => panic!("{name} depends on neither choice, flag nor column"),
             }
         }
         let of_kind = |wanted: &str, fits: fn(&Kind) -> bool| {

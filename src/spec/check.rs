@@ -58,7 +58,10 @@ pub fn is_enabled(option: &OptionSpec, beside: &[OptionSpec], values: &Values) -
             _ => String::new(),
         },
     };
-    condition.is.contains(&key.as_str())
+    match condition.is {
+        [] => !key.is_empty(),
+        is => is.contains(&key.as_str()),
+    }
 }
 
 fn check_option(
@@ -153,4 +156,48 @@ fn misfit(name: &str, accepts: Fits, columns: &[ColumnInfo]) -> Option<Msg> {
             )
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Choice, choice, column, flag};
+    use serde_json::json;
+
+    const WAYS: &[Choice] = &[
+        Choice {
+            key: "a",
+            title: "A",
+        },
+        Choice {
+            key: "b",
+            title: "B",
+        },
+    ];
+
+    fn specs() -> [OptionSpec; 3] {
+        let named = |name, option| OptionSpec { name, ..option };
+        [
+            named("column", column(Fits::Numbers).optional()),
+            named("way", choice(WAYS, "a").when_chosen("column")),
+            named("more", flag(false).when("way", &["b"])),
+        ]
+    }
+
+    fn check(values: serde_json::Value, expected: [bool; 3]) {
+        let specs = specs();
+        let serde_json::Value::Object(values) = values else {
+            panic!("an object")
+        };
+        let found = specs.iter().map(|o| is_enabled(o, &specs, &values));
+        assert_eq!(found.collect::<Vec<_>>(), expected, "{values:?}");
+    }
+
+    #[test]
+    fn options_wait_for_those_that_they_depend_on() {
+        check(json!({}), [true, false, false]);
+        check(json!({"column": null, "way": "b"}), [true, false, false]);
+        check(json!({"column": "x"}), [true, true, false]);
+        check(json!({"column": "x", "way": "b"}), [true, true, true]);
+    }
 }

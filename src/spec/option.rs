@@ -86,7 +86,7 @@ pub struct Choice {
     pub title: &'static str,
 }
 
-/// Another option has one of these values (as JSON text without quotes).
+/// Another option has one of these values (as JSON text without quotes), or any where none is listed.
 #[derive(Clone, Copy, Debug)]
 pub struct Condition {
     pub option: &'static str,
@@ -330,6 +330,11 @@ impl OptionSpec {
     pub const fn advanced(mut self) -> Self {
         self.advanced = true;
         self
+    }
+
+    /// Shown only when something is chosen for another option.
+    pub const fn when_chosen(self, option: &'static str) -> Self {
+        self.when(option, &[])
     }
 
     /// Shown only when another option has one of these values.

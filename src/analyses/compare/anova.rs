@@ -77,7 +77,7 @@ crate::options! {
         /// How much each row counts.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Rows").advanced(),
         /// Frequencies count towards the number of rows, inverse variances do not.
-        weighting "Weights are": Weighting = choice(Weighting::SPREADS, "frequency").section("Rows").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::SPREADS, "frequency").section("Rows").advanced().when_chosen("weights"),
     }
 }
 

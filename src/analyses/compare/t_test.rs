@@ -110,7 +110,7 @@ crate::options! {
         /// How much each row counts; not only whole numbers.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Rows").advanced(),
         /// Rows of a sample stand for others of the population, which makes means less exact.
-        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Rows").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Rows").advanced().when_chosen("weights"),
         /// Whether a row with a gap in one outcome still counts for the others.
         missing "Missing values": MissingRows = choice(MissingRows::CHOICES, "each").section("Rows").advanced(),
     }

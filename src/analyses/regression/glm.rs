@@ -63,7 +63,7 @@ crate::options! {
         /// How much each row counts.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
         /// The coefficients are the same whatever the weights mean; their errors are not.
-        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Model").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Model").advanced().when_chosen("weights"),
         /// What the model expects at each level of a predictor, all else equal.
         means "Marginal means": Vec<MeansOf> = rows(<MeansOf as crate::spec::Options>::SPECS).section("Means and slopes").advanced(),
         /// The slope of a number at values of another predictor: what an interaction comes to.

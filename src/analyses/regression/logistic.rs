@@ -64,7 +64,7 @@ crate::options! {
         /// How much each row counts.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Model").advanced(),
         /// The coefficients are the same whatever the weights mean; their errors are not.
-        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Model").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Model").advanced().when_chosen("weights"),
         /// Firth's method gives finite estimates where a predictor tells the outcome without fail, and less biased ones for rare events.
         method "Estimation": Method = choice(Method::CHOICES, "likelihood").section("Model"),
         /// What the model expects at each level of a predictor, all else equal.

@@ -111,11 +111,11 @@ fn options(spec: &Spec, prefix: &str, list: &[OptionSpec], lang: Lang, out: &mut
             spec.option_help(&name, option).text(lang)
         ));
         if let Some(condition) = option.enabled_when {
-            out.push_str(&format!(
-                "      Only when {} is {}.\n",
-                condition.option,
-                condition.is.join(" or ")
-            ));
+            let is = match condition.is {
+                [] => "chosen".to_string(),
+                is => is.join(" or "),
+            };
+            out.push_str(&format!("      Only when {} is {is}.\n", condition.option));
         }
         match option.kind {
             Kind::Choice { choices, .. } => {
