@@ -17,9 +17,9 @@ const PATIENCE: usize = 14;
 /// From so many rows on, the start is the maximum over every so many blocks of them.
 const MIN_THINNED: usize = 1 << 16;
 const THINNING: usize = 16;
-/// Newton's decrement for each of many rows from which the next step ends at the maximum to the last
-/// digits. The information stays that of the place before, which is right to seven digits.
-const NEARLY: f64 = 1e-13;
+/// How far a step may move a linear predictor of many rows to be the last one: it ends at the maximum to
+/// the last digits, and the information, which stays that of the place before, is right to seven.
+const NEARLY: f64 = 1e-7;
 /// Rows between two calls of the progress.
 const ROWS_PER_TICK: usize = 1 << 16;
 
@@ -106,11 +106,7 @@ impl<'a> Work<'a> {
             let level = mean * work.scale[j];
             raw.push(level * level * n_rows as f64);
         }
-        let counts = work.prior.map(|prior| -> Vec<f64> {
-            let is_counted = prior.iter().map(|p| *p > 0.0);
-            is_counted.map(|c| f64::from(u8::from(c))).collect()
-        });
-        let gram = work.gram(counts.as_deref());
+        let gram = work.counted_gram();
         let floor: Vec<f64> = (0..raw.len())
             .map(|j| (RANK_TOLERANCE * gram.at(j, j)).max(1e-22 * raw[j]))
             .collect();
@@ -140,31 +136,38 @@ impl<'a> Work<'a> {
         fixed: &[bool],
         tick: &mut Progress,
     ) -> Result<State, GlmError> {
-        let size = self.columns.len();
         let mut n_passes = 0;
-        let thinned = match start {
-            None => self.thinned_maximum(fixed, &mut stage(tick, &mut n_passes))?,
-            Some(_) => None,
-        };
-        let mut beta = match (start, &thinned) {
-            (Some(beta), _) => beta.to_vec(),
-            (None, Some(thinned)) => thinned.beta.clone(),
-            (None, None) => self.first(&mut stage(tick, &mut n_passes))?,
-        };
-        if let Some(thinned) = thinned {
-            // The first step over all rows makes do with the information of the few.
-            let gradient = self.gradient(&beta, &mut stage(tick, &mut n_passes))?;
-            let free = (0..size).collect::<Vec<usize>>();
-            if let Some(step) = newton(
-                &State {
-                    gradient,
-                    ..thinned
-                },
-                &free,
-            ) {
-                beta.iter_mut().zip(&step).for_each(|(b, s)| *b += s);
+        if let Some(start) = start {
+            return self.climb(start.to_vec(), fixed, &mut n_passes, tick);
+        }
+        if let Some(start) = self.near_thinned_maximum(fixed, &mut n_passes, tick)? {
+            match self.climb(start, fixed, &mut n_passes, tick) {
+                Ok(state) if state.is_converged => return Ok(state),
+                Err(GlmError::Cancelled) => return Err(GlmError::Cancelled),
+                // The part said too little of all rows.
+                _ => {}
             }
         }
+        let start = self.first(&mut stage(tick, &mut n_passes))?;
+        match self.climb(start, fixed, &mut n_passes, tick) {
+            Err(GlmError::Diverged) => {}
+            found => return found,
+        }
+        // The start near the data overshot: from no effects, step by step.
+        let mut start = vec![0.0; self.columns.len()];
+        start[0] = self.level();
+        self.climb(start, fixed, &mut n_passes, tick)
+    }
+
+    /// Newton's steps from `beta` on, halved where the likelihood falls.
+    fn climb(
+        &self,
+        mut beta: Vec<f64>,
+        fixed: &[bool],
+        n_passes: &mut usize,
+        tick: &mut Progress,
+    ) -> Result<State, GlmError> {
+        let size = self.columns.len();
         let free: Vec<usize> = (0..size)
             .filter(|&j| !fixed.get(j).is_some_and(|f| *f))
             .collect();
@@ -173,7 +176,7 @@ impl<'a> Work<'a> {
         let mut last_decrement = f64::INFINITY;
         let mut n_iterations = 0;
         loop {
-            let pass = self.evaluate(&beta, &mut stage(tick, &mut n_passes))?;
+            let pass = self.evaluate(&beta, &mut stage(tick, n_passes))?;
             if let Some(best) = &best {
                 let slack = 1e-10 * (best.kernel.abs() + 1.0);
                 let is_worse = pass
@@ -191,16 +194,6 @@ impl<'a> Work<'a> {
                 }
             }
             let Some(pass) = pass.filter(|p| p.kernel.is_finite()) else {
-                if best.is_none() && beta.iter().any(|b| *b != 0.0) && start.is_none() {
-                    // The start near the data overshot: from no effects, step by step.
-                    beta = vec![0.0; size];
-                    beta[0] = self.level();
-                    best = None;
-                    n_halvings += 1;
-                    if n_halvings < 3 {
-                        continue;
-                    }
-                }
                 return Err(GlmError::Diverged);
             };
             n_halvings = 0;
@@ -229,12 +222,9 @@ impl<'a> Work<'a> {
                 .sum();
             let stalls =
                 decrement < 1e-14 && decrement > 0.3 * last_decrement && self.family.is_canonical();
-            if self.y.len() >= MIN_THINNED
-                && decrement <= NEARLY * self.y.len() as f64
-                && decrement < 1e-3 * last_decrement
-                && self.family.is_canonical()
-                && !self.firth
-            {
+            // No standardised value is beyond 1, so neither is a row's linear predictor moved further.
+            let furthest: f64 = step.iter().map(|s| s.abs()).sum();
+            if self.y.len() >= MIN_THINNED && furthest <= NEARLY && self.ends_in_one_step() {
                 for (&j, s) in free.iter().zip(&step) {
                     state.beta[j] += s;
                 }
@@ -277,6 +267,35 @@ impl<'a> Work<'a> {
         best.ok_or(GlmError::Diverged)
     }
 
+    /// Whether a row's information changes by no larger a share than its linear predictor moves, and
+    /// steps are Newton's: so the next step from near the maximum ends there.
+    fn ends_in_one_step(&self) -> bool {
+        matches!(self.family, Family::Binomial | Family::Poisson) && !self.firth
+    }
+
+    /// One step over all rows from the maximum over a part of many, with the information of the part.
+    fn near_thinned_maximum(
+        &self,
+        fixed: &[bool],
+        n_passes: &mut usize,
+        tick: &mut Progress,
+    ) -> Result<Option<Vec<f64>>, GlmError> {
+        let Some(thinned) = self.thinned_maximum(fixed, &mut stage(tick, n_passes))? else {
+            return Ok(None);
+        };
+        let mut beta = thinned.beta.clone();
+        let gradient = self.gradient(&beta, &mut stage(tick, n_passes))?;
+        let free: Vec<usize> = (0..beta.len()).collect();
+        let at_all_rows = State {
+            gradient,
+            ..thinned
+        };
+        if let Some(step) = newton(&at_all_rows, &free) {
+            beta.iter_mut().zip(&step).for_each(|(b, s)| *b += s);
+        }
+        Ok(Some(beta))
+    }
+
     /// The maximum over a part of many rows, its information scaled to all of them: a start whose first
     /// step ends near the maximum over all. `None` for few rows, and where the part has no maximum.
     fn thinned_maximum(
@@ -308,6 +327,9 @@ impl<'a> Work<'a> {
             family: self.family,
             firth: false,
         };
+        if !part.has_full_rank() {
+            return Ok(None);
+        }
         let state = match part.maximise(None, fixed, tick) {
             Ok(state) => state,
             Err(GlmError::Cancelled) => return Err(GlmError::Cancelled),
@@ -599,7 +621,24 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Whether no column is a combination of earlier ones in the rows that count.
+    fn has_full_rank(&self) -> bool {
+        let gram = self.counted_gram();
+        let floor: Vec<f64> = (0..gram.size)
+            .map(|j| RANK_TOLERANCE * gram.at(j, j))
+            .collect();
+        Cholesky::with_rank(&gram, &floor).aliased.is_empty()
+    }
+
     /// Products of the columns in the rows that count.
+    fn counted_gram(&self) -> Square<f64> {
+        let counts = self.prior.map(|prior| -> Vec<f64> {
+            let is_counted = prior.iter().map(|p| *p > 0.0);
+            is_counted.map(|c| f64::from(u8::from(c))).collect()
+        });
+        self.gram(counts.as_deref())
+    }
+
     /// Σ f² x xᵀ with a factor f for each row, of the standardised columns.
     pub fn gram(&self, factors: Option<&[f64]>) -> Square<f64> {
         let mut gram = Square::zeros(self.columns.len());
@@ -674,4 +713,240 @@ fn stage<'t>(
     let left = libm::powf(0.8, *n_passes as f32);
     *n_passes += 1;
     move |part: f32| tick(1.0 - left + left * 0.2 * part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Fit, Model};
+    use super::*;
+    use crate::stats::progress::unwatched;
+
+    const N_ROWS: usize = 70_000;
+
+    /// A model of rows enough to start at the maximum over a part of them.
+    struct Rows {
+        columns: Vec<Vec<f64>>,
+        y: Vec<f64>,
+        weights: Option<Vec<f64>>,
+        offset: Option<Vec<f64>>,
+        family: Family,
+    }
+
+    /// Values spread evenly over 0 to 1 that look like random ones.
+    fn uniform(row: usize, stream: u64) -> f64 {
+        let mut bits = (row as u64) << 8 ^ stream;
+        for factor in [0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb] {
+            bits = bits.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            bits = (bits ^ (bits >> 30)).wrapping_mul(factor);
+        }
+        (bits >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn is_thinned(row: usize) -> bool {
+        (row / BLOCK).is_multiple_of(THINNING)
+    }
+
+    impl Rows {
+        /// An intercept, a column with a trend along the rows, and one without.
+        fn with_trend(family: Family) -> Self {
+            let rows = 0..N_ROWS;
+            let trend = |i| 10.0 + 4.0 * i as f64 / N_ROWS as f64 + uniform(i, 1);
+            let columns = vec![
+                vec![1.0; N_ROWS],
+                rows.clone().map(trend).collect(),
+                rows.clone().map(|i| uniform(i, 2) - 0.5).collect(),
+            ];
+            let mut all = Self {
+                columns,
+                y: Vec::new(),
+                weights: None,
+                offset: None,
+                family,
+            };
+            all.y = rows.map(|i| all.response(i, 0.0)).collect();
+            all
+        }
+
+        /// A response whose linear predictor is `more` than the columns make it.
+        fn response(&self, i: usize, more: f64) -> f64 {
+            let eta = 0.7 * (self.columns[1][i] - 12.5) - self.columns[2][i] + more;
+            let offset = self.offset.as_ref().map_or(0.0, |o| o[i]);
+            let mean = self.family.mean(eta + offset);
+            let u = uniform(i, 3);
+            match self.family {
+                Family::Binomial => f64::from(u < mean),
+                // Rounded to whole numbers so that the mean stays.
+                _ => (mean + u).floor(),
+            }
+        }
+
+        /// With a column for the rows that are `in_level`, whose linear predictors are `effect` more.
+        fn with_level(mut self, in_level: impl Fn(usize) -> bool, effect: f64) -> Self {
+            for i in (0..N_ROWS).filter(|i| in_level(*i)) {
+                self.y[i] = self.response(i, effect);
+            }
+            let level = (0..N_ROWS).map(|i| f64::from(in_level(i)));
+            self.columns.push(level.collect());
+            self
+        }
+
+        fn fit(&self) -> Fit {
+            let columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
+            Model::new(self.problem(&columns))
+                .and_then(|model| model.fit(&mut unwatched))
+                .unwrap()
+        }
+
+        fn problem<'a>(&'a self, columns: &'a [&'a [f64]]) -> Problem<'a> {
+            Problem {
+                columns,
+                y: &self.y,
+                offset: self.offset.as_deref(),
+                weights: self.weights.as_deref(),
+                family: self.family,
+            }
+        }
+
+        fn has_thinned_maximum(&self) -> bool {
+            let columns: Vec<&[f64]> = self.columns.iter().map(Vec::as_slice).collect();
+            let work = Work::new(&self.problem(&columns), false).unwrap();
+            let thinned = work.thinned_maximum(&[], &mut unwatched).unwrap();
+            thinned.is_some()
+        }
+    }
+
+    /// Mean and variance at a linear predictor.
+    fn moments(family: Family, eta: f64) -> (f64, f64) {
+        match family {
+            Family::Poisson => (libm::exp(eta), libm::exp(eta)),
+            _ => {
+                let mean = 1.0 / (1.0 + libm::exp(-eta));
+                (mean, mean * (1.0 - mean))
+            }
+        }
+    }
+
+    /// That the score is zero at the estimates, their covariance the inverse of the information there, and
+    /// the deviance that of the rows.
+    #[track_caller]
+    fn check(rows: &Rows, has_thinned_maximum: bool) {
+        assert_eq!(rows.has_thinned_maximum(), has_thinned_maximum);
+        let fit = rows.fit();
+        assert!(fit.is_converged && fit.aliased.is_empty());
+        let size = rows.columns.len();
+        let (mut score, mut length) = (vec![0.0; size], vec![0.0; size]);
+        let mut information = vec![vec![0.0; size]; size];
+        let mut deviance = 0.0;
+        for i in 0..N_ROWS {
+            let w = rows.weights.as_ref().map_or(1.0, |w| w[i]);
+            let mut eta = rows.offset.as_ref().map_or(0.0, |o| o[i]);
+            for (b, column) in fit.beta.iter().zip(&rows.columns) {
+                eta += b * column[i];
+            }
+            let (mean, variance) = moments(rows.family, eta);
+            let y = rows.y[i];
+            let log = |a: f64, b: f64| if a > 0.0 { a * libm::log(a / b) } else { 0.0 };
+            deviance += 2.0
+                * w
+                * match rows.family {
+                    Family::Poisson => log(y, mean) - (y - mean),
+                    _ => log(y, mean) + log(1.0 - y, 1.0 - mean),
+                };
+            for j in 0..size {
+                let x = rows.columns[j][i];
+                score[j] += w * (y - mean) * x;
+                length[j] += w * x.abs();
+                for k in 0..size {
+                    information[j][k] += w * variance * x * rows.columns[k][i];
+                }
+            }
+        }
+        for j in 0..size {
+            let share = (score[j] / length[j]).abs();
+            assert!(share < 1e-13, "score of column {j}: {share:e}");
+            for k in 0..size {
+                let product: f64 = (0..size)
+                    .map(|l| fit.covariance.at(j, l) * information[l][k])
+                    .sum();
+                // In units of the columns' lengths.
+                let error =
+                    (product - f64::from(j == k)) * (information[j][j] / information[k][k]).sqrt();
+                assert!(error.abs() < 1e-6, "information {j}, {k}: {error:e}");
+            }
+        }
+        let error = fit.deviance / deviance - 1.0;
+        assert!(error.abs() < 1e-12, "deviance: {error:e}");
+    }
+
+    const FAMILIES: [Family; 2] = [Family::Binomial, Family::Poisson];
+
+    #[test]
+    fn many_rows_with_a_trend() {
+        for family in FAMILIES {
+            let rows = Rows::with_trend(family);
+            check(&rows, true);
+            assert!(rows.fit().n_iterations <= 3);
+        }
+    }
+
+    #[test]
+    fn many_rows_with_weights_and_offset() {
+        for family in FAMILIES {
+            let mut rows = Rows::with_trend(family);
+            rows.weights = Some((0..N_ROWS).map(|i| (4.0 * uniform(i, 4)).floor()).collect());
+            check(&rows, true);
+            rows.offset = Some((0..N_ROWS).map(|i| 2.0 * uniform(i, 5) - 1.0).collect());
+            rows.y = (0..N_ROWS).map(|i| rows.response(i, 0.0)).collect();
+            check(&rows, true);
+            rows.weights = None;
+            check(&rows, true);
+            // No weight but where the part has none.
+            let weight = |i| f64::from(!is_thinned(i)) * (1.0 + uniform(i, 4));
+            rows.weights = Some((0..N_ROWS).map(weight).collect());
+            check(&rows, false);
+        }
+    }
+
+    #[test]
+    fn a_level_outside_of_the_part() {
+        for family in FAMILIES {
+            for effect in [-0.5, 1.5] {
+                let outside = |i: usize| (20_000..26_000).contains(&i) && !is_thinned(i);
+                check(&Rows::with_trend(family).with_level(outside, effect), false);
+            }
+        }
+    }
+
+    /// Rows of the part say something else of a level than all rows do, and more surely than so few may.
+    #[test]
+    fn a_level_that_the_part_misjudges() {
+        for family in FAMILIES {
+            for effect in [-3.0, 3.0] {
+                let first = (20_000..).find(|i| is_thinned(*i)).unwrap();
+                let in_level = |i: usize| (first + BLOCK - 2..first + 4000).contains(&i);
+                let mut rows = Rows::with_trend(family).with_level(in_level, effect);
+                (rows.y[first + BLOCK - 2], rows.y[first + BLOCK - 1]) = (0.0, 1.0);
+                check(&rows, true);
+            }
+        }
+    }
+
+    /// Few rows, all of them in the part.
+    #[test]
+    fn a_rare_level() {
+        for family in FAMILIES {
+            let mut rows = Rows::with_trend(family).with_level(|i| (100..103).contains(&i), 0.0);
+            rows.y[100..103].copy_from_slice(&[1.0, 0.0, 1.0]);
+            check(&rows, true);
+        }
+    }
+
+    /// A level without a zero in the part has no maximum there.
+    #[test]
+    fn a_level_that_is_separated_in_the_part() {
+        let in_level = |i: usize| (60..120).contains(&i) || (1000..1100).contains(&i);
+        let mut rows = Rows::with_trend(Family::Binomial).with_level(in_level, 0.0);
+        rows.y[60..120].fill(1.0);
+        check(&rows, false);
+    }
 }
