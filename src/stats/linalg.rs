@@ -492,4 +492,90 @@ mod tests {
         assert_eq!((zero.rank, zero.order.clone()), (1, vec![1, 0]));
         check(&zero.solve(&[6.0, 8.0]), &[f64::NAN, 2.0], 1e-15);
     }
+
+    /// Small whole numbers, whose sums are exact in any order.
+    fn whole<T: Real>(n: usize, seed: usize) -> Vec<T> {
+        let value = |i: usize| (i * i * 7 + i * 5 + seed * 11) % 13;
+        (0..n).map(|i| T::from(value(i) as f64 - 6.0)).collect()
+    }
+
+    fn check_dots<T: Real, const J: usize, const K: usize>() {
+        for n in [0, 1, 2, 3, 4, 5, 7, 8, 9, 31, 255, 256] {
+            let a: [Vec<T>; J] = array::from_fn(|j| whole(n, j));
+            let b: [Vec<T>; K] = array::from_fn(|k| whole(n, k + 4));
+            let got = T::dots(a.each_ref().map(|a| &a[..]), b.each_ref().map(|b| &b[..]));
+            for (row, a) in got.iter().zip(&a) {
+                for (got, b) in row.iter().zip(&b) {
+                    let mut expected = 0.0;
+                    for i in 0..n {
+                        expected += a[i].to_f64() * b[i].to_f64();
+                    }
+                    assert_eq!(got.to_f64(), expected, "{J} by {K} columns of {n}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn dots_are_sums_of_products() {
+        check_dots::<f64, 1, 1>();
+        check_dots::<f64, 1, 2>();
+        check_dots::<f64, 1, 3>();
+        check_dots::<f64, 2, 2>();
+        check_dots::<f64, 3, 1>();
+        check_dots::<f64, 3, 3>();
+        check_dots::<DoubleDouble, 1, 1>();
+        check_dots::<DoubleDouble, 1, 3>();
+        check_dots::<DoubleDouble, 3, 1>();
+        check_dots::<DoubleDouble, 3, 3>();
+    }
+
+    /// Two products at once keep the digits of each.
+    #[test]
+    fn dots_lose_no_digits() {
+        let values: Vec<f64> = (0..257).map(|i| libm::sin(f64::from(i))).collect();
+        let mut expected = DoubleDouble::from(0.0);
+        for x in &values {
+            expected = expected + DoubleDouble::from(*x) * DoubleDouble::from(*x);
+        }
+        check(
+            &f64::dots([&values], [&values])[0],
+            &[expected.value()],
+            1e-15,
+        );
+    }
+
+    fn check_squares<T: Real>() {
+        for size in 1..10 {
+            let mut lower = Square::zeros(size);
+            for k in 0..size {
+                let column = whole::<T>(size, k);
+                (k..size).for_each(|row| *lower.at_mut(row, k) = column[row]);
+            }
+            for n in 1..14_usize {
+                let columns: Vec<Vec<T>> = (0..size)
+                    .map(|k| whole(n.next_multiple_of(4), k + 2))
+                    .collect();
+                let mut sums = whole::<T>(n, 1);
+                T::add_squares(&Panels::of(&lower), &columns, &mut sums);
+                for (i, got) in sums.iter().enumerate() {
+                    let mut expected = whole::<f64>(n, 1)[i];
+                    for row in 0..size {
+                        let mut product = 0.0;
+                        for (k, column) in columns.iter().enumerate() {
+                            product += lower.at(row, k).to_f64() * column[i].to_f64();
+                        }
+                        expected += product * product;
+                    }
+                    assert_eq!(got.to_f64(), expected, "row {i} of {n}, {size} columns");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn squares_of_rows_are_added() {
+        check_squares::<f64>();
+        check_squares::<DoubleDouble>();
+    }
 }
