@@ -6,7 +6,10 @@ use std::path::Path;
 use jari::models::WeightKind;
 use jari::models::linear::{self, Problem};
 use jari::stats::descriptive::Moments;
-use jari::stats::distributions::{Tails, beta, chi_squared, f, normal, student_t};
+use jari::stats::distributions::{
+    Tails, beta, chi_squared, dunnett, f, noncentral_chi_squared, noncentral_f, noncentral_t,
+    normal, student_t, studentized_range,
+};
 use serde_json::Value;
 
 fn reference(path: &str) -> Value {
@@ -97,6 +100,36 @@ fn quantiles_agree_with_mpmath_and_r() {
         if name != "f" || got > 1e-3 {
             check(got, r, r_tolerance, case);
         }
+    }
+}
+
+#[test]
+fn distributions_behind_comparisons_agree_with_mpmath() {
+    for case in reference("distributions/compare.json").as_array().unwrap() {
+        let number = |v: &Value| v.as_f64().unwrap_or(f64::INFINITY);
+        let a: Vec<f64> = case["arguments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(number)
+            .collect();
+        let tails = match case["distribution"].as_str().unwrap() {
+            "noncentral_t" => noncentral_t::tails(a[0], a[1], a[2]),
+            "noncentral_chi_squared" => noncentral_chi_squared::tails(a[0], a[1], a[2]),
+            "noncentral_f" => noncentral_f::tails(a[0], a[1], a[2], a[3]),
+            "studentized_range" => {
+                let tails = studentized_range::tails(a[0], a[1], a[2]);
+                if tails.upper > 1e-14 && tails.lower > 1e-14 {
+                    let q = studentized_range::upper_quantile(tails.upper, a[1], a[2]);
+                    check(q, a[0], 1e-11, case);
+                }
+                tails
+            }
+            "dunnett_two_sided" => dunnett::two_sided(a[0], &a[2..], a[1]),
+            other => panic!("no distribution {other}"),
+        };
+        check(tails.lower, case["lower"].as_f64().unwrap(), 1e-11, case);
+        check(tails.upper, case["upper"].as_f64().unwrap(), 1e-11, case);
     }
 }
 

@@ -3,6 +3,7 @@
 //! The statistics i and j are correlated by λᵢλⱼ with λᵢ² = nᵢ / (nᵢ + n₀), so given the control's
 //! deviation they are independent (Dunnett 1955), and the probability is a double integral.
 
+use super::invert::{root, secant};
 use super::scale_mixture::over_scale;
 use super::{Tails, normal};
 
@@ -26,32 +27,38 @@ pub fn one_sided(t: f64, loadings: &[f64], df: f64) -> Tails {
 
 /// The t with P(max |Tᵢ| > t) = p.
 pub fn two_sided_upper_quantile(p: f64, loadings: &[f64], df: f64) -> f64 {
-    solve(p, |t| two_sided(t, loadings, df), 0.0)
+    solve(p, df, |t, df| two_sided(t.max(0.0), loadings, df))
 }
 
 /// The t with P(max Tᵢ > t) = p.
 pub fn one_sided_upper_quantile(p: f64, loadings: &[f64], df: f64) -> f64 {
-    solve(p, |t| one_sided(t, loadings, df), f64::NEG_INFINITY)
+    solve(p, df, |t, df| one_sided(t, loadings, df))
 }
 
-fn solve(p: f64, tails: impl Fn(f64) -> Tails, least: f64) -> f64 {
+/// Starts from the quantile of infinite degrees of freedom, which costs little, moved as far as Student's is
+/// from the normal one (Peiser 1943).
+fn solve(p: f64, df: f64, tails: impl Fn(f64, f64) -> Tails) -> f64 {
     if !(p > 0.0 && p < 1.0) {
         return f64::NAN;
     }
     let z = normal::quantile(p);
-    super::invert::root(
-        |t| {
-            let at = tails(t.max(least));
-            let z_at = if at.upper < 0.5 {
-                normal::quantile(at.upper)
-            } else {
-                normal::upper_quantile(at.lower)
-            };
-            (z_at - z).clamp(-40.0, 40.0)
-        },
-        1.5,
-        3.5,
-    )
+    let excess = |t: f64, df: f64| {
+        let at = tails(t, df);
+        let z_at = if at.upper < 0.5 {
+            normal::quantile(at.upper)
+        } else {
+            normal::upper_quantile(at.lower)
+        };
+        (z_at - z).clamp(-40.0, 40.0)
+    };
+    let limit = root(|t| excess(t, f64::INFINITY), 1.5, 3.5);
+    if df == f64::INFINITY {
+        return limit;
+    }
+    let start = limit + limit * (limit * limit + 1.0) / (4.0 * df);
+    let around = [1e-4, -1e-4].map(|step| excess(limit + step, f64::INFINITY));
+    let found = secant(|t| excess(t, df), start, (around[0] - around[1]) / 2e-4);
+    found.unwrap_or_else(|| root(|t| excess(t, df), 1.5, 3.5))
 }
 
 /// `outside(a, s, λ, √(1 − λ²))` is the chance that one statistic is beyond s, given the control a.
@@ -93,11 +100,11 @@ fn of(t: f64, loadings: &[f64], df: f64, outside: impl Fn(f64, f64, f64, f64) ->
             })
             .sum()
     };
-    let upper = over_scale(df, TOLERANCE, |s| given(t * s, true));
+    let upper = over_scale(df, t, TOLERANCE, |s| given(t * s, true));
     if upper < 0.5 {
         return Tails::from_lower(upper).swapped();
     }
-    Tails::from_lower(over_scale(df, TOLERANCE, |s| given(t * s, false)))
+    Tails::from_lower(over_scale(df, t, TOLERANCE, |s| given(t * s, false)))
 }
 
 #[cfg(test)]
@@ -131,6 +138,19 @@ mod tests {
             student_t::cdf(-1.0, 11.0),
             1e-11,
         );
+    }
+
+    #[test]
+    fn a_quantile_gives_back_its_tail() {
+        let loadings = [0.7, 0.4, 0.55, 0.8];
+        for df in [1.0, 3.0, 12.0, 60.0, 1e5, f64::INFINITY] {
+            for p in [1e-6, 0.05, 0.5, 0.95] {
+                let t = two_sided_upper_quantile(p, &loadings, df);
+                check(two_sided(t, &loadings, df).upper, p, 1e-9);
+                let t = one_sided_upper_quantile(p, &loadings, df);
+                check(one_sided(t, &loadings, df).upper, p, 1e-9);
+            }
+        }
     }
 
     /// Dunnett (1964, Biometrics 20, table II): 5% two-sided points for equal groups.

@@ -135,6 +135,29 @@ pub(crate) fn root(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
     if fa.abs() < fb.abs() { a } else { b }
 }
 
+/// The root of a smooth function by the secant method, from near it and with a slope near that there. None
+/// when a few steps do not reach it.
+pub(super) fn secant(f: impl Fn(f64) -> f64, start: f64, slope: f64) -> Option<f64> {
+    const MAX_STEPS: usize = 12;
+    // The step after one so short is beyond the digits.
+    const SHORT: f64 = 1e-9;
+    let (mut x, mut value) = (start, f(start));
+    let mut slope = slope;
+    for _ in 0..MAX_STEPS {
+        let step = -value / slope;
+        if !step.is_finite() || step.abs() > 1.0 {
+            return None;
+        }
+        if step.abs() <= SHORT {
+            return Some(x + step);
+        }
+        let next = f(x + step);
+        slope = (next - value) / step;
+        (x, value) = (x + step, next);
+    }
+    None
+}
+
 fn relative_excess(value: f64, target: f64) -> f64 {
     (value - target) / value
 }

@@ -26,8 +26,8 @@ pub fn tails(t: f64, df: f64, ncp: f64) -> Tails {
     if ncp == 0.0 {
         return student_t::tails(t, df);
     }
-    let lower = || over_scale(df, TOLERANCE, |s| normal::cdf(t * s - ncp));
-    let upper = || over_scale(df, TOLERANCE, |s| normal::sf(t * s - ncp));
+    let lower = || over_scale(df, t, TOLERANCE, |s| normal::cdf(t * s - ncp));
+    let upper = || over_scale(df, t, TOLERANCE, |s| normal::sf(t * s - ncp));
     match t {
         f64::INFINITY => Tails::from_lower(1.0),
         f64::NEG_INFINITY => Tails::from_lower(0.0),
