@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::Reference;
 use super::curves::{Curve, Shape};
 use super::means::{Compare, MeansOf, Response, SlopeOf};
-use crate::spec::code::filled;
+use crate::spec::code::{column_info, filled};
 use crate::spec::{CodeTables, ColumnInfo, Language};
 use crate::table::{ColumnKind, Measure};
 
@@ -77,10 +77,45 @@ def polynomial(x, degree):  # the columns of poly in R
 
 "#;
 
+const R_GUNEL_DICKEY: &str = r#"
+# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
+ln_dirichlet <- function(a) sum(lgamma(a)) - lgamma(sum(a))
+gained <- function(counts, prior) ln_dirichlet(counts + prior) - ln_dirichlet(rep(prior, length(counts)))
+prior <- __PRIOR__
+"#;
+
+const PYTHON_GUNEL_DICKEY: &str = r#"
+from scipy.special import gammaln
+# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
+def gained(counts, prior):
+    ln_dirichlet = lambda a: gammaln(a).sum() - gammaln(a.sum())
+    return ln_dirichlet(counts + prior) - ln_dirichlet(np.full(len(counts), prior))
+prior = __PRIOR__
+"#;
+
+/// What Gunel and Dickey's Bayes factors of a table of counts are made of: `gained(counts, prior)`, and `prior`.
+pub fn gunel_dickey(language: Language, prior: f64) -> String {
+    let template = match language {
+        Language::R => R_GUNEL_DICKEY,
+        Language::Python => PYTHON_GUNEL_DICKEY,
+    };
+    filled(template, &[("PRIOR", &language.number(prior))])
+}
+
+/// The levels of a column as a list, the level `first` before the others. `None` when they are not known.
+pub fn levels_from(info: &ColumnInfo, first: Option<&str>, language: Language) -> Option<String> {
+    let mut info = info.clone();
+    let levels = info.levels.as_mut()?;
+    if let Some(place) = levels.iter().position(|l| Some(l.as_str()) == first) {
+        levels[..=place].rotate_right(1);
+    }
+    language.levels(&info)
+}
+
 /// The level of `column` that is the event, as a value of its kind: the one named, or the last.
 /// `None` when its levels are not known.
 pub fn event(tables: &CodeTables, column: &str, event: &str, language: Language) -> Option<String> {
-    let mut info = crate::spec::code::column_info(tables, column)?.clone();
+    let mut info = column_info(tables, column)?.clone();
     let levels = info.levels.as_mut()?;
     let event = match event {
         "" => levels.last()?.clone(),
@@ -104,19 +139,13 @@ impl ModelCode<'_> {
     }
 
     fn info(&self, name: &str) -> Option<&ColumnInfo> {
-        crate::spec::code::column_info(self.tables, name)
+        column_info(self.tables, name)
     }
 
     /// The levels of a predictor, its reference first.
     fn levels(&self, language: Language, name: &str) -> Option<String> {
-        let mut info = self.info(name)?.clone();
-        let levels = info.levels.as_mut()?;
         let chosen = self.references.iter().find(|r| r.column == name);
-        if let Some(place) = chosen.and_then(|r| levels.iter().position(|l| *l == r.level)) {
-            let first = levels.remove(place);
-            levels.insert(0, first);
-        }
-        language.levels(&info)
+        levels_from(self.info(name)?, chosen.map(|r| r.level.as_str()), language)
     }
 
     /// R: predictors with levels become factors.
@@ -185,7 +214,7 @@ impl ModelCode<'_> {
         if means.is_empty() && slopes.is_empty() {
             return out;
         }
-        out += &crate::spec::code::filled(
+        out += &filled(
             R_MARGINS,
             &[("ARGUMENTS", arguments), ("LEVEL", &l.number(level))],
         );

@@ -39,6 +39,31 @@ pub fn filled(template: &str, values: &[(&str, &str)]) -> String {
 }
 
 impl Language {
+    pub const ALL: [Self; 2] = [Self::R, Self::Python];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::R => "R",
+            Self::Python => "Python",
+        }
+    }
+
+    /// The name in files and addresses.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::R => "r",
+            Self::Python => "python",
+        }
+    }
+
+    /// How the name of a script ends, without the dot.
+    pub fn file_ending(self) -> &'static str {
+        match self {
+            Self::R => "R",
+            Self::Python => "py",
+        }
+    }
+
     /// Lines that read the file of each input into its data frame.
     pub fn reads(self, inputs: &[(&str, &str)]) -> String {
         let mut out = match self {

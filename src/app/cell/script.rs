@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::known::Known;
-use crate::app::Workspace;
 use crate::app::output::{copy_text, file_name, save_text, tell_copied};
 use crate::app::ui::{Button, Dialog, Icon, Kind, Segmented};
+use crate::engine::client::Client;
 use crate::engine::protocol::CodeRequest;
 use crate::msg;
 use crate::notebook::Graph;
@@ -57,7 +57,7 @@ pub(super) fn Script(known: Known, open: RwSignal<bool>) -> impl IntoView {
     };
     let save = move |_| {
         if let Some(text) = untrack(script) {
-            let ending = ending(language.get_untracked());
+            let ending = language.get_untracked().file_ending();
             let analysis = known
                 .call
                 .with_untracked(|c| c.as_ref().map(|c| c.analysis.clone()));
@@ -90,12 +90,13 @@ pub(super) fn Script(known: Known, open: RwSignal<bool>) -> impl IntoView {
                 <Segmented
                     label=workspace.say(msg!("app.cell.script_language", "Language"))
                     choices=Signal::derive(|| {
-                        vec![("r".into(), "R".into()), ("python".into(), "Python".into())]
+                        let choice = |l: Language| (l.key().to_string(), l.name().to_string());
+                        Language::ALL.map(choice).to_vec()
                     })
-                    chosen=Signal::derive(move || key(language.get()).to_string())
+                    chosen=Signal::derive(move || language.get().key().to_string())
                     choose=move |chosen: String| {
-                        language
-                            .set(if chosen == "python" { Language::Python } else { Language::R });
+                        let found = Language::ALL.into_iter().find(|l| l.key() == chosen);
+                        language.set(found.unwrap_or(Language::R));
                     }
                     testid="script-language"
                 />
@@ -121,7 +122,7 @@ pub(super) fn Script(known: Known, open: RwSignal<bool>) -> impl IntoView {
 }
 
 async fn ask(known: Known, language: Language) -> Answer {
-    let Some((client, request)) = request(known.workspace, known, language) else {
+    let Some((client, request)) = request(known, language) else {
         return Answer::Sentence(msg!(
             "app.cell.script_later",
             "The engine is not ready or the cell lacks a table: close this and try again."
@@ -143,14 +144,10 @@ async fn ask(known: Known, language: Language) -> Answer {
     }
 }
 
-fn request(
-    workspace: Workspace,
-    known: Known,
-    language: Language,
-) -> Option<(crate::engine::client::Client, CodeRequest)> {
-    let client = workspace.client()?;
+fn request(known: Known, language: Language) -> Option<(Client, CodeRequest)> {
+    let client = known.workspace.client()?;
     let call = known.call.get_untracked()?;
-    let step = workspace.notebook.with_untracked(|n| {
+    let step = known.workspace.notebook.with_untracked(|n| {
         let graph = Graph::new(n);
         known.id.with_value(|id| graph.step(id))
     })?;
@@ -189,19 +186,5 @@ fn note(known: Known) -> Msg {
             "It gives the numbers of this cell. It reads {files}: save the tables as CSV under these names beside it.",
             files = names.join(", ")
         ),
-    }
-}
-
-fn key(language: Language) -> &'static str {
-    match language {
-        Language::R => "r",
-        Language::Python => "python",
-    }
-}
-
-fn ending(language: Language) -> &'static str {
-    match language {
-        Language::R => "R",
-        Language::Python => "py",
     }
 }

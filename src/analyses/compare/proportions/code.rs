@@ -1,6 +1,7 @@
 //! The same tests in R and Python.
 
 use super::{Design, IntervalKind, Options, Question};
+use crate::frame::code::gunel_dickey;
 use crate::frame::corrections::Correction;
 use crate::spec::code::{column_info, filled};
 use crate::spec::{CodeTables, Language};
@@ -65,11 +66,15 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         ),
     };
     let bayes = match (options.bayes, options.design, language) {
-        (false, ..) | (_, Design::Fit, _) => "",
-        (true, Design::One, Language::R) => R_BAYES_ONE,
-        (true, Design::One, Language::Python) => PYTHON_BAYES_ONE,
-        (true, Design::Groups, Language::R) => R_BAYES_GROUPS,
-        (true, Design::Groups, Language::Python) => PYTHON_BAYES_GROUPS,
+        (false, ..) | (_, Design::Fit, _) => String::new(),
+        (true, Design::One, Language::R) => R_BAYES_ONE.to_string(),
+        (true, Design::One, Language::Python) => PYTHON_BAYES_ONE.to_string(),
+        (true, Design::Groups, Language::R) => {
+            gunel_dickey(l, options.prior_count) + R_BAYES_GROUPS
+        }
+        (true, Design::Groups, Language::Python) => {
+            gunel_dickey(l, options.prior_count) + PYTHON_BAYES_GROUPS
+        }
     };
     Some(filled(
         &format!("{head}{body}{bayes}"),
@@ -289,24 +294,12 @@ bf10 = np.exp(ln_bf) * share_of(stats.beta(k + prior, n - k + prior)) / share_of
 results["bayes"] = pd.DataFrame([{"bf10": bf10, "bf01": 1 / bf10}])
 "#;
 
-const R_BAYES_GROUPS: &str = r#"
-# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
-ln_dirichlet <- function(a) sum(lgamma(a)) - lgamma(sum(a))
-gained <- function(counts, prior) ln_dirichlet(counts + prior) - ln_dirichlet(rep(prior, length(counts)))
-prior <- __PRIOR__
-t <- cbind(k, n - k)
+const R_BAYES_GROUPS: &str = r#"t <- cbind(k, n - k)
 ln_bf <- sum(apply(t, 1, gained, prior)) - gained(colSums(t), prior * nrow(t) - (nrow(t) - 1))
 results$bayes <- data.frame(bf10 = exp(ln_bf), bf01 = exp(-ln_bf))
 "#;
 
-const PYTHON_BAYES_GROUPS: &str = r#"
-from scipy.special import gammaln
-# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
-def gained(counts, prior):
-    ln_dirichlet = lambda a: gammaln(a).sum() - gammaln(a.sum())
-    return ln_dirichlet(counts + prior) - ln_dirichlet(np.full(len(counts), prior))
-prior = __PRIOR__
-t = np.column_stack([k, n - k])
+const PYTHON_BAYES_GROUPS: &str = r#"t = np.column_stack([k, n - k])
 ln_bf = sum(gained(row, prior) for row in t) - gained(t.sum(axis=0), prior * len(t) - (len(t) - 1))
 results["bayes"] = pd.DataFrame([{"bf10": np.exp(ln_bf), "bf01": np.exp(-ln_bf)}])
 "#;

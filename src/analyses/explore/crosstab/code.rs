@@ -1,6 +1,7 @@
 //! The same table in R and Python.
 
 use super::{Options, Sampling};
+use crate::frame::code::gunel_dickey;
 use crate::spec::code::filled;
 use crate::spec::{CodeTables, Language};
 
@@ -24,9 +25,9 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         Language::Python => PYTHON,
     };
     let bayes = match (options.bayes, l) {
-        (false, _) => "",
-        (true, Language::R) => R_BAYES,
-        (true, Language::Python) => PYTHON_BAYES,
+        (false, _) => String::new(),
+        (true, Language::R) => gunel_dickey(l, options.prior_count) + R_BAYES,
+        (true, Language::Python) => gunel_dickey(l, options.prior_count) + PYTHON_BAYES,
     };
     Some(filled(
         &format!("{template}{bayes}"),
@@ -44,7 +45,6 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
             ("ORDINAL", l.flag(options.ordinal)),
             ("EXACT", l.flag(options.exact)),
             ("DRAWS", &options.n_draws.to_string()),
-            ("PRIOR", &l.number(options.prior_count)),
             ("ROWS_FIXED", l.flag(options.sampling == Sampling::Rows)),
         ],
     ))
@@ -243,12 +243,7 @@ if df > 0:
         }])
 "#;
 
-const R_BAYES: &str = r#"
-# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
-ln_dirichlet <- function(a) sum(lgamma(a)) - lgamma(sum(a))
-gained <- function(counts, prior) ln_dirichlet(counts + prior) - ln_dirichlet(rep(prior, length(counts)))
-prior <- __PRIOR__
-if (df > 0) {
+const R_BAYES: &str = r#"if (df > 0) {
   columns <- gained(colSums(t), prior * nrow(t) - (nrow(t) - 1))
   ln_bf <- if (__ROWS_FIXED__) sum(apply(t, 1, gained, prior)) - columns else
     gained(as.vector(t), prior) - columns - gained(rowSums(t), prior * ncol(t) - (ncol(t) - 1))
@@ -256,14 +251,7 @@ if (df > 0) {
 }
 "#;
 
-const PYTHON_BAYES: &str = r#"
-from scipy.special import gammaln
-# Gunel and Dickey's factor, by the densities of Dirichlet's distribution.
-def gained(counts, prior):
-    ln_dirichlet = lambda a: gammaln(a).sum() - gammaln(a.sum())
-    return ln_dirichlet(counts + prior) - ln_dirichlet(np.full(len(counts), prior))
-prior = __PRIOR__
-if df > 0:
+const PYTHON_BAYES: &str = r#"if df > 0:
     n_rows, n_columns = t.shape
     columns = gained(t.sum(axis=0), prior * n_rows - (n_rows - 1))
     if __ROWS_FIXED__:

@@ -1,7 +1,7 @@
 //! Multinomial logistic regression in R and Python.
 
 use super::Options;
-use crate::frame::code::ModelCode;
+use crate::frame::code::{ModelCode, levels_from};
 use crate::spec::code::{column_info, filled};
 use crate::spec::{CodeTables, Language};
 
@@ -17,13 +17,8 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         references: &options.references,
         curves: &[],
     };
-    let mut outcome = column_info(tables, &options.outcome)?.clone();
-    let levels = outcome.levels.as_mut()?;
-    if let Some(at) = levels.iter().position(|l| *l == options.baseline) {
-        let first = levels.remove(at);
-        levels.insert(0, first);
-    }
-    let levels = l.levels(&outcome)?;
+    let outcome = column_info(tables, &options.outcome)?;
+    let levels = levels_from(outcome, Some(&options.baseline), l)?;
     let level = l.number(options.level);
     let column = l.column("data", &options.outcome);
     let common = [
