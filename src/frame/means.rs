@@ -1,5 +1,8 @@
 //! Marginal means and simple slopes: what a fitted model expects at chosen levels and values.
 
+mod charts;
+mod response;
+
 use super::Frame;
 use super::comparisons::{Intervals, Method, compared};
 use super::corrections::Correction;
@@ -8,17 +11,15 @@ use super::words;
 use crate::models::design::Variable;
 use crate::models::linear::{Coefficient, Combinations};
 use crate::msg;
-use crate::report::{Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, TableBlock, Tone};
+use crate::report::{Block, Cell, Format, Head, Msg, TableBlock};
 use crate::spec::{Fits, RunError, choice, column, columns};
 use crate::stats::descriptive::Moments;
 use crate::stats::post_hoc::{Contrast, pairs};
 
-/// More lines than this in one chart cannot be told apart.
-const MAX_LINES: usize = 12;
+pub use response::Response;
+
 /// More means than this are not compared by pairs.
 const MAX_COMPARED: usize = 40;
-/// Points of a line that is drawn.
-const N_POINTS: usize = 41;
 
 crate::choices! {
     /// How marginal means are compared.
@@ -61,64 +62,6 @@ impl Compare {
             Compare::Bonferroni => Method::Corrected(Correction::Bonferroni, Intervals::All),
             Compare::Unadjusted => Method::Corrected(Correction::None, Intervals::Each),
         })
-    }
-}
-
-/// What the model's linear predictor is of the mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Response {
-    /// The mean itself.
-    Identity,
-    /// Log odds of a probability.
-    Logit,
-    /// Its logarithm.
-    Log,
-    /// One over it.
-    Inverse,
-}
-
-impl Response {
-    /// Whether a difference on the scale of the linear predictor is the logarithm of a ratio.
-    pub fn has_ratios(self) -> bool {
-        matches!(self, Response::Logit | Response::Log)
-    }
-
-    /// The mean at a value of the linear predictor.
-    fn mean(self, linear: f64) -> f64 {
-        match self {
-            Response::Identity => linear,
-            Response::Logit => 1.0 / (1.0 + libm::exp(-linear)),
-            Response::Log => libm::exp(linear),
-            Response::Inverse if linear > 0.0 => 1.0 / linear,
-            Response::Inverse => f64::NAN,
-        }
-    }
-
-    /// The size of the mean's derivative there, given the mean.
-    fn slope(self, mean: f64) -> f64 {
-        match self {
-            Response::Identity => 1.0,
-            Response::Logit => mean * (1.0 - mean),
-            Response::Log => mean,
-            Response::Inverse => mean * mean,
-        }
-    }
-
-    /// An estimate with its error and interval, on the scale of the mean.
-    fn turned_back(self, linear: Coefficient) -> Coefficient {
-        let estimate = self.mean(linear.estimate);
-        let (low, high) = (self.mean(linear.ci_lower), self.mean(linear.ci_upper));
-        let (ci_lower, ci_upper) = match self {
-            Response::Inverse => (high, low),
-            _ => (low, high),
-        };
-        Coefficient {
-            estimate,
-            standard_error: self.slope(estimate) * linear.standard_error,
-            ci_lower,
-            ci_upper,
-            ..linear
-        }
     }
 }
 
@@ -515,14 +458,6 @@ impl Margins<'_> {
         }
     }
 
-    fn range(&self, v: usize) -> (f64, f64) {
-        match (&self.frame.variables[v], self.grid.bend(v)) {
-            (Variable::Number(values), _) => crate::stats::descriptive::range(values),
-            (_, Some(bend)) => bend.range,
-            _ => (f64::NAN, f64::NAN),
-        }
-    }
-
     /// A mean on the scale of the outcome.
     fn expected(&self, weights: &[f64]) -> Coefficient {
         let linear = self.combinations.combine(weights, self.level);
@@ -551,180 +486,5 @@ impl Margins<'_> {
                 .collect();
         }
         cells
-    }
-
-    /// The levels of the first factor along the axis, a line for each combination of the others.
-    fn means_chart(
-        &self,
-        i: usize,
-        columns: &[String],
-        factors: &[usize],
-        found: &[Coefficient],
-    ) -> Option<Block> {
-        let n_along = self.frame.levels[factors[0]].len();
-        let lines = self.crossed(&factors[1..]);
-        if lines.len() > MAX_LINES || found.iter().all(|m| m.estimate.is_nan()) {
-            return None;
-        }
-        let names = |cell: &Vec<usize>| {
-            let levels = factors[1..].iter().zip(cell);
-            let names: Vec<&str> = levels
-                .map(|(&v, &l)| self.frame.levels[v][l].as_str())
-                .collect();
-            Msg::verbatim(names.join(", "))
-        };
-        let mut chart = Chart::new(
-            &format!("means_{}", i + 1),
-            msg!(
-                "frame.means_chart",
-                "{outcome}: marginal means of {columns} with their {level} intervals",
-                outcome = self.outcome.clone(),
-                columns = columns.join(" × "),
-                level = (self.level, Format::Percent(0))
-            ),
-            Axis::category(
-                Msg::verbatim(&columns[0]),
-                self.frame.levels[factors[0]]
-                    .iter()
-                    .map(Msg::verbatim)
-                    .collect(),
-            ),
-            Axis::linear(self.outcome.clone()),
-        );
-        if lines.len() > 1 {
-            chart = chart.series(lines.iter().map(names).collect());
-        }
-        for line in 0..lines.len() {
-            let of = |f: fn(&Coefficient) -> f64| -> Vec<f64> {
-                (0..n_along)
-                    .map(|a| f(&found[a * lines.len() + line]))
-                    .collect()
-            };
-            let shift = (line as f64 - 0.5 * (lines.len() as f64 - 1.0)) * 0.06;
-            let at: Vec<f64> = (0..n_along).map(|a| a as f64 + shift).collect();
-            let tone = if lines.len() > 1 {
-                Tone::Series(line as u16)
-            } else {
-                Tone::Accent
-            };
-            if lines.len() > 1 {
-                chart = chart.mark(Mark::line(at.clone(), of(|m| m.estimate), tone));
-            }
-            chart = chart.mark(Mark::Intervals {
-                along: Along::X,
-                at,
-                centre: of(|m| m.estimate),
-                low: of(|m| m.ci_lower),
-                high: of(|m| m.ci_upper),
-                tone,
-                n: Vec::new(),
-            });
-        }
-        Some(chart.into())
-    }
-
-    /// The mean along the number, a line with its band for each place of the other predictor.
-    fn slope_chart(
-        &self,
-        i: usize,
-        of: &SlopeOf,
-        v: usize,
-        rows: &[(Vec<(usize, At)>, Msg)],
-    ) -> Chart {
-        let (low, high) = self.range(v);
-        let x: Vec<f64> = (0..N_POINTS)
-            .map(|k| low + (high - low) * k as f64 / (N_POINTS - 1) as f64)
-            .collect();
-        let mut chart = Chart::new(
-            &format!("slopes_{}", i + 1),
-            msg!(
-                "frame.slopes_chart",
-                "{outcome} along {column}[[ at values of {by}]]",
-                outcome = self.outcome.clone(),
-                column = &of.column,
-                by = of.by.as_deref().unwrap_or_default()
-            ),
-            Axis::linear(Msg::verbatim(&of.column)),
-            Axis::linear(self.outcome.clone()),
-        );
-        let rows = &rows[..rows.len().min(MAX_LINES)];
-        if rows.len() > 1 {
-            chart = chart.series(rows.iter().map(|(_, name)| name.clone()).collect());
-        }
-        for (line, (fixed, _)) in rows.iter().enumerate() {
-            let means: Vec<Coefficient> = x
-                .iter()
-                .map(|&x| {
-                    let mut fixed = fixed.clone();
-                    fixed.push((v, At::Value(x)));
-                    self.expected(&self.grid.mean(&fixed))
-                })
-                .collect();
-            let values = |f: fn(&Coefficient) -> f64| means.iter().map(f).collect::<Vec<f64>>();
-            let tone = if rows.len() > 1 {
-                Tone::Series(line as u16)
-            } else {
-                Tone::Accent
-            };
-            chart = chart
-                .mark(Mark::Band {
-                    x: x.clone(),
-                    low: values(|m| m.ci_lower),
-                    high: values(|m| m.ci_upper),
-                    tone,
-                })
-                .mark(Mark::line(x.clone(), values(|m| m.estimate), tone));
-        }
-        chart
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Errors by the delta method; the ends of an interval in their order.
-    #[test]
-    fn means_are_turned_back() {
-        let check = |response: Response, linear: [f64; 4], expected: [f64; 4]| {
-            let [estimate, standard_error, ci_lower, ci_upper] = linear;
-            let found = response.turned_back(Coefficient {
-                estimate,
-                standard_error,
-                ci_lower,
-                ci_upper,
-                t: 0.0,
-                p: 1.0,
-            });
-            let found = [
-                found.estimate,
-                found.standard_error,
-                found.ci_lower,
-                found.ci_upper,
-            ];
-            for (f, e) in found.iter().zip(expected) {
-                assert!(
-                    (f - e).abs() < 1e-15 || f.is_nan() && e.is_nan(),
-                    "{found:?}"
-                );
-            }
-        };
-        check(
-            Response::Identity,
-            [2.0, 0.5, 1.0, 3.0],
-            [2.0, 0.5, 1.0, 3.0],
-        );
-        check(
-            Response::Inverse,
-            [0.5, 0.1, 0.25, 1.0],
-            [2.0, 0.4, 1.0, 4.0],
-        );
-        check(
-            Response::Inverse,
-            [0.5, 0.5, -0.5, 1.0],
-            [2.0, 2.0, 1.0, f64::NAN],
-        );
-        check(Response::Logit, [0.0, 0.4, 0.0, 0.0], [0.5, 0.1, 0.5, 0.5]);
-        check(Response::Log, [0.0, 0.3, 0.0, 0.0], [1.0, 0.3, 1.0, 1.0]);
     }
 }
