@@ -124,7 +124,7 @@ impl<'a> Prepared<'a> {
         }
         let mut all = Sums::zero(size);
         for part in &mut parts {
-            mirror(&mut part.products);
+            part.products.mirror();
             all.add(part, 1.0);
         }
         Ok(Self {
@@ -409,14 +409,6 @@ fn descend(
         }
     }
     Ok(())
-}
-
-fn mirror(matrix: &mut Square<f64>) {
-    for j in 0..matrix.size {
-        for i in 0..j {
-            *matrix.at_mut(j, i) = matrix.at(i, j);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -169,6 +169,22 @@ pub struct Square<T> {
     pub data: Vec<T>,
 }
 
+impl Square<f64> {
+    /// A share of each diagonal entry: what pivots must be above to be more than rounding.
+    pub fn share_of_diagonal(&self, share: f64) -> Vec<f64> {
+        (0..self.size).map(|j| share * self.at(j, j)).collect()
+    }
+
+    /// A⁻¹ v of the rows and columns at `places` of a symmetric matrix; `None` where a pivot is no more than
+    /// `rounding` of its diagonal entry.
+    pub fn solve_at(&self, vector: &[f64], places: &[usize], rounding: f64) -> Option<Vec<f64>> {
+        let inner = self.select(places);
+        let factor = Cholesky::with_rank(&inner, &inner.share_of_diagonal(rounding));
+        let chosen: Vec<f64> = places.iter().map(|&p| vector[p]).collect();
+        factor.aliased.is_empty().then(|| factor.solve(&chosen))
+    }
+}
+
 impl<T: Real> Square<T> {
     pub fn zeros(size: usize) -> Self {
         let data = vec![T::from(0.0); size * size];
@@ -187,6 +203,15 @@ impl<T: Real> Square<T> {
         Square {
             size: self.size,
             data: self.data.iter().map(|x| x.to_f64()).collect(),
+        }
+    }
+
+    /// Fills the lower triangle of a symmetric matrix from the upper one.
+    pub fn mirror(&mut self) {
+        for j in 0..self.size {
+            for i in 0..j {
+                *self.at_mut(j, i) = self.at(i, j);
+            }
         }
     }
 

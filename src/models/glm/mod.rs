@@ -11,6 +11,7 @@ mod family;
 mod irls;
 pub mod margins;
 mod negative_binomial;
+mod work;
 
 use std::fmt;
 
@@ -22,7 +23,8 @@ use crate::stats::survey::n_sampled;
 pub use family::Family;
 pub use negative_binomial::{NegativeBinomial, negative_binomial};
 
-use irls::{State, Work, floor, mirror};
+use irls::{State, floor};
+use work::Work;
 
 /// What is to be explained by what.
 #[derive(Clone, Copy, Debug)]
@@ -183,7 +185,7 @@ impl<'a> Model<'a> {
         }
         let n = work.prior.map_or(scores.len(), n_sampled) as f64;
         let mut meat = work.gram(Some(&scores));
-        mirror(&mut meat);
+        meat.mirror();
         let column = |matrix: &Square<f64>, j: usize| -> Vec<f64> {
             (0..size).map(|i| matrix.at(i, j)).collect()
         };

@@ -1,9 +1,13 @@
 //! Cox's (1972) proportional hazards with Efron's treatment of ties, as `survival::coxph`.
 
+use super::concordance::concordance;
+use super::proportionality::{Changing, Expected};
 use crate::models::glm::GlmError;
-use crate::stats::distributions::chi_squared;
 use crate::stats::linalg::{Cholesky, Square};
 use crate::stats::progress::Progress;
+
+/// Pivots below this share of a diagonal entry are rounding.
+pub(super) const ROUNDING: f64 = 1e-14;
 
 /// What is to be explained by what.
 #[derive(Clone, Copy, Debug)]
@@ -37,29 +41,7 @@ pub struct CoxFit {
     pub n_events: usize,
     pub n_iterations: usize,
     pub is_converged: bool,
-    standardised: Vec<f64>,
-}
-
-/// Whether a term's effect is the same at all times.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ProportionalityTest {
-    pub statistic: f64,
-    pub df: usize,
-    pub p: f64,
-}
-
-/// Whether effects are the same at all times.
-#[derive(Clone, Debug)]
-pub struct Proportionality {
-    /// One for each term.
-    pub terms: Vec<ProportionalityTest>,
-    /// Of all terms together.
-    pub all: ProportionalityTest,
-    /// The time of each event, ascending.
-    pub event_times: Vec<f64>,
-    /// For each kept column, an estimate of its coefficient at each event: the coefficient plus the scaled
-    /// Schoenfeld residual (Grambsch and Therneau 1994).
-    pub at_events: Vec<Vec<f64>>,
+    pub(super) standardised: Vec<f64>,
 }
 
 /// The maximum of the partial likelihood, without the columns `left_out`.
@@ -85,7 +67,7 @@ pub fn cox(
     let mut at = beta.clone();
     let mut n_passes = 0;
     while n_iterations < 40 && !is_converged {
-        let Some(step) = newton(&best, &free) else {
+        let Some(step) = best.information.solve_at(&best.gradient, &free, ROUNDING) else {
             break;
         };
         let decrement: f64 = free
@@ -146,125 +128,24 @@ pub fn cox(
     ))
 }
 
-/// Grambsch and Therneau's test of proportional hazards as a score test (`cox.zph` since survival
-/// 3.0): whether coefficients change with g(t) = 1 − S(t), S the Kaplan–Meier curve just before t.
-/// One test for each term (its columns), and one of all. With them the coefficients' courses over time, as
-/// `residuals(fit, "scaledsch")`.
-///
-/// # Errors
-/// See [`GlmError`].
-pub fn proportionality(
-    problem: &CoxProblem,
-    fit: &CoxFit,
-    terms: &[Vec<usize>],
-    tick: &mut Progress,
-) -> Result<Proportionality, GlmError> {
-    let work = Work::new(problem)?;
-    let size = work.kept.len();
-    let mut changing = Changing {
-        score: vec![0.0; size],
-        mixed: Square::zeros(size),
-        squared: Square::zeros(size),
-        means: Vec::new(),
-    };
-    let pass = work.pass(&fit.standardised, Some(&mut changing), tick)?;
-    let all: Vec<usize> = (0..size).collect();
-    let test = |places: &[usize]| {
-        let none = ProportionalityTest {
-            statistic: f64::NAN,
-            df: places.len(),
-            p: f64::NAN,
-        };
-        if places.is_empty() {
-            return none;
-        }
-        // What g(t) x adds beyond all columns.
-        let factor = Cholesky::with_rank(&pass.information, &floor(&pass.information));
-        if !factor.aliased.is_empty() {
-            return none;
-        }
-        let solved: Vec<Vec<f64>> = places
-            .iter()
-            .map(|&p| {
-                factor.solve(
-                    &(0..size)
-                        .map(|j| changing.mixed.at(j, p))
-                        .collect::<Vec<f64>>(),
-                )
-            })
-            .collect();
-        let mut left = Square::zeros(places.len());
-        for (a, &p) in places.iter().enumerate() {
-            for (b, &q) in places.iter().enumerate() {
-                let through: f64 = (0..size)
-                    .map(|j| changing.mixed.at(j, p) * solved[b][j])
-                    .sum();
-                *left.at_mut(a, b) = changing.squared.at(p, q) - through;
-            }
-        }
-        let score: Vec<f64> = places.iter().map(|&p| changing.score[p]).collect();
-        let places: Vec<usize> = (0..places.len()).collect();
-        match quadratic(&left, &score, &places) {
-            Some(statistic) => ProportionalityTest {
-                statistic,
-                df: places.len(),
-                p: chi_squared::sf(statistic, places.len() as f64),
-            },
-            None => none,
-        }
-    };
-    let terms = terms
-        .iter()
-        .map(|columns| {
-            let places: Vec<usize> = columns
-                .iter()
-                .filter_map(|c| work.kept.iter().position(|k| k == c))
-                .collect();
-            test(&places)
-        })
-        .collect();
-    let (event_times, at_events) = work.over_time(fit, &changing.means);
-    Ok(Proportionality {
-        terms,
-        all: test(&all),
-        event_times,
-        at_events,
-    })
-}
-
 /// Columns standardised and rows sorted by time, the latest first.
-struct Work {
-    kept: Vec<usize>,
+pub(super) struct Work {
+    pub kept: Vec<usize>,
     aliased: Vec<usize>,
-    scale: Vec<f64>,
+    pub scale: Vec<f64>,
     /// Row by row, kept columns side by side.
-    rows: Vec<f64>,
+    pub rows: Vec<f64>,
     order: Vec<u32>,
-    times: Vec<f64>,
-    is_event: Vec<bool>,
+    pub times: Vec<f64>,
+    pub is_event: Vec<bool>,
     /// g(t) of each sorted row's time.
     transform: Vec<f64>,
 }
 
-struct Pass {
+pub(super) struct Pass {
     log_likelihood: f64,
     gradient: Vec<f64>,
-    information: Square<f64>,
-}
-
-/// Sums for coefficients that change with g(t).
-struct Changing {
-    score: Vec<f64>,
-    mixed: Square<f64>,
-    squared: Square<f64>,
-    means: Vec<Expected>,
-}
-
-/// The mean of the columns that is expected of an event, of the rows that share its time.
-struct Expected {
-    first: usize,
-    end: usize,
-    mean: Vec<f64>,
+    pub information: Square<f64>,
 }
 
 struct Done {
@@ -276,7 +157,7 @@ struct Done {
 }
 
 impl Work {
-    fn new(problem: &CoxProblem) -> Result<Self, GlmError> {
+    pub fn new(problem: &CoxProblem) -> Result<Self, GlmError> {
         let n_rows = problem.times.len();
         if !problem.is_event.iter().any(|e| *e) {
             return Err(GlmError::TooFewRows);
@@ -347,7 +228,7 @@ impl Work {
     }
 
     /// Likelihood, score and information; those of changing coefficients too where asked for.
-    fn pass(
+    pub fn pass(
         &self,
         beta: &[f64],
         mut changing: Option<&mut Changing>,
@@ -439,39 +320,21 @@ impl Work {
             }
             first = end;
         }
-        mirror(&mut pass.information);
+        pass.information.mirror();
         if let Some(changing) = changing {
-            mirror(&mut changing.mixed);
-            mirror(&mut changing.squared);
+            changing.mixed.mirror();
+            changing.squared.mirror();
         }
         Ok(pass)
-    }
-
-    /// Each event's time, ascending, and the coefficients as they are there.
-    fn over_time(&self, fit: &CoxFit, means: &[Expected]) -> (Vec<f64>, Vec<Vec<f64>>) {
-        let size = self.kept.len();
-        let n_events = fit.n_events as f64;
-        let (mut times, mut at_events) = (Vec::new(), vec![Vec::new(); size]);
-        for block in means.iter().rev() {
-            for i in (block.first..block.end).filter(|&i| self.is_event[i]) {
-                let row = &self.rows[i * size..(i + 1) * size];
-                let miss: Vec<f64> = (0..size)
-                    .map(|j| (row[j] - block.mean[j]) / self.scale[j])
-                    .collect();
-                times.push(self.times[i]);
-                for (j, values) in at_events.iter_mut().enumerate() {
-                    let scaled: f64 = (0..size).map(|k| miss[k] * fit.covariance.at(k, j)).sum();
-                    values.push(fit.beta[self.kept[j]] + n_events * scaled);
-                }
-            }
-        }
-        (times, at_events)
     }
 
     fn finish(&self, problem: &CoxProblem, pass: &Pass, beta: &[f64], done: Done) -> CoxFit {
         let size = self.kept.len();
         let n_columns = problem.columns.len();
-        let factor = Cholesky::with_rank(&pass.information, &floor(&pass.information));
+        let factor = Cholesky::with_rank(
+            &pass.information,
+            &pass.information.share_of_diagonal(ROUNDING),
+        );
         let mut covariance = if factor.aliased.is_empty() {
             factor.inverse()
         } else {
@@ -546,122 +409,16 @@ fn transform(times: &[f64], is_event: &[bool]) -> Vec<f64> {
     result
 }
 
-/// Harrell's C; ties of the predictor count half, pairs tied in time that both had the event do
-/// not count. Ranks in a Fenwick tree, rows from the latest time.
-fn concordance(times: &[f64], is_event: &[bool], risk: &[f64]) -> f64 {
-    let mut sorted = risk.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted.dedup();
-    let rank = |r: f64| sorted.partition_point(|s| *s < r);
-    let mut tree = Fenwick {
-        counts: vec![0.0; sorted.len() + 1],
-    };
-    let mut order: Vec<u32> = (0..times.len() as u32).collect();
-    order.sort_by(|&a, &b| times[b as usize].total_cmp(&times[a as usize]));
-    let (mut right, mut all, mut n) = (0.0, 0.0, 0.0);
-    for same in order.chunk_by(|a, b| times[*a as usize] == times[*b as usize]) {
-        // A row censored at a time outlives those with the event at it.
-        for &i in same.iter().filter(|i| !is_event[**i as usize]) {
-            tree.add(rank(risk[i as usize]));
-            n += 1.0;
-        }
-        for &i in same.iter().filter(|i| is_event[**i as usize]) {
-            let r = rank(risk[i as usize]);
-            let below = tree.sum(r);
-            let ties = tree.sum(r + 1) - below;
-            right += below + 0.5 * ties;
-            all += n;
-        }
-        for &i in same.iter().filter(|i| is_event[**i as usize]) {
-            tree.add(rank(risk[i as usize]));
-            n += 1.0;
-        }
-    }
-    right / all
-}
-
-struct Fenwick {
-    counts: Vec<f64>,
-}
-
-impl Fenwick {
-    fn add(&mut self, place: usize) {
-        let mut i = place + 1;
-        while i < self.counts.len() {
-            self.counts[i] += 1.0;
-            i += i & i.wrapping_neg();
-        }
-    }
-
-    /// Of the first `n` places.
-    fn sum(&self, n: usize) -> f64 {
-        let (mut i, mut sum) = (n, 0.0);
-        while i > 0 {
-            sum += self.counts[i];
-            i -= i & i.wrapping_neg();
-        }
-        sum
-    }
-}
-
-fn newton(pass: &Pass, free: &[usize]) -> Option<Vec<f64>> {
-    let information = pass.information.select(free);
-    let factor = Cholesky::with_rank(&information, &floor(&information));
-    let gradient: Vec<f64> = free.iter().map(|&j| pass.gradient[j]).collect();
-    factor.aliased.is_empty().then(|| factor.solve(&gradient))
-}
-
 /// gᵀ A⁻¹ g of chosen places.
-fn quadratic(matrix: &Square<f64>, vector: &[f64], places: &[usize]) -> Option<f64> {
-    let inner = matrix.select(places);
-    let factor = Cholesky::with_rank(&inner, &floor(&inner));
-    let chosen: Vec<f64> = places.iter().map(|&p| vector[p]).collect();
-    factor.aliased.is_empty().then(|| {
-        let solved = factor.solve(&chosen);
-        solved.iter().zip(&chosen).map(|(s, v)| s * v).sum()
-    })
-}
-
-fn floor(matrix: &Square<f64>) -> Vec<f64> {
-    (0..matrix.size).map(|j| 1e-14 * matrix.at(j, j)).collect()
-}
-
-fn mirror(matrix: &mut Square<f64>) {
-    for j in 0..matrix.size {
-        for i in 0..j {
-            *matrix.at_mut(j, i) = matrix.at(i, j);
-        }
-    }
+pub(super) fn quadratic(matrix: &Square<f64>, vector: &[f64], places: &[usize]) -> Option<f64> {
+    let solved = matrix.solve_at(vector, places, ROUNDING)?;
+    let terms = places.iter().zip(&solved);
+    Some(terms.map(|(&p, s)| vector[p] * s).sum())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// All pairs, one by one.
-    #[test]
-    fn concordance_counts_pairs() {
-        let times = [5.0, 3.0, 3.0, 8.0, 1.0, 8.0, 4.0];
-        let events = [true, true, false, true, true, false, true];
-        let risk = [0.2, 0.9, 0.9, -1.0, 0.2, 0.0, 0.5];
-        let (mut right, mut all) = (0.0, 0.0);
-        for i in 0..7 {
-            for j in 0..7 {
-                let outlives = times[j] > times[i] || (times[j] == times[i] && !events[j]);
-                if i != j && events[i] && outlives {
-                    all += 1.0;
-                    right += if risk[i] > risk[j] {
-                        1.0
-                    } else if risk[i] == risk[j] {
-                        0.5
-                    } else {
-                        0.0
-                    };
-                }
-            }
-        }
-        assert_eq!(concordance(&times, &events, &risk), right / all);
-    }
 
     #[test]
     fn no_event_is_no_model() {
