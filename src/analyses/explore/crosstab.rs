@@ -532,7 +532,7 @@ impl<'a> Crossed<'a> {
         let note = msg!(
             "explore.crosstab.bayes_note",
             "Gunel and Dickey’s factor with a prior count of {prior} in each cell.",
-            prior = (prior, Format::Significant(4))
+            prior = (prior, Format::General)
         );
         Some(words::bayes_table(
             head,

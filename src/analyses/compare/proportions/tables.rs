@@ -112,7 +112,7 @@ pub(super) fn bayes(options: &Options, counted: &Counted) -> Option<TableBlock> 
             msg!(
                 "compare.proportions.bayes_one",
                 "Prior of the share: beta with both parameters {prior}.",
-                prior = (prior, Format::Significant(4))
+                prior = (prior, Format::General)
             ),
         ),
         groups => {
@@ -122,7 +122,7 @@ pub(super) fn bayes(options: &Options, counted: &Counted) -> Option<TableBlock> 
                 msg!(
                     "compare.proportions.bayes_groups",
                     "Gunel and Dickey’s factor for independent groups with a prior count of {prior} in each cell; two-sided.",
-                    prior = (prior, Format::Significant(4))
+                    prior = (prior, Format::General)
                 ),
             )
         }

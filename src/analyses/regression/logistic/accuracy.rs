@@ -61,47 +61,48 @@ impl Accuracy {
     fn score_table(&self, fitted: &Fitted) -> TableBlock {
         let fixed = |key: &str, title: Msg| Head::new(key, title, Format::Fixed(4));
         let level = fitted.options.level;
-        let mut columns = vec![
-            fixed("auc", msg!("regression.logistic.auc", "AUC")),
-            fixed("auc_se", msg!("frame.se", "SE")),
-        ];
-        columns.extend(words::ends("auc_", level, Format::Fixed(4)));
-        columns.extend([
+        let mut heads = vec![fixed("auc", msg!("regression.logistic.auc", "AUC"))];
+        let mut cells: Vec<Cell> = vec![self.area.auc.into()];
+        // Errors and tests of a sample would need its design.
+        let is_sample = fitted.options.is_sample();
+        if !is_sample {
+            let error = self.area.standard_error;
+            let reach = normal::upper_quantile(0.5 * (1.0 - level)) * error;
+            heads.push(fixed("auc_se", msg!("frame.se", "SE")));
+            heads.extend(words::ends("auc_", level, Format::Fixed(4)));
+            cells.extend([
+                error.into(),
+                (self.area.auc - reach).max(0.0).into(),
+                (self.area.auc + reach).min(1.0).into(),
+            ]);
+        }
+        heads.extend([
             fixed(
                 "average_precision",
                 msg!("regression.logistic.average_precision", "Average precision"),
             ),
             fixed("brier", msg!("regression.logistic.brier", "Brier score")),
-            Head::new(
-                "hl_chi_squared",
-                msg!("regression.logistic.hosmer_lemeshow", "Hosmer–Lemeshow χ²"),
-                Format::Fixed(2),
-            ),
-            Head::new("hl_df", msg!("frame.df", "df"), Format::Integer),
-            Head::new("hl_p", msg!("frame.p", "p"), Format::PValue),
         ]);
+        cells.extend([self.ranking.average_precision().into(), self.brier.into()]);
+        if !is_sample {
+            heads.extend([
+                Head::new(
+                    "hl_chi_squared",
+                    msg!("regression.logistic.hosmer_lemeshow", "Hosmer–Lemeshow χ²"),
+                    Format::Fixed(2),
+                ),
+                Head::new("hl_df", msg!("frame.df", "df"), Format::Integer),
+                Head::new("hl_p", msg!("frame.p", "p"), Format::PValue),
+            ]);
+            let test = |of: fn(&HosmerLemeshow) -> f64| Cell::from(self.test.as_ref().map(of));
+            cells.extend([test(|t| t.statistic), test(|t| t.df as f64), test(|t| t.p)]);
+        }
         let title = msg!(
             "regression.logistic.scores",
             "Discrimination and calibration"
         );
-        let mut table = TableBlock::new("scores", title, columns);
-        let reach = normal::upper_quantile(0.5 * (1.0 - level)) * self.area.standard_error;
-        // Errors and tests of a sample would need its design.
-        let is_sample = fitted.options.is_sample();
-        let likely = |value: f64| Cell::from(Some(value).filter(|_| !is_sample));
-        let test = self.test.as_ref().filter(|_| !is_sample);
-        let test = |of: fn(&HosmerLemeshow) -> f64| Cell::from(test.map(of));
-        table.row(vec![
-            self.area.auc.into(),
-            likely(self.area.standard_error),
-            likely((self.area.auc - reach).max(0.0)),
-            likely((self.area.auc + reach).min(1.0)),
-            self.ranking.average_precision().into(),
-            self.brier.into(),
-            test(|t| t.statistic),
-            test(|t| t.df as f64),
-            test(|t| t.p),
-        ]);
+        let mut table = TableBlock::new("scores", title, heads);
+        table.row(cells);
         table.notes.push(msg!(
             "regression.logistic.scores_note",
             "AUC: 0.5 is chance, 1 tells every pair of rows. Brier score: the mean squared error of the probability, 0 is best. These are the rows the model was fitted to; new rows do somewhat worse."
