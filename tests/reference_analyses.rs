@@ -135,12 +135,12 @@ fn correlation() {
 
 #[test]
 fn crosstab() {
-    check_cases("explore.crosstab", 11);
+    check_cases("explore.crosstab", 15);
 }
 
 #[test]
 fn frequencies() {
-    check_cases("explore.frequencies", 4);
+    check_cases("explore.frequencies", 7);
 }
 
 #[test]

@@ -174,6 +174,32 @@ impl Contingency {
         }
     }
 
+    /// How γ changes with the count of each cell.
+    pub fn gamma_gradient(&self) -> Vec<f64> {
+        let pairs = self.pairs();
+        let (p, q) = (pairs.concordant, pairs.discordant);
+        let scale = 4.0 / ((p + q) * (p + q));
+        let parts = pairs.with.iter().zip(&pairs.against);
+        parts.map(|(w, a)| scale * (q * w - p * a)).collect()
+    }
+
+    /// How τ-b changes with the count of each cell.
+    pub fn tau_b_gradient(&self) -> Vec<f64> {
+        let pairs = self.pairs();
+        let squares = |totals: &[f64]| totals.iter().map(|t| t * t).sum::<f64>();
+        let w_rows = self.n * self.n - squares(&self.row_totals);
+        let w_columns = self.n * self.n - squares(&self.column_totals);
+        let w = (w_rows * w_columns).sqrt();
+        let tau = (pairs.concordant - pairs.discordant) / w;
+        let of = |k: usize| {
+            let row = self.n - self.row_totals[k / self.n_columns];
+            let column = self.n - self.column_totals[k % self.n_columns];
+            let spread = row / w_rows + column / w_columns;
+            2.0 * (pairs.with[k] - pairs.against[k]) / w - tau * spread
+        };
+        (0..self.counts.len()).map(of).collect()
+    }
+
     /// Kendall's τ-b of ordered groupings, with the error of Brown and Benedetti (1977).
     pub fn tau_b(&self) -> Association {
         let pairs = self.pairs();

@@ -7,7 +7,11 @@
 //!
 //! Lumley, T. (2010). *Complex Surveys: A Guide to Analysis Using R*. Wiley.
 
+mod cells;
+
 use super::linalg::Square;
+
+pub use cells::{Cells, RaoScott, Share, Weight};
 
 /// Covariance of estimates from the influence of each row on each of them: slices of the same
 /// length, zero where a row was not sampled. `n` rows were sampled.

@@ -2,8 +2,10 @@
 
 mod code;
 mod ratios;
+mod sample;
 
-use crate::frame::{FrameBuilder, progress, weights, words};
+use crate::frame::weights::{self, Weighting};
+use crate::frame::{FrameBuilder, progress, words};
 use crate::msg;
 use crate::report::{
     Along, Axis, Block, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone,
@@ -16,6 +18,7 @@ use crate::stats::bayes_factor;
 use crate::stats::contingency::{Association, Contingency, IndependenceTest};
 use crate::stats::distributions::normal;
 use crate::stats::fisher_exact::{ExactTable, fisher_r_by_c};
+use crate::stats::survey::{Cells, RaoScott};
 
 pub struct Crosstab;
 
@@ -34,8 +37,10 @@ crate::options! {
         row "Rows": String = column(Fits::Levels),
         /// Its levels stand across the top.
         column "Columns": String = column(Fits::Levels),
-        /// How many rows each row stands for; not only whole numbers.
+        /// How much each row counts; not only whole numbers.
         weights "Weights": Option<String> = column(Fits::Numbers).optional(),
+        /// The percentages are the same whatever the weights mean; tests and errors are not.
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").advanced(),
         /// The share of the row's total.
         row_percent "Row percentages": bool = flag(true).section("Cells"),
         /// The share of the column's total.
@@ -75,13 +80,14 @@ impl Analysis for Crosstab {
         group: Group::Explore,
         about: "How the values of two columns come together: percentages, what is more frequent than chance, and how strongly they are related.",
         headline: "{row} by {column}",
-        method: "Pearson's χ² without correction, beside it the likelihood ratio G² and, for a 2 × 2 table, Yates's correction (as chisq.test in R) and Fisher's exact test (two-sided, of whole counts); of larger tables Fisher's test counts all tables with these margins that are no likelier (fisher.test), or draws some where they are too many. A 2 × 2 table has the odds ratio with Woolf's interval and the conditional one with Fisher's, risk ratios with Katz's intervals and the difference of shares with Newcombe's. Adjusted residuals are Haberman's. Cramér's V is √(χ² / n(k − 1)), its interval from those of the noncentrality of χ². γ and τ-b with errors that do not assume independence (ASE₁). The Bayes factor is Gunel and Dickey's, with one prior count in each cell, for a fixed number of rows or fixed totals of the levels down the side (contingencyTableBF of R's BayesFactor with sampleType = 'jointMulti' or 'indepMulti'). Levels that do not occur are left out. Weights are added up; tests then take their sum as the number of rows.",
+        method: "Pearson's χ² without correction, beside it the likelihood ratio G² and, for a 2 × 2 table, Yates's correction (as chisq.test in R) and Fisher's exact test (two-sided, of whole counts); of larger tables Fisher's test counts all tables with these margins that are no likelier (fisher.test), or draws some where they are too many. A 2 × 2 table has the odds ratio with Woolf's interval and the conditional one with Fisher's, risk ratios with Katz's intervals and the difference of shares with Newcombe's. Adjusted residuals are Haberman's. Cramér's V is √(χ² / n(k − 1)), its interval from those of the noncentrality of χ². γ and τ-b with errors that do not assume independence (ASE₁). The Bayes factor is Gunel and Dickey's, with one prior count in each cell, for a fixed number of rows or fixed totals of the levels down the side (contingencyTableBF of R's BayesFactor with sampleType = 'jointMulti' or 'indepMulti'). Levels that do not occur are left out. Frequency weights are added up; tests then take their sum as the number of rows. Sampling weights: F of Pearson's χ² with Rao and Scott's correction of the second order (R's survey::svychisq without strata or clusters), in place of all other tests; residuals of shares, odds and risk ratios, the difference of shares, γ and τ-b have linearised errors (svycontrast, svyglm) and Student's intervals with n − 1 degrees of freedom; neither Fisher's test, conditional odds ratio nor Bayes factor, and V without interval.",
         references: &[
             "Haberman, S. J. (1973). The analysis of residuals in cross-classified tables. Biometrics, 29, 205–220.",
             "Mehta, C. R., & Patel, N. R. (1983). A network algorithm for performing Fisher's exact test in r × c contingency tables. Journal of the American Statistical Association, 78, 427–434.",
             "Brown, M. B., & Benedetti, J. K. (1977). Sampling behavior of tests for correlation in two-way contingency tables. Journal of the American Statistical Association, 72, 309–315.",
             "Smithson, M. (2003). Confidence intervals. Sage.",
             "Gunel, E., & Dickey, J. (1974). Bayes factors for independence in contingency tables. Biometrika, 61, 545–557.",
+            "Rao, J. N. K., & Scott, A. J. (1984). On chi-squared tests for multiway contingency tables with cell proportions estimated from survey data. Annals of Statistics, 12, 46–60.",
         ],
         keywords: &[
             "contingency",
@@ -95,6 +101,7 @@ impl Analysis for Crosstab {
             "risk ratio",
             "relative risk",
             "bayes factor",
+            "rao-scott",
             "베이즈 인자",
             "오즈비",
             "승산비",
@@ -120,6 +127,11 @@ impl Analysis for Crosstab {
                 name: "two_by_two",
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"row": "sex", "column": "year", "column_percent": true, "total_percent": true, "expected": true, "ordinal": true, "level": 0.9}"#,
+            },
+            Example {
+                name: "sample",
+                tables: &[("table", "penguins_weights.csv")],
+                values: r#"{"row": "island", "column": "sex", "weights": "sample", "weighting": "sampling"}"#,
             },
         ],
         korean: include_str!("crosstab.ko.json"),
@@ -159,7 +171,14 @@ impl Analysis for Crosstab {
         for (i, (r, c)) in rows.codes.iter().zip(&columns.codes).enumerate() {
             counts[*r as usize * n_columns + *c as usize] += weights.map_or(1.0, |w| w[i]);
         }
-        let crossed = Crossed::new(options, &rows.names, &columns.names, &counts)?;
+        let mut crossed = Crossed::new(options, &rows.names, &columns.names, &counts)?;
+        if let Some(weights) = weights.filter(|_| options.is_sample()) {
+            let cells = rows.codes.iter().zip(&columns.codes);
+            let cells = cells.map(|(r, c)| *r as usize * n_columns + *c as usize);
+            let cells = Cells::of(cells, weights, counts.len());
+            crossed.take_sample(&cells, n_columns);
+            weights::note_sample(ctx, weights);
+        }
         ctx.tick(0.8, &step)?;
         crossed.warn(ctx);
         let mut report = Report {
@@ -168,7 +187,12 @@ impl Analysis for Crosstab {
         };
         report.push(crossed.cell_table());
         report.push(crossed.chart());
-        if crossed.table.df() > 0 {
+        if let Some(cells) = crossed.sample.as_ref().filter(|_| crossed.table.df() > 0) {
+            report.push(sample::test_table(&crossed));
+            report.push(crossed.association_table());
+            let ratios = sample::ratio_tables(&crossed, cells);
+            report.blocks.extend(ratios.into_iter().map(Block::Table));
+        } else if crossed.table.df() > 0 {
             let exact = crossed.exact(ctx, &step)?;
             report.push(crossed.test_table(exact));
             report.push(crossed.association_table());
@@ -191,6 +215,19 @@ struct Crossed<'a> {
     rows: Vec<&'a str>,
     columns: Vec<&'a str>,
     table: Contingency,
+    /// The places of the levels that are kept, among those of the columns.
+    kept: (Vec<usize>, Vec<usize>),
+    /// The weights of the cells, where rows are a sample.
+    sample: Option<Cells>,
+    rao_scott: Option<RaoScott>,
+    residuals: Vec<f64>,
+}
+
+impl Options {
+    /// Whether rows are a sample of a population, drawn with unequal chances.
+    fn is_sample(&self) -> bool {
+        self.weights.is_some() && self.weighting == Weighting::Sampling
+    }
 }
 
 impl<'a> Crossed<'a> {
@@ -223,20 +260,59 @@ impl<'a> Crossed<'a> {
             options,
             rows: kept_rows.iter().map(|&i| rows[i].as_str()).collect(),
             columns: kept_columns.iter().map(|&j| columns[j].as_str()).collect(),
+            residuals: (0..table.counts.len())
+                .map(|k| table.adjusted_residual(k / table.n_columns, k % table.n_columns))
+                .collect(),
             table,
+            kept: (kept_rows, kept_columns),
+            sample: None,
+            rao_scott: None,
         })
+    }
+
+    /// Takes the rows as a sample, by the weights of all cells.
+    fn take_sample(&mut self, cells: &Cells, n_columns: usize) {
+        let (rows, columns) = &self.kept;
+        let kept = rows
+            .iter()
+            .flat_map(|i| columns.iter().map(move |j| i * n_columns + j));
+        let cells = Cells {
+            weights: kept.map(|k| cells.weights[k]).collect(),
+            n: cells.n,
+        };
+        if self.table.df() > 0 {
+            self.rao_scott = cells.rao_scott(self.table.n_columns);
+            self.residuals = sample::residuals(self, &cells);
+        }
+        self.sample = Some(cells);
+    }
+
+    /// Rows that tests go by.
+    fn n(&self) -> f64 {
+        self.sample.as_ref().map_or(self.table.n, |s| s.n as f64)
     }
 
     fn n_small(&self) -> usize {
         let (n, m) = (self.table.n_rows, self.table.n_columns);
+        let scale = self.n() / self.table.n;
         (0..n * m)
-            .filter(|k| self.table.expected(k / m, k % m) < 5.0)
+            .filter(|k| self.table.expected(k / m, k % m) * scale < 5.0)
             .count()
     }
 
     fn warn(&self, ctx: &mut Ctx) {
         let n_cells = self.table.counts.len();
-        if self.table.df() > 0 && self.n_small() * 5 > n_cells {
+        if self.table.df() == 0 || self.n_small() * 5 <= n_cells {
+            return;
+        }
+        if self.sample.is_some() {
+            ctx.warn(msg!(
+                "explore.crosstab.small_sample",
+                "{n} of {all} cells expect fewer than 5 sampled rows: the p value is rough. Merge levels.",
+                n = self.n_small(),
+                all = n_cells
+            ));
+        } else {
             ctx.warn(msg!(
                 "explore.crosstab.small",
                 "{n} of {all} cells expect fewer than 5 rows: the p value of χ² is rough. Merge levels, or take Fisher's exact test.",
@@ -259,8 +335,23 @@ impl<'a> Crossed<'a> {
         }
         let test = self.table.pearson();
         let v = (self.table.cramers_v(test.statistic), Format::Fixed(2));
-        let p = (test.p, Format::PEquals);
-        if test.p >= 1.0 - self.options.level {
+        let p = match &self.sample {
+            None => test.p,
+            Some(_) => self.rao_scott.map_or(f64::NAN, |t| t.p),
+        };
+        if p.is_nan() {
+            return vec![msg!(
+                "explore.crosstab.untested",
+                "Whether {row} and {column} are related cannot be tested; Cramér's V is {v}, where 0 is none and 1 is a perfect relation ({n} rows).",
+                row = row,
+                column = column,
+                v = v,
+                n = self.n()
+            )];
+        }
+        let is_unrelated = p >= 1.0 - self.options.level;
+        let p = (p, Format::PEquals);
+        if is_unrelated {
             return vec![msg!(
                 "explore.crosstab.unrelated",
                 "{row} and {column} look unrelated: the differences can be chance (p {p}, Cramér's V {v}, {n} rows).",
@@ -268,7 +359,7 @@ impl<'a> Crossed<'a> {
                 column = column,
                 p = p,
                 v = v,
-                n = self.table.n
+                n = self.n()
             )];
         }
         let mut lines = vec![msg!(
@@ -278,14 +369,14 @@ impl<'a> Crossed<'a> {
             column = column,
             p = p,
             v = v,
-            n = self.table.n
+            n = self.n()
         )];
         let cells =
             (0..self.table.counts.len()).map(|k| (k / self.columns.len(), k % self.columns.len()));
         let most = cells
-            .filter(|&(i, j)| self.table.adjusted_residual(i, j).is_finite())
+            .filter(|&(i, j)| self.residual(i, j).is_finite())
             .max_by(|a, b| {
-                let r = |c: &(usize, usize)| self.table.adjusted_residual(c.0, c.1);
+                let r = |c: &(usize, usize)| self.residual(c.0, c.1);
                 r(a).total_cmp(&r(b))
             });
         if let Some((i, j)) = most {
@@ -301,6 +392,10 @@ impl<'a> Crossed<'a> {
             ));
         }
         lines
+    }
+
+    fn residual(&self, row: usize, column: usize) -> f64 {
+        self.residuals[row * self.table.n_columns + column]
     }
 
     fn cell_table(&self) -> TableBlock {
@@ -392,7 +487,7 @@ impl<'a> Crossed<'a> {
                     msg!("explore.crosstab.residual", "Adjusted residual"),
                     &|j| {
                         inner(j, &|| {
-                            Cell::Formatted(t.adjusted_residual(i, j), Format::Fixed(1))
+                            Cell::Formatted(self.residual(i, j), Format::Fixed(1))
                         })
                     },
                 );
@@ -555,15 +650,16 @@ impl<'a> Crossed<'a> {
         let title = msg!("explore.crosstab.association", "How strongly?");
         let mut block = TableBlock::new("association", title, heads);
         let test = self.table.pearson();
-        let (low, high) = self
-            .table
-            .cramers_v_interval(test.statistic, self.options.level);
+        let (low, high) = match &self.sample {
+            None => (self.table).cramers_v_interval(test.statistic, self.options.level),
+            Some(_) => (f64::NAN, f64::NAN),
+        };
         block.row(vec![
             msg!("explore.crosstab.cramers_v", "Cramér's V").into(),
             self.table.cramers_v(test.statistic).into(),
             Cell::Empty,
-            low.into(),
-            high.into(),
+            known(low),
+            known(high),
         ]);
         if let Some(phi) = self.table.phi() {
             block.row(vec![
@@ -575,7 +671,17 @@ impl<'a> Crossed<'a> {
             ]);
         }
         if self.options.ordinal {
-            let reach = normal::upper_quantile(0.5 * (1.0 - self.options.level));
+            let reach = match &self.sample {
+                None => normal::upper_quantile(0.5 * (1.0 - self.options.level)),
+                Some(cells) => cells.quantile(self.options.level),
+            };
+            let with_error = |of: Association, gradient: &dyn Fn() -> Vec<f64>| match &self.sample {
+                None => of,
+                Some(cells) => Association {
+                    standard_error: cells.standard_error(&gradient()),
+                    ..of
+                },
+            };
             let mut line = |name: Msg, a: Association| {
                 let half = reach * a.standard_error;
                 block.row(vec![
@@ -588,13 +694,17 @@ impl<'a> Crossed<'a> {
             };
             line(
                 msg!("explore.crosstab.gamma", "Goodman and Kruskal's γ"),
-                self.table.gamma(),
+                with_error(self.table.gamma(), &|| self.table.gamma_gradient()),
             );
             line(
                 msg!("explore.crosstab.tau_b", "Kendall's τ-b"),
-                self.table.tau_b(),
+                with_error(self.table.tau_b(), &|| self.table.tau_b_gradient()),
             );
         }
         block
     }
+}
+
+fn known(v: f64) -> Cell {
+    Some(v).filter(|v| !v.is_nan()).into()
 }

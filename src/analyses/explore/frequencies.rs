@@ -2,6 +2,7 @@
 
 mod code;
 
+use crate::frame::weights::{self, Weighting};
 use crate::frame::words;
 use crate::msg;
 use crate::report::{
@@ -9,8 +10,9 @@ use crate::report::{
 };
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
-    RunError, Spec, choice, column, columns, integer, reads,
+    RunError, Spec, choice, column, columns, integer, number, reads,
 };
+use crate::stats::survey::{Share, Weight};
 use crate::table::{Column, Levels, Measure};
 
 pub struct Frequencies;
@@ -28,12 +30,16 @@ crate::options! {
     pub struct Options {
         /// The columns whose values are counted.
         columns "Columns": Vec<String> = columns(Fits::Any),
-        /// How many rows each row stands for; not only whole numbers.
+        /// How much each row counts; not only whole numbers.
         weights "Weights": Option<String> = column(Fits::Numbers).optional(),
+        /// The counts are the same whatever the weights mean; a sample of a population has errors too.
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").advanced(),
         /// Names and numbers keep their own order, or stand by how often they come.
         order "Order": Order = choice(Order::CHOICES, "value"),
         /// Further values are counted together.
         max_values "Values shown": usize = integer(40, 2, 1000).advanced(),
+        /// How surely the intervals hold the true value.
+        level "Confidence level": f64 = number(0.95, 0.5, 0.9999).advanced().when("weighting", &["sampling"]),
     }
 }
 
@@ -51,8 +57,8 @@ impl Analysis for Frequencies {
         group: Group::Explore,
         about: "How often each value of a column comes, with shares, cumulative shares and a picture.",
         headline: "Frequencies of {columns}",
-        method: "Percentages are of all rows, valid percentages of rows with a value; cumulative percentages add valid ones in the order shown. Missing values are counted column by column. Weights, which need not be whole, are added up; rows whose weight is missing or negative are left out.",
-        references: &[],
+        method: "Percentages are of all rows, valid percentages of rows with a value; cumulative percentages add valid ones in the order shown. Missing values are counted column by column. Weights, which need not be whole, are added up; rows whose weight is missing or negative are left out. Sampling weights: errors of valid percentages are linearised (R's survey::svymean without strata or clusters, of the rows with a value), intervals are Student's of the logit with n − 1 degrees of freedom (svyciprop).",
+        references: &["Lumley, T. (2010). Complex surveys: A guide to analysis using R. Wiley."],
         keywords: &[
             "counts",
             "percent",
@@ -79,6 +85,11 @@ impl Analysis for Frequencies {
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"columns": ["flipper_length_mm"], "order": "count", "max_values": 5, "weights": "body_mass_g"}"#,
             },
+            Example {
+                name: "sample",
+                tables: &[("table", "penguins_weights.csv")],
+                values: r#"{"columns": ["sex"], "weights": "sample", "weighting": "sampling"}"#,
+            },
         ],
         korean: include_str!("frequencies.ko.json"),
         read: reads::<Options>,
@@ -90,9 +101,12 @@ impl Analysis for Frequencies {
 
     fn run(options: &Options, input: &Input, ctx: &mut Ctx) -> Result<Output, RunError> {
         let weights = match &options.weights {
-            Some(name) => Some(weights(input, name, ctx)?),
+            Some(name) => Some(usable_weights(input, name, ctx)?),
             None => None,
         };
+        if let Some(weights) = weights.as_deref().filter(|_| options.is_sample()) {
+            weights::note_sample(ctx, weights);
+        }
         let mut report = Report::default();
         let n_columns = options.columns.len();
         let mut charts = Vec::new();
@@ -112,7 +126,7 @@ impl Analysis for Frequencies {
                 )));
             }
             report.summary.push(counts.sentence(name));
-            report.push(counts.table(i, name, options.order));
+            report.push(counts.table(i, name, options));
             if i < MAX_CHARTS && counts.n_levels > 1 {
                 charts.push(Block::from(counts.chart(i, name, weights.is_some())));
             }
@@ -130,8 +144,15 @@ impl Analysis for Frequencies {
     }
 }
 
+impl Options {
+    /// Whether rows are a sample of a population, drawn with unequal chances.
+    fn is_sample(&self) -> bool {
+        self.weights.is_some() && self.weighting == Weighting::Sampling
+    }
+}
+
 /// Weights of the rows, 0 where there is none to use.
-fn weights(input: &Input, name: &str, ctx: &mut Ctx) -> Result<Vec<f64>, RunError> {
+fn usable_weights(input: &Input, name: &str, ctx: &mut Ctx) -> Result<Vec<f64>, RunError> {
     let column = input.column("weights", name)?;
     let values = column.numbers().ok_or_else(|| {
         RunError::option(
@@ -166,6 +187,17 @@ struct Counts {
     missing: f64,
     valid: f64,
     all: f64,
+    sample: Option<Sample>,
+}
+
+/// What errors of shares are made of, where rows are a sample.
+struct Sample {
+    /// Of the values shown, in their order.
+    values: Vec<Weight>,
+    rest: Weight,
+    /// Of all rows that have a value.
+    valid: Weight,
+    n: usize,
 }
 
 impl Counts {
@@ -205,7 +237,11 @@ impl Counts {
             by_count(&mut order);
         }
         let hidden: Vec<usize> = order.drain(options.max_values.min(n_levels)..).collect();
+        let sample = weights.filter(|_| options.is_sample());
+        let sample =
+            sample.map(|weights| Sample::of(&codes, weights, &order, &hidden, counts.len()));
         Self {
+            sample,
             names: order.iter().map(|&l| names[l].clone()).collect(),
             counts: order.iter().map(|&l| counts[l]).collect(),
             n_levels,
@@ -239,66 +275,83 @@ impl Counts {
         }
     }
 
-    fn table(&self, place: usize, name: &str, order: Order) -> TableBlock {
+    fn table(&self, place: usize, name: &str, options: &Options) -> TableBlock {
         let percent = |key: &str, title: Msg| Head::new(key, title, Format::Percent(1));
-        let mut table = TableBlock::new(
-            &format!("frequencies_{}", place + 1),
-            Msg::verbatim(name),
-            vec![
-                Head::name("value", msg!("explore.frequencies.value", "Value")),
-                Head::new(
-                    "count",
-                    msg!("explore.frequencies.count", "Count"),
-                    Format::General,
-                ),
-                percent("percent", msg!("explore.frequencies.percent", "Percent")),
-                percent(
-                    "valid_percent",
-                    msg!("explore.frequencies.valid", "Valid percent"),
-                ),
-                percent(
-                    "cumulative_percent",
-                    msg!("explore.frequencies.cumulative", "Cumulative percent"),
-                ),
-            ],
-        );
+        let mut heads = vec![
+            Head::name("value", msg!("explore.frequencies.value", "Value")),
+            Head::new(
+                "count",
+                msg!("explore.frequencies.count", "Count"),
+                Format::General,
+            ),
+            percent("percent", msg!("explore.frequencies.percent", "Percent")),
+            percent(
+                "valid_percent",
+                msg!("explore.frequencies.valid", "Valid percent"),
+            ),
+            percent(
+                "cumulative_percent",
+                msg!("explore.frequencies.cumulative", "Cumulative percent"),
+            ),
+        ];
+        if self.sample.is_some() {
+            heads.push(percent("std_error", msg!("frame.se", "SE")));
+            heads.extend(words::ends("", options.level, Format::Percent(1)));
+        }
+        let n_heads = heads.len();
+        let key = format!("frequencies_{}", place + 1);
+        let mut table = TableBlock::new(&key, Msg::verbatim(name), heads);
         let mut sum = 0.0;
-        for (name, count) in self.names.iter().zip(&self.counts) {
+        for (i, (name, count)) in self.names.iter().zip(&self.counts).enumerate() {
             sum += count;
-            table.row(vec![
+            let mut cells = vec![
                 name.clone().into(),
                 (*count).into(),
                 (count / self.all).into(),
                 (count / self.valid).into(),
                 (sum / self.valid).into(),
-            ]);
+            ];
+            if let Some(sample) = &self.sample {
+                cells.extend(sample.errors(sample.values[i], options.level));
+            }
+            table.row(cells);
         }
         if self.n_rest > 0 {
-            table.row(vec![
+            let mut cells = vec![
                 self.others().into(),
                 self.rest.into(),
                 (self.rest / self.all).into(),
                 (self.rest / self.valid).into(),
                 1.0.into(),
-            ]);
+            ];
+            if let Some(sample) = &self.sample {
+                cells.extend(sample.errors(sample.rest, options.level));
+            }
+            table.row(cells);
         }
+        let mut line = |mut cells: Vec<Cell>| {
+            cells.resize(n_heads, Cell::Empty);
+            table.row(cells);
+        };
         if self.missing > 0.0 {
-            table.row(vec![
+            line(vec![
                 msg!("explore.frequencies.missing", "Missing").into(),
                 self.missing.into(),
                 (self.missing / self.all).into(),
-                Cell::Empty,
-                Cell::Empty,
             ]);
         }
-        table.row(vec![
+        line(vec![
             msg!("explore.frequencies.total", "Total").into(),
             self.all.into(),
             1.0.into(),
-            Cell::Empty,
-            Cell::Empty,
         ]);
-        if order == Order::Value && self.n_rest > 0 {
+        if self.sample.is_some() {
+            table.notes.push(msg!(
+                "explore.frequencies.sample_note",
+                "Errors and intervals are of the valid percentages: linearised for a sample drawn with unequal chances."
+            ));
+        }
+        if options.order == Order::Value && self.n_rest > 0 {
             table.notes.push(msg!(
                 "explore.frequencies.cut",
                 "{n} more {n|value is|values are} counted together.",
@@ -341,5 +394,41 @@ impl Counts {
             Axis::category(Msg::verbatim(""), names),
         )
         .mark(Mark::category_bars(Along::Y, &lengths, Tone::Accent))
+    }
+}
+
+impl Sample {
+    fn of(
+        codes: &[i32],
+        weights: &[f64],
+        shown: &[usize],
+        hidden: &[usize],
+        n_levels: usize,
+    ) -> Self {
+        let mut levels = vec![Weight::default(); n_levels];
+        let mut n = 0;
+        for (&code, &w) in codes.iter().zip(weights) {
+            if code >= 0 {
+                levels[code as usize].add(w);
+                n += usize::from(w > 0.0);
+            }
+        }
+        let sum = |places: &mut dyn Iterator<Item = &usize>| {
+            places.fold(Weight::default(), |sum, &l| sum.plus(levels[l]))
+        };
+        Self {
+            values: shown.iter().map(|&l| levels[l]).collect(),
+            rest: sum(&mut hidden.iter()),
+            valid: sum(&mut shown.iter().chain(hidden)),
+            n,
+        }
+    }
+
+    /// The error of a share and the ends of its interval.
+    fn errors(&self, part: Weight, level: f64) -> [Cell; 3] {
+        let share = Share::of(part, self.valid, self.n);
+        let (low, high) = share.interval(level);
+        let known = |v: f64| Cell::from(Some(v).filter(|v| !v.is_nan()));
+        [known(share.standard_error), known(low), known(high)]
     }
 }

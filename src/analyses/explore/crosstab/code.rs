@@ -7,6 +7,9 @@ use crate::spec::{CodeTables, Language};
 
 pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
     let l = language;
+    if options.is_sample() {
+        return (l == Language::R).then(|| sample_in_r(options, tables));
+    }
     // SciPy has Fisher's test of two by two levels alone.
     if l == Language::Python && options.exact {
         return None;
@@ -49,6 +52,35 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         ],
     ))
 }
+
+/// The counts and the test of a sample by R's survey.
+fn sample_in_r(options: &Options, tables: &CodeTables) -> String {
+    let l = Language::R;
+    let weights = options.weights.as_deref().unwrap_or_default();
+    let needed = [options.row.as_str(), options.column.as_str(), weights];
+    filled(
+        R_SAMPLE,
+        &[
+            ("NEEDED", &l.texts(needed)),
+            ("ROW", &l.factor("data", &options.row, tables)),
+            ("COLUMN", &l.factor("data", &options.column, tables)),
+            ("WEIGHT", &l.column("data", weights)),
+        ],
+    )
+}
+
+const R_SAMPLE: &str = r#"library(survey)
+
+data <- data[complete.cases(data[__NEEDED__]), ]
+rows <- data.frame(row = __ROW__, column = __COLUMN__, weight = __WEIGHT__)
+rows <- droplevels(rows[rows$weight > 0, ])
+design <- svydesign(ids = ~1, weights = ~weight, data = rows)
+test <- svychisq(~row + column, design, statistic = "F")
+print(addmargins(svytable(~row + column, design)))
+results <- list(tests = data.frame(
+  statistic = test$statistic, df = test$parameter[[1]], df2 = test$parameter[[2]], p = as.numeric(test$p.value)
+))
+"#;
 
 const R: &str = r#"
 data <- data[complete.cases(data[__NEEDED__]), ]

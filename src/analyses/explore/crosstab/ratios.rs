@@ -1,19 +1,15 @@
 //! What a table of two by two levels says as odds and risks.
 
-use super::Crossed;
+use super::{Crossed, known};
 use crate::frame::words;
 use crate::msg;
-use crate::report::{Cell, Format, Head, Msg, TableBlock};
+use crate::report::{Format, Head, Msg, TableBlock};
 use crate::stats::fisher_exact::conditional_odds_ratio;
 use crate::stats::t_test::{Alternative, Estimate};
 use crate::stats::two_by_two::{cells, newcombe, odds_ratio, risk_ratio};
 
 /// Above this many rows the exact odds ratio is left out.
 const MAX_EXACT: f64 = 1e6;
-
-fn number(v: f64) -> Cell {
-    Some(v).filter(|v| !v.is_nan()).into()
-}
 
 /// Odds ratio and risk ratios, and the difference of risks; nothing where more levels are.
 pub(super) fn tables(crossed: &Crossed) -> Vec<TableBlock> {
@@ -23,6 +19,62 @@ pub(super) fn tables(crossed: &Crossed) -> Vec<TableBlock> {
     }
     let level = crossed.options.level;
     let counts = cells(table);
+    let mut block = ratio_table(crossed);
+    let mut line = |name: Msg, e: Estimate| {
+        block.row(vec![
+            name.into(),
+            known(e.value),
+            known(e.low),
+            known(e.high),
+        ]);
+    };
+    line(odds_name(crossed), odds_ratio(counts, level));
+    if table.n <= MAX_EXACT && counts.iter().all(|c| c.fract() == 0.0) {
+        line(
+            msg!(
+                "explore.crosstab.exact_odds_ratio",
+                "Odds ratio, conditional (Fisher)"
+            ),
+            conditional_odds_ratio(counts, level, Alternative::TwoSided),
+        );
+    }
+    let [a, b, c, d] = counts;
+    for (column, counts) in [counts, [b, a, d, c]].into_iter().enumerate() {
+        line(risk_name(crossed, column), risk_ratio(counts, level));
+    }
+    if counts.contains(&0.0) {
+        block.notes.push(msg!(
+            "explore.crosstab.half",
+            "A cell is empty, so one half is added to every cell but in the conditional odds ratio."
+        ));
+    }
+    let (first, second) = (a + b, c + d);
+    let of = newcombe((a, first), (c, second), level);
+    vec![
+        block,
+        difference_table(crossed, (a / first, c / second), of),
+    ]
+}
+
+pub(super) fn odds_name(crossed: &Crossed) -> Msg {
+    msg!(
+        "explore.crosstab.odds_ratio",
+        "Odds ratio of “{column}”",
+        column = crossed.columns[0]
+    )
+}
+
+pub(super) fn risk_name(crossed: &Crossed, column: usize) -> Msg {
+    msg!(
+        "explore.crosstab.risk_ratio",
+        "Risk ratio of “{column}”",
+        column = crossed.columns[column]
+    )
+}
+
+/// The table of ratios without its lines.
+pub(super) fn ratio_table(crossed: &Crossed) -> TableBlock {
+    let level = crossed.options.level;
     let ratio = |key: &str, title: Msg| Head::new(key, title, Format::Significant(4));
     let mut heads = vec![
         Head::name("measure", msg!("explore.crosstab.measure", "Measure")),
@@ -35,56 +87,15 @@ pub(super) fn tables(crossed: &Crossed) -> Vec<TableBlock> {
         first = crossed.rows[0],
         second = crossed.rows[1]
     );
-    let mut block = TableBlock::new("ratios", title, heads);
-    let mut line = |name: Msg, e: Estimate| {
-        block.row(vec![
-            name.into(),
-            number(e.value),
-            number(e.low),
-            number(e.high),
-        ]);
-    };
-    line(
-        msg!(
-            "explore.crosstab.odds_ratio",
-            "Odds ratio of “{column}”",
-            column = crossed.columns[0]
-        ),
-        odds_ratio(counts, level),
-    );
-    if table.n <= MAX_EXACT && counts.iter().all(|c| c.fract() == 0.0) {
-        line(
-            msg!(
-                "explore.crosstab.exact_odds_ratio",
-                "Odds ratio, conditional (Fisher)"
-            ),
-            conditional_odds_ratio(counts, level, Alternative::TwoSided),
-        );
-    }
-    let [a, b, c, d] = counts;
-    for (name, counts) in [
-        (crossed.columns[0], counts),
-        (crossed.columns[1], [b, a, d, c]),
-    ] {
-        line(
-            msg!(
-                "explore.crosstab.risk_ratio",
-                "Risk ratio of “{column}”",
-                column = name
-            ),
-            risk_ratio(counts, level),
-        );
-    }
-    if counts.contains(&0.0) {
-        block.notes.push(msg!(
-            "explore.crosstab.half",
-            "A cell is empty, so one half is added to every cell but in the conditional odds ratio."
-        ));
-    }
-    vec![block, difference(crossed, (a, a + b), (c, c + d))]
+    TableBlock::new("ratios", title, heads)
 }
 
-fn difference(crossed: &Crossed, first: (f64, f64), second: (f64, f64)) -> TableBlock {
+/// The shares of the first column in both rows, and their difference.
+pub(super) fn difference_table(
+    crossed: &Crossed,
+    shares: (f64, f64),
+    difference: Estimate,
+) -> TableBlock {
     let level = crossed.options.level;
     let share = |key: &str, row: &str| Head::new(key, Msg::verbatim(row), Format::Percent(1));
     let mut heads = vec![
@@ -103,13 +114,12 @@ fn difference(crossed: &Crossed, first: (f64, f64), second: (f64, f64)) -> Table
         column = crossed.columns[0]
     );
     let mut block = TableBlock::new("difference", title, heads);
-    let of = newcombe(first, second, level);
     block.row(vec![
-        number(first.0 / first.1),
-        number(second.0 / second.1),
-        number(of.value),
-        number(of.low),
-        number(of.high),
+        known(shares.0),
+        known(shares.1),
+        known(difference.value),
+        known(difference.low),
+        known(difference.high),
     ]);
     block
 }

@@ -1,17 +1,24 @@
 //! Frequencies in R and Python.
 
 use super::{Options, Order};
-use crate::spec::code::column_info;
+use crate::spec::code::{column_info, filled};
 use crate::spec::{CodeTables, ColumnInfo, Language};
 use crate::table::{ColumnKind, Measure};
 
 pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+    if options.is_sample() && language == Language::Python {
+        return None;
+    }
     let columns: Option<Vec<&ColumnInfo>> = options
         .columns
         .iter()
         .map(|name| column_info(tables, name))
         .collect();
-    let mut out = start(options, language);
+    let mut out = String::new();
+    if options.is_sample() {
+        out += "library(survey)\n\n";
+    }
+    out += &start(options, language);
     let mut parts = Vec::new();
     for (i, column) in columns?.into_iter().enumerate() {
         let values = language.column("data", &column.name);
@@ -27,9 +34,22 @@ pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -
         };
         let call = format!("frequencies({values}, {levels}, {by_count})");
         parts.push(match language {
+            Language::R if options.is_sample() => format!(
+                "  frequencies_{} = with_errors({call}, {values}, {levels}, {by_count})",
+                i + 1
+            ),
             Language::R => format!("  frequencies_{} = {call}", i + 1),
             Language::Python => format!("    \"frequencies_{}\": {call},", i + 1),
         });
+    }
+    if options.is_sample() {
+        out += &filled(
+            R_SAMPLE,
+            &[
+                ("MOST", &options.max_values.to_string()),
+                ("LEVEL", &language.number(options.level)),
+            ],
+        );
     }
     out += &match language {
         Language::R => format!("results <- list(\n{}\n)\n", parts.join(",\n")),
@@ -119,3 +139,24 @@ def frequencies(values, levels, by_count, most={most}):
         }
     }
 }
+
+/// Errors and intervals of the valid percentages, in the order of a table of frequencies.
+const R_SAMPLE: &str = r#"with_errors <- function(table, values, levels, by_count, most = __MOST__) {
+  used <- !is.na(values) & weights > 0
+  rows <- data.frame(value = values[used], weight = weights[used])
+  design <- svydesign(ids = ~1, weights = ~weight, data = rows)
+  counts <- tapply(rows$weight, factor(rows$value, levels = levels), sum, default = 0)
+  shown <- levels[counts > 0]
+  if (by_count == "always" || by_count == "when cut" && length(shown) > most) shown <- levels[order(-counts)][seq_along(shown)]
+  sets <- as.list(head(shown, most))
+  if (length(shown) > most) sets <- c(sets, list(shown[-seq_len(most)]))
+  errors <- do.call(rbind, lapply(sets, function(set) {
+    rows$is <- rows$value %in% set
+    if (all(rows$is)) return(c(0, NA, NA))
+    share <- svyciprop(~is, update(design, is = rows$is), method = "xlogit", level = __LEVEL__)
+    c(sqrt(attr(share, "var")), attr(share, "ci"))
+  }))
+  errors <- rbind(errors, matrix(NA, nrow(table) - nrow(errors), 3))
+  cbind(table, std_error = errors[, 1], ci_lower = errors[, 2], ci_upper = errors[, 3])
+}
+"#;

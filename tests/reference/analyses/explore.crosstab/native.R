@@ -105,3 +105,40 @@ gunel <- function(t, ...) list(tables = list(bayes = list(list(bf10 = exp(contin
 t <- table(penguins$species, penguins$sex); small_t <- table(droplevels(small$island), droplevels(small$sex))
 add("bayes_total", "contingencyTableBF(sampleType = 'jointMulti'), missing values", penguins_file, list(row = "species", column = "sex", bayes = TRUE), gunel(t, sampleType = "jointMulti"), tolerance = 1e-9)
 add("bayes_rows", "contingencyTableBF(sampleType = 'indepMulti', fixedMargin = 'rows', priorConcentration = 1.5)", small_file, list(row = "island", column = "sex", bayes = TRUE, sampling = "rows", prior_count = 1.5), gunel(small_t, sampleType = "indepMulti", fixedMargin = "rows", priorConcentration = 1.5), tolerance = 1e-9)
+# Weights that count rows: the rows repeated.
+weighted <- "tests/data/penguins_weights.csv"; w <- read("penguins_weights.csv"); long <- w[rep(seq_len(nrow(w)), w$count), ]
+c9 <- cross(long$species, long$sex, ordinal = TRUE)
+add("counted", "chisq.test(table(species, sex)) of the rows repeated by count", weighted, list(row = "species", column = "sex", weights = "count", weighting = "frequency", ordinal = TRUE), list(tables = c(c9$tables, list(cells = cells(c9)))), tolerance = 1e-8)
+# Samples of a population: svychisq; residuals, ratios, gamma and tau-b by svycontrast of the cells' shares.
+use("survey")
+numerically <- function(f, p) sapply(seq_along(p), function(k) { g <- function(h) { q <- p; q[k] <- q[k] + h; f(q) }; h <- 1e-4; (8 * (g(h) - g(-h)) - (g(2 * h) - g(-2 * h))) / (12 * h) })
+sampled <- function(x, y, w, level = 0.95, ordinal = FALSE) {
+  ok <- !is.na(x) & !is.na(y) & !is.na(w); d <- droplevels(data.frame(x = factor(x), y = factor(y), w = w)[ok, ]); design <- svydesign(ids = ~1, weights = ~w, data = d); t <- unclass(svytable(~x + y, design)); n <- nrow(d)
+  r <- nrow(t); k <- ncol(t); design <- update(design, cell = factor(paste(as.integer(d$x), as.integer(d$y)), levels = as.vector(outer(1:r, 1:k, paste)))); m <- svymean(~cell, design); p <- as.vector(coef(m)); V <- vcov(m)
+  error <- function(f) { g <- numerically(f, p); sqrt(drop(g %*% V %*% g)) }; of <- function(p) matrix(p, r)
+  s <- svychisq(~x + y, design, statistic = "F"); q <- qt((1 + level) / 2, n - 1)
+  residual <- outer(1:r, 1:k, Vectorize(function(i, j) { f <- function(p) { t <- of(p); t[i, j] / sum(t) - sum(t[i, ]) * sum(t[, j]) / sum(t)^2 }; f(p) / error(f) }))
+  chi <- suppressWarnings(chisq.test(t, correct = FALSE)); v <- sqrt(chi$statistic[[1]] / (sum(t) * (min(dim(t)) - 1)))
+  association <- list(list(value = v, ci_lower = NA, ci_upper = NA))
+  if (r == 2 && k == 2) association <- c(association, list(list(value = (t[1, 1] * t[2, 2] - t[1, 2] * t[2, 1]) / sqrt(prod(rowSums(t), colSums(t))))))
+  if (ordinal) association <- c(association, lapply(1:2, function(i) { f <- function(p) measures(of(p))[[i]]; e <- error(f); list(value = f(p), std_error = e, ci_lower = max(-1, f(p) - q * e), ci_upper = min(1, f(p) + q * e)) }))
+  tables <- list(tests = list(list(statistic = s$statistic[[1]], df = s$parameter[[1]], df2 = s$parameter[[2]], p = as.numeric(s$p.value))), association = association,
+    cells = cells(list(t = t, chi = list(stdres = residual))))
+  if (r == 2 && k == 2) {
+    ratio <- function(f) { e <- error(f); list(value = exp(f(p)), ci_lower = exp(f(p) - q * e), ci_upper = exp(f(p) + q * e)) }
+    odds <- ratio(function(p) log(p[1] * p[4] / (p[2] * p[3]))); e <- SE(g <- svyglm(I(y == levels(y)[1]) ~ I(x == levels(x)[1]), design, family = quasibinomial))[[2]]
+    stopifnot(abs(odds$value / exp(coef(g)[[2]]) - 1) < 1e-6, abs(odds$ci_upper / exp(coef(g)[[2]] + q * e) - 1) < 1e-5)
+    gap <- function(p) { t <- of(p); t[1, 1] / sum(t[1, ]) - t[2, 1] / sum(t[2, ]) }; share <- t[, 1] / rowSums(t)
+    tables <- c(tables, list(ratios = c(list(odds), lapply(1:2, function(j) ratio(function(p) { t <- of(p); log(t[1, j] / sum(t[1, ]) / (t[2, j] / sum(t[2, ]))) }))),
+      difference = list(list(first = share[[1]], second = share[[2]], difference = gap(p), ci_lower = gap(p) - q * error(gap), ci_upper = gap(p) + q * error(gap)))))
+  }
+  tables
+}
+add("sampled", "svychisq(~species + sex, svydesign(ids = ~1, weights = ~sample)); svytable; residuals, gamma and tau-b by the delta method on vcov(svymean)", weighted,
+  list(row = "species", column = "sex", weights = "sample", weighting = "sampling", ordinal = TRUE, level = 0.9), list(tables = sampled(w$species, w$sex, w$sample, 0.9, TRUE)), tolerance = 1e-7, floor = 1e-12)
+add("sampled_empty", "svychisq(~species + island, svydesign(ids = ~1, weights = ~sample)), with empty cells", weighted,
+  list(row = "species", column = "island", weights = "sample", weighting = "sampling"), list(tables = sampled(w$species, w$island, w$sample)["tests"]), tolerance = 1e-8)
+polled <- data.frame(a = rep(c("new", "old"), c(31, 40)), b = rep(c("bought", "left", "bought", "left"), c(12, 19, 7, 33)), w = 0.5 + ((1:71 * 29) %% 23) / 4); polled$w[c(9, 40)] <- NA
+files[["polled.csv"]] <- paste(c("a,b,w", paste(polled$a, polled$b, ifelse(is.na(polled$w), "", polled$w), sep = ",")), collapse = "\n")
+add("sampled_two", "svychisq, delta method on vcov(svymean), svyglm(family = quasibinomial)", "tests/reference/analyses/explore.crosstab/polled.csv",
+  list(row = "a", column = "b", weights = "w", weighting = "sampling"), list(tables = sampled(polled$a, polled$b, polled$w)), tolerance = 1e-7, floor = 1e-12)

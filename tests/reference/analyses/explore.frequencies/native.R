@@ -20,3 +20,25 @@ add("loans", "table of grade and loan_purpose, the most frequent first", "../sha
   list(tables = list(frequencies_1 = freq(loans$grade, by_count = TRUE, most = 6), frequencies_2 = freq(loans$loan_purpose, by_count = TRUE, most = 6))))
 add("gaps", "table of emp_title's missing values and of months_since_last_delinq", "../shared/data/loans.csv", list(columns = arr(c("months_since_last_delinq")), max_values = 10),
   list(tables = list(frequencies_1 = freq(loans$months_since_last_delinq, most = 10))))
+# Weights that count rows: table of the rows repeated.
+weighted <- "tests/data/penguins_weights.csv"; w <- read("penguins_weights.csv"); long <- w[rep(seq_len(nrow(w)), w$count), ]
+add("counted", "table of species and sex of the rows repeated by count", weighted, list(columns = arr(c("species", "sex")), weights = "count", weighting = "frequency"),
+  list(tables = list(frequencies_1 = freq(long$species), frequencies_2 = freq(long$sex))))
+# Samples of a population: svymean and svyciprop of the rows with a value; its logit interval without iterations.
+use("survey")
+sampled <- function(x, w, level = 0.95, ...) {
+  out <- freq(x, w, ...); ok <- !is.na(x) & !is.na(w); d <- data.frame(x = x[ok], w = w[ok]); design <- svydesign(ids = ~1, weights = ~w, data = d)
+  named <- unlist(lapply(out, function(l) l$value)); lapply(out, function(l) {
+    if (is.null(l$valid_percent)) return(l)
+    set <- if (is.null(l$value)) setdiff(unique(as.character(d$x)), named) else l$value
+    design <- update(design, is = as.character(d$x) %in% set)
+    s <- svyciprop(~is, design, method = "xlogit", level = level); fitted <- svyciprop(~is, design, level = level)
+    stopifnot(all.equal(l$valid_percent, s[[1]]), all.equal(attr(s, "ci"), attr(fitted, "ci"), tolerance = 1e-5))
+    c(l, list(std_error = SE(s)[[1]], ci_lower = attr(s, "ci")[[1]], ci_upper = attr(s, "ci")[[2]]))
+  })
+}
+add("sampled", "svymean and svyciprop(method = 'xlogit') of species and sex, svydesign(ids = ~1, weights = ~sample)", weighted, list(columns = arr(c("species", "sex")), weights = "sample", weighting = "sampling"),
+  list(tables = list(frequencies_1 = sampled(w$species, w$sample), frequencies_2 = sampled(w$sex, w$sample))))
+add("sampled_others", "svyciprop(method = 'xlogit', level = 0.9) of flipper_length_mm, the most frequent first", weighted,
+  list(columns = arr("flipper_length_mm"), weights = "sample", weighting = "sampling", order = "count", max_values = 4, level = 0.9),
+  list(tables = list(frequencies_1 = sampled(w$flipper_length_mm, w$sample, 0.9, by_count = TRUE, most = 4))))
