@@ -120,7 +120,7 @@ fn k_means() {
 
 #[test]
 fn describe() {
-    check_cases("explore.describe", 15);
+    check_cases("explore.describe", 19);
 }
 
 #[test]

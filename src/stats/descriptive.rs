@@ -166,6 +166,12 @@ pub fn quantile_of_type(sorted: &[f64], p: f64, kind: QuantileType) -> f64 {
         return f64::NAN;
     }
     let n = sorted.len() as f64;
+    let at = |rank: f64| sorted[rank.clamp(1.0, n) as usize - 1];
+    weigh_ranks(n, p, kind, at)
+}
+
+/// A quantile from the values `at` whole ranks of `n` rows; ranks below 1 and above n are the ends'.
+pub(super) fn weigh_ranks(n: f64, p: f64, kind: QuantileType, at: impl Fn(f64) -> f64) -> f64 {
     let continuous = |a: f64, b: f64| a + p * (n + 1.0 - a - b);
     let stepped = |rank: f64| {
         let fuzz = FUZZ * n;
@@ -193,7 +199,6 @@ pub fn quantile_of_type(sorted: &[f64], p: f64, kind: QuantileType) -> f64 {
         QuantileType::MedianUnbiased => interpolation(continuous(1.0 / 3.0, 1.0 / 3.0)),
         QuantileType::NormalUnbiased => interpolation(continuous(0.375, 0.375)),
     };
-    let at = |rank: f64| sorted[rank.clamp(1.0, n) as usize - 1];
     let (low, high) = (at(rank), at(rank + 1.0));
     match weight {
         0.0 => low,

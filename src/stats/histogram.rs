@@ -116,11 +116,25 @@ fn round_step(width: f64) -> f64 {
 }
 
 fn counts(values: &[f64], edges: &[f64]) -> Vec<usize> {
+    let mut counts = vec![0; edges.len() - 1];
+    each_bin(values, edges, |_, bin| counts[bin] += 1);
+    counts
+}
+
+/// The sums of weights of the values in the bins of a histogram of them.
+pub fn weights_in_bins(values: &[f64], weights: &[f64], edges: &[f64]) -> Vec<f64> {
+    let mut sums = vec![0.0; edges.len() - 1];
+    each_bin(values, edges, |i, bin| sums[bin] += weights[i]);
+    sums
+}
+
+/// Tells the place of each value and of its bin.
+#[inline]
+fn each_bin(values: &[f64], edges: &[f64], mut tell: impl FnMut(usize, usize)) {
     let n_bins = edges.len() - 1;
     let first = edges[0];
     let per_unit = n_bins as f64 / (edges[n_bins] - first);
-    let mut counts = vec![0; n_bins];
-    for &x in values {
+    for (i, &x) in values.iter().enumerate() {
         let mut bin = (((x - first) * per_unit) as usize).min(n_bins - 1);
         // The quotient may round across an edge; the edges decide.
         if bin > 0 && x < edges[bin] {
@@ -128,9 +142,8 @@ fn counts(values: &[f64], edges: &[f64]) -> Vec<usize> {
         } else if bin + 1 < n_bins && x >= edges[bin + 1] {
             bin += 1;
         }
-        counts[bin] += 1;
+        tell(i, bin);
     }
-    counts
 }
 
 #[cfg(test)]
@@ -152,6 +165,8 @@ mod tests {
             &[0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
             &[1, 1, 1, 1, 1, 1, 1, 1, 1, 2],
         );
+        let twice = weights_in_bins(&tenths, &[2.0; 11], &[0.0, 0.5, 1.0]);
+        assert_eq!(twice, [10.0, 12.0]);
         check(
             &[-3.0, 12.0, 40.0, 99.0, 100.0],
             BinRule::Count(5),

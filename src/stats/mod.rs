@@ -42,3 +42,4 @@ pub mod survey;
 pub mod t_test;
 pub mod tukey;
 pub mod two_by_two;
+pub mod weighted;

@@ -2,20 +2,23 @@
 
 mod code;
 
+use crate::frame::weights::Weighting;
 use crate::msg;
 use crate::report::{Along, Axis, Block, Chart, Format, Head, Mark, Msg, Report, TableBlock, Tone};
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
-    RunError, Spec, column, columns, flag, integer, reads, text,
+    RunError, Spec, choice, column, columns, flag, integer, reads, text,
 };
 use crate::stats::descriptive::{self, Moments, QuantileType};
 use crate::stats::distributions::student_t;
-use crate::stats::histogram::{BinRule, histogram};
+use crate::stats::histogram::{BinRule, histogram, weights_in_bins};
 use crate::table::{Column, Data, Levels, Measure, Table};
 
 mod more;
+mod weighted;
 
 use more::More;
+use weighted::Weights;
 
 pub struct Describe;
 
@@ -36,6 +39,10 @@ crate::options! {
         normality "Normality": bool = flag(false).section("More on numbers"),
         /// How quantiles between two values are found; type 7 is the default of R, NumPy and Excel, type 6 that of SPSS.
         quantile_type "Quantile type": usize = integer(7, 1, 9).section("More on numbers").advanced(),
+        /// How much each row counts; not only whole numbers.
+        weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Rows").advanced(),
+        /// Averages are the same whatever the weights mean; a sample of a population has other errors and counts its own rows.
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Rows").advanced(),
     }
 }
 
@@ -54,7 +61,7 @@ impl Analysis for Describe {
         group: Group::Explore,
         about: "What each column holds: counts, averages, spread, most frequent values, and a picture.",
         headline: "Description[[ of {columns}]]",
-        method: "Standard deviation with divisor n − 1; quartiles of type 7 (the default of R and NumPy) unless another is chosen; skewness and excess kurtosis adjusted for sample size (G1 and G2, as SPSS, SAS and Excel give them). Intervals of means are Student's, 95%. The trimmed mean leaves out 10% at each end; the median absolute deviation is not scaled. Outliers lie beyond Tukey's fences. Shapiro–Wilk with Royston's p values, up to 5,000 values. Missing values are left out column by column.",
+        method: "Standard deviation with divisor n − 1; quartiles of type 7 (the default of R and NumPy) unless another is chosen; skewness and excess kurtosis adjusted for sample size (G1 and G2, as SPSS, SAS and Excel give them). Intervals of means are Student's, 95%. The trimmed mean leaves out 10% at each end; the median absolute deviation is not scaled. Outliers lie beyond Tukey's fences. Shapiro–Wilk with Royston's p values, up to 5,000 values. Missing values are left out column by column. Frequency weights are as if each row stood there so often: they count towards n, and the quantile of a whole rank is the first value with so much weight up to it (as Hmisc's wtd.quantile); normality is tested of whole weights. Sampling weights: linearised errors and Student's intervals of means with n − 1 degrees of freedom, variances and totals as R's survey::svymean, svyvar and svytotal (no strata or clusters; groups are domains); quantiles of the population, the mean of two values where the share falls between them (svyquantile with qrule = 'school'); n and missing values are rows; no skewness, trimmed mean, median absolute deviation or test of normality. Histograms keep the bins of the rows.",
         references: &[
             "Hyndman, R. J., & Fan, Y. (1996). Sample quantiles in statistical packages. The American Statistician, 50, 361–365.",
             "Joanes, D. N., & Gill, C. A. (1998). Comparing measures of sample skewness and kurtosis. The Statistician, 47, 183–189.",
@@ -92,6 +99,11 @@ impl Analysis for Describe {
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"columns": ["body_mass_g", "bill_depth_mm"], "by": "island", "moments": true, "quantiles": "5, 90", "outliers": true, "normality": true, "quantile_type": 6}"#,
             },
+            Example {
+                name: "sample",
+                tables: &[("table", "penguins_weights.csv")],
+                values: r#"{"columns": ["body_mass_g", "sex"], "by": "species", "moments": true, "weights": "sample", "weighting": "sampling"}"#,
+            },
         ],
         korean: include_str!("describe.ko.json"),
         read: reads::<Options>,
@@ -110,13 +122,21 @@ impl Analysis for Describe {
                 "The table has no rows to describe."
             )));
         }
+        let weights = Weights::of(options, input, ctx)?;
+        let weights = weights.as_ref();
         let groups = match &options.by {
             Some(by) => Groups::of(input.column("by", by)?),
             None => Groups::none(table.n_rows()),
         };
-        let mut numbers = numbers_table(&groups);
+        let mut numbers = match weights {
+            None => numbers_table(&groups),
+            Some(weights) => weighted::numbers_table(&groups, weights),
+        };
         let mut more = More::new(options, &groups)?;
-        let mut categories = categories_table(&groups);
+        let mut categories = match weights {
+            None => categories_table(&groups),
+            Some(_) => weighted::categories_table(&groups),
+        };
         let mut times = times_table();
         let mut charts = Vec::new();
         for (i, column) in chosen.iter().enumerate() {
@@ -132,28 +152,48 @@ impl Analysis for Describe {
                 Kind::Number => {
                     let values = column.numbers().expect("a column of numbers");
                     for g in 0..groups.names.len() {
+                        if let Some(weights) = weights {
+                            let picked = weights.pick(&values, &groups, g);
+                            weighted::number_row(
+                                &mut numbers,
+                                column,
+                                &groups,
+                                g,
+                                weights,
+                                &picked,
+                                more.kind,
+                            );
+                            more.weighted_rows(column, &groups, g, weights, &picked);
+                            continue;
+                        }
                         let picked = groups.pick(&values, g);
                         number_row(&mut numbers, column, &groups, g, &picked, more.kind);
                         more.rows(column, &groups, g, &picked);
                     }
                     if charts.len() < MAX_CHARTS {
-                        charts.extend(number_chart(column, &values, &groups));
+                        charts.extend(number_chart(column, &values, &groups, weights));
                     }
                 }
                 Kind::Levels => {
                     let levels = column.levels_and_codes();
                     for g in 0..groups.names.len() {
-                        category_row(&mut categories, column, &levels, &groups, g);
+                        let table = &mut categories;
+                        match weights {
+                            None => category_row(table, column, &levels, &groups, g),
+                            Some(weights) => weighted::category_row(
+                                table, column, &levels, &groups, g, weights,
+                            ),
+                        }
                     }
                     if charts.len() < MAX_CHARTS
                         && !matches!(column.measure, Measure::Id | Measure::Text)
                         && levels.names.len() > 1
                         && levels.names.len() < table.n_rows()
                     {
-                        charts.push(level_chart(column, &levels));
+                        charts.push(level_chart(column, &levels, weights));
                     }
                 }
-                Kind::Time => time_row(&mut times, column),
+                Kind::Time => time_row(&mut times, column, weights),
             }
         }
         let mut report = Report {
@@ -244,6 +284,11 @@ impl Groups {
     fn rows(&self, group: usize) -> impl Iterator<Item = usize> {
         let codes = self.codes.as_deref();
         (0..self.n_rows).filter(move |&i| codes.is_none_or(|c| c[i] == group as i32))
+    }
+
+    /// Whether a row is in any group.
+    fn has(&self, row: usize) -> bool {
+        self.codes.as_deref().is_none_or(|c| c[row] >= 0)
     }
 
     fn is_split(&self) -> bool {
@@ -464,11 +509,11 @@ fn times_table() -> TableBlock {
         msg!("explore.describe.times", "Dates and times"),
         vec![
             Head::name("column", msg!("explore.describe.column", "Column")),
-            Head::new("n", msg!("explore.describe.n", "Values"), Format::Integer),
+            Head::new("n", msg!("explore.describe.n", "Values"), Format::General),
             Head::new(
                 "missing",
                 msg!("explore.describe.missing", "Missing"),
-                Format::Integer,
+                Format::General,
             ),
             Head::name("first", msg!("explore.describe.first", "First")),
             Head::name("last", msg!("explore.describe.last", "Last")),
@@ -481,41 +526,105 @@ fn times_table() -> TableBlock {
     )
 }
 
-fn time_row(table: &mut TableBlock, column: &Column) {
+fn time_row(table: &mut TableBlock, column: &Column, weights: Option<&Weights>) {
     let levels = column.levels_and_codes();
+    let (there, missing) = match weights {
+        None => (
+            (column.len() - column.n_missing()) as f64,
+            column.n_missing() as f64,
+        ),
+        Some(weights) => weights.counts(&levels.codes, 0..column.len()),
+    };
     let end = |name: Option<&String>| name.map_or(crate::report::Cell::Empty, |n| n.clone().into());
     table.row(vec![
         column.name.clone().into(),
-        (column.len() - column.n_missing()).into(),
-        column.n_missing().into(),
+        there.into(),
+        missing.into(),
         end(levels.names.first()),
         end(levels.names.last()),
         levels.names.len().into(),
     ]);
 }
 
-fn number_chart(column: &Column, values: &[f64], groups: &Groups) -> Option<Chart> {
+fn number_chart(
+    column: &Column,
+    values: &[f64],
+    groups: &Groups,
+    weights: Option<&Weights>,
+) -> Option<Chart> {
     if groups.is_split() {
-        return Some(means_chart(column, values, groups));
+        return Some(means_chart(column, values, groups, weights));
     }
-    let values: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
-    let bins = histogram(&values, BinRule::FreedmanDiaconis)?;
-    let counts: Vec<f64> = bins.counts.iter().map(|&c| c as f64).collect();
+    let (edges, counts) = match weights {
+        None => {
+            let values: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+            let bins = histogram(&values, BinRule::FreedmanDiaconis)?;
+            let counts: Vec<f64> = bins.counts.iter().map(|&c| c as f64).collect();
+            (bins.edges, counts)
+        }
+        Some(weights) => {
+            let picked = weights.pick(values, groups, 0);
+            let bins = histogram(&picked.values, BinRule::FreedmanDiaconis)?;
+            let sums = weights_in_bins(&picked.values, &picked.weights, &bins.edges);
+            (bins.edges, sums)
+        }
+    };
     Some(
         Chart::new(
             &format!("distribution_{}", column.name),
             Msg::verbatim(&column.name),
             Axis::linear(Msg::verbatim("")),
-            Axis::linear(msg!("explore.describe.rows", "Rows"))
-                .from_zero()
-                .format(Format::Integer),
+            count_axis(weights),
         )
-        .mark(Mark::histogram(&bins.edges, &counts, Tone::Accent)),
+        .mark(Mark::histogram(&edges, &counts, Tone::Accent)),
     )
 }
 
+fn count_axis(weights: Option<&Weights>) -> Axis {
+    match weights {
+        None => Axis::linear(msg!("explore.describe.rows", "Rows"))
+            .from_zero()
+            .format(Format::Integer),
+        Some(_) => {
+            Axis::linear(msg!("explore.describe.weighted_rows", "Weighted rows")).from_zero()
+        }
+    }
+}
+
 /// Means of the groups with Student's 95% intervals.
-fn means_chart(column: &Column, values: &[f64], groups: &Groups) -> Chart {
+fn means_chart(
+    column: &Column,
+    values: &[f64],
+    groups: &Groups,
+    weights: Option<&Weights>,
+) -> Chart {
+    let title = msg!(
+        "explore.describe.means",
+        "Mean of {column}",
+        column = &column.name
+    );
+    let chart = Chart::new(
+        &format!("means_{}", column.name),
+        title,
+        Axis::linear(Msg::verbatim("")),
+        Axis::category(Msg::verbatim(""), groups.names.clone()),
+    );
+    let at = (0..groups.names.len()).map(|g| g as f64).collect();
+    if let Some(weights) = weights {
+        let picked: Vec<_> = (0..groups.names.len())
+            .map(|g| weights.pick(values, groups, g))
+            .collect();
+        let means: Vec<_> = picked.iter().map(|p| weights.mean(p)).collect();
+        return chart.mark(Mark::Intervals {
+            along: Along::Y,
+            at,
+            centre: means.iter().map(|m| m.value).collect(),
+            low: means.iter().map(|m| m.low).collect(),
+            high: means.iter().map(|m| m.high).collect(),
+            tone: Tone::Accent,
+            n: picked.iter().map(|p| p.values.len() as u64).collect(),
+        });
+    }
     let picked: Vec<Vec<f64>> = (0..groups.names.len())
         .map(|g| groups.pick(values, g))
         .collect();
@@ -524,19 +633,9 @@ fn means_chart(column: &Column, values: &[f64], groups: &Groups) -> Chart {
         0 | 1 => f64::NAN,
         n => student_t::quantile(0.975, n as f64 - 1.0) * m.se_mean(),
     };
-    Chart::new(
-        &format!("means_{}", column.name),
-        msg!(
-            "explore.describe.means",
-            "Mean of {column}",
-            column = &column.name
-        ),
-        Axis::linear(Msg::verbatim("")),
-        Axis::category(Msg::verbatim(""), groups.names.clone()),
-    )
-    .mark(Mark::Intervals {
+    chart.mark(Mark::Intervals {
         along: Along::Y,
-        at: (0..moments.len()).map(|g| g as f64).collect(),
+        at,
         centre: moments.iter().map(|m| m.mean).collect(),
         low: moments.iter().map(|m| m.mean - half(m)).collect(),
         high: moments.iter().map(|m| m.mean + half(m)).collect(),
@@ -545,29 +644,31 @@ fn means_chart(column: &Column, values: &[f64], groups: &Groups) -> Chart {
     })
 }
 
-fn level_chart(column: &Column, levels: &Levels) -> Chart {
-    let mut counted: Vec<(usize, usize)> = levels.counts().into_iter().enumerate().collect();
+fn level_chart(column: &Column, levels: &Levels, weights: Option<&Weights>) -> Chart {
+    let counts: Vec<f64> = match weights {
+        None => levels.counts().into_iter().map(|n| n as f64).collect(),
+        Some(weights) => weights.of_levels(levels, 0..column.len()),
+    };
+    let mut counted: Vec<(usize, f64)> = counts.into_iter().enumerate().collect();
     if column.measure != Measure::Ordinal {
-        counted.sort_by_key(|&(level, n)| (std::cmp::Reverse(n), level));
+        counted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     }
-    let rest: usize = counted.iter().skip(MAX_BARS).map(|(_, n)| n).sum();
+    let rest: f64 = counted.iter().skip(MAX_BARS).map(|(_, n)| n).sum();
     counted.truncate(MAX_BARS);
     let names = counted
         .iter()
         .map(|&(level, _)| Msg::verbatim(&levels.names[level]))
         .collect();
-    let lengths: Vec<f64> = counted.iter().map(|&(_, n)| n as f64).collect();
+    let lengths: Vec<f64> = counted.iter().map(|&(_, n)| n).collect();
     let mut chart = Chart::new(
         &format!("levels_{}", column.name),
         Msg::verbatim(&column.name),
-        Axis::linear(msg!("explore.describe.rows", "Rows"))
-            .from_zero()
-            .format(Format::Integer),
+        count_axis(weights),
         Axis::category(Msg::verbatim(""), names),
     )
     .mark(Mark::category_bars(Along::Y, &lengths, Tone::Accent));
     // One bar for all others would be the longest and say the least.
-    if rest > 0 {
+    if rest > 0.0 {
         chart = chart.caption(msg!(
             "explore.describe.others",
             "{n} other {n|value|values} in {rows} {rows|row|rows}",

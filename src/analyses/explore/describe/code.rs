@@ -6,6 +6,9 @@ use crate::spec::{CodeTables, ColumnInfo, Language};
 use crate::table::{ColumnKind, Measure};
 
 pub(super) fn code(options: &Options, tables: &CodeTables, language: Language) -> Option<String> {
+    if options.weights.is_some() {
+        return None;
+    }
     let all = tables.get("table")?;
     let by = options.by.as_deref();
     let chosen: Vec<&ColumnInfo> = match options.columns.is_empty() {

@@ -1,6 +1,8 @@
 //! What is said of numbers beyond the usual: all measures, chosen quantiles, outliers.
 
+use super::weighted::{Picked, Weights};
 use super::{Groups, Options};
+use crate::frame::weights::Weighting;
 use crate::frame::words;
 use crate::msg;
 use crate::report::{Cell, Format, Head, Msg, TableBlock};
@@ -8,10 +10,14 @@ use crate::spec::RunError;
 use crate::stats::descriptive::{self, Moments, QuantileType};
 use crate::stats::distributions::student_t;
 use crate::stats::normality::{anderson_darling, shapiro_wilk};
+use crate::stats::weighted::{WeightedMoments, WeightedQuantile};
 use crate::table::Column;
 
 /// Share that the trimmed mean leaves out at each end.
 const TRIM: f64 = 0.1;
+
+/// Above this many repeated rows their normality is not tested.
+const MAX_REPEATED: f64 = 1e7;
 
 /// The tables that were asked for.
 pub(super) struct More {
@@ -29,16 +35,26 @@ impl More {
     pub fn new(options: &Options, groups: &Groups) -> Result<Self, RunError> {
         let shares = shares(&options.quantiles)?;
         let mut tables = Vec::new();
+        let is_weighted = options.weights.is_some();
+        let is_sample = is_weighted && options.weighting == Weighting::Sampling;
         let number = |key: &str, title: Msg| Head::new(key, title, Format::General);
         if options.moments {
             let mut heads = first_heads(groups);
-            heads.push(number(
-                "se_mean",
-                msg!("explore.describe.se_mean", "SE of the mean"),
-            ));
-            heads.extend(words::ends("", 0.95, Format::General));
+            if !is_sample {
+                heads.push(number(
+                    "se_mean",
+                    msg!("explore.describe.se_mean", "SE of the mean"),
+                ));
+                heads.extend(words::ends("", 0.95, Format::General));
+            }
+            heads.push(number("sum", msg!("explore.describe.sum", "Sum")));
+            if is_sample {
+                heads.push(number(
+                    "se_sum",
+                    msg!("explore.describe.se_sum", "SE of the sum"),
+                ));
+            }
             heads.extend([
-                number("sum", msg!("explore.describe.sum", "Sum")),
                 number("variance", msg!("explore.describe.variance", "Variance")),
                 Head::new(
                     "cv",
@@ -47,19 +63,23 @@ impl More {
                 ),
                 number("range", msg!("explore.describe.range", "Range")),
                 number("iqr", msg!("explore.describe.iqr", "Interquartile range")),
-                number(
-                    "mad",
-                    msg!("explore.describe.mad", "Median absolute deviation"),
-                ),
-                number(
-                    "trimmed",
-                    msg!("explore.describe.trimmed", "Trimmed mean, 10%"),
-                ),
-                number(
-                    "geometric",
-                    msg!("explore.describe.geometric", "Geometric mean"),
-                ),
             ]);
+            if !is_sample {
+                heads.extend([
+                    number(
+                        "mad",
+                        msg!("explore.describe.mad", "Median absolute deviation"),
+                    ),
+                    number(
+                        "trimmed",
+                        msg!("explore.describe.trimmed", "Trimmed mean, 10%"),
+                    ),
+                ]);
+            }
+            heads.push(number(
+                "geometric",
+                msg!("explore.describe.geometric", "Geometric mean"),
+            ));
             tables.push(TableBlock::new(
                 "moments",
                 msg!("explore.describe.moments", "All measures of numbers"),
@@ -83,7 +103,8 @@ impl More {
             ));
         }
         if options.outliers {
-            let count = |key: &str, title: Msg| Head::new(key, title, Format::Integer);
+            let format = if is_weighted { Format::General } else { Format::Integer };
+            let count = |key: &str, title: Msg| Head::new(key, title, format);
             let mut heads = first_heads(groups);
             heads.extend([
                 number(
@@ -104,7 +125,7 @@ impl More {
                 heads,
             ));
         }
-        if options.normality {
+        if options.normality && !is_sample {
             let fixed = |key: &str, title: Msg| Head::new(key, title, Format::Fixed(4));
             let p = |key: &str| Head::new(key, msg!("frame.p", "p"), Format::PValue);
             let mut heads = first_heads(groups);
@@ -131,7 +152,7 @@ impl More {
             has_moments: options.moments,
             shares,
             has_outliers: options.outliers,
-            has_normality: options.normality,
+            has_normality: options.normality && !is_sample,
         })
     }
 
@@ -195,6 +216,109 @@ impl More {
             self.tables[at].row(cells);
         }
     }
+}
+
+impl More {
+    /// The lines of one column in one group, of weighted rows.
+    pub fn weighted_rows(
+        &mut self,
+        column: &Column,
+        groups: &Groups,
+        group: usize,
+        weights: &Weights,
+        picked: &Picked,
+    ) {
+        let first = || {
+            let mut cells: Vec<Cell> = vec![column.name.clone().into()];
+            if groups.is_split() {
+                cells.push(groups.names[group].clone().into());
+            }
+            cells
+        };
+        let known = |v: f64| Cell::from(Some(v).filter(|v| v.is_finite()));
+        let how = weights.how(self.kind);
+        let quantile = |p| picked.ordered.quantile(p, how);
+        let mut at = 0;
+        if self.has_moments {
+            let mut cells = first();
+            let measures = weighted_measures(weights, picked, how);
+            cells.extend(measures.into_iter().map(known));
+            self.tables[at].row(cells);
+            at += 1;
+        }
+        if !self.shares.is_empty() {
+            let mut cells = first();
+            cells.extend(self.shares.iter().map(|share| known(quantile(*share))));
+            self.tables[at].row(cells);
+            at += 1;
+        }
+        if self.has_outliers {
+            let (q1, q3) = (quantile(0.25), quantile(0.75));
+            let reach = q3 - q1;
+            let (low, high) = (q1 - 1.5 * reach, q3 + 1.5 * reach);
+            let count = |is: &dyn Fn(f64) -> bool| -> f64 {
+                let rows = picked.values.iter().zip(&picked.weights);
+                rows.filter(|(v, _)| is(**v)).map(|(_, w)| w).sum()
+            };
+            let mut cells = first();
+            cells.extend([
+                known(low),
+                known(high),
+                count(&|v| v < low).into(),
+                count(&|v| v > high).into(),
+                count(&|v| v < q1 - 3.0 * reach || v > q3 + 3.0 * reach).into(),
+            ]);
+            self.tables[at].row(cells);
+            at += 1;
+        }
+        if self.has_normality {
+            let mut cells = first();
+            match picked.ordered.repeated(MAX_REPEATED) {
+                Some(rows) => {
+                    let (w, a) = (shapiro_wilk(&rows), anderson_darling(&rows));
+                    cells.extend([w.statistic, w.p, a.statistic, a.p].map(known));
+                }
+                None => cells.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty]),
+            }
+            self.tables[at].row(cells);
+        }
+    }
+}
+
+/// In the order of the table's heads.
+fn weighted_measures(weights: &Weights, picked: &Picked, how: WeightedQuantile) -> Vec<f64> {
+    let ordered = &picked.ordered;
+    let moments = WeightedMoments::of(&picked.values, &picked.weights);
+    let (n, sum) = (moments.n, moments.mean * moments.n);
+    let mean = weights.mean(picked);
+    let variance = weights.variance(picked);
+    let (min, max) = descriptive::range(&picked.values);
+    let spread = [
+        variance,
+        variance.sqrt() / moments.mean.abs(),
+        max - min,
+        ordered.quantile(0.75, how) - ordered.quantile(0.25, how),
+    ];
+    let geometric = if ordered.values.first().is_some_and(|v| *v > 0.0) {
+        let rows = picked.values.iter().zip(&picked.weights);
+        libm::exp(rows.map(|(v, w)| w * libm::log(*v)).sum::<f64>() / n)
+    } else {
+        f64::NAN
+    };
+    if weights.is_sample() {
+        let rows = picked.values.iter().zip(&picked.weights);
+        let squares: f64 = rows.map(|(v, w)| (w * v) * (w * v)).sum();
+        let all = picked.n_all as f64;
+        let error = ((squares - sum * sum / all).max(0.0) * all / (all - 1.0)).sqrt();
+        return [&[sum, error][..], &spread, &[geometric]].concat();
+    }
+    let trimmed = ordered.trimmed_mean((n * TRIM).floor());
+    [
+        &[mean.standard_error, mean.low, mean.high, sum][..],
+        &spread,
+        &[ordered.median_absolute_deviation(how), trimmed, geometric],
+    ]
+    .concat()
 }
 
 /// In the order of the table's heads.
