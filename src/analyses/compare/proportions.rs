@@ -2,17 +2,20 @@
 //! expected shares.
 
 mod code;
+mod sample;
 mod say;
 mod tables;
 
 use crate::frame::corrections::Correction;
-use crate::frame::{FrameBuilder, pictures, weights};
+use crate::frame::weights::{self, Weighting};
+use crate::frame::{FrameBuilder, pictures};
 use crate::msg;
 use crate::report::{Block, Chart, Msg, Report};
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
     RunError, Spec, choice, column, flag, level, number, reads, rows, text,
 };
+use crate::stats::survey::Cells;
 use crate::stats::t_test::{Alternative, Estimate};
 use crate::stats::two_by_two::{self, Interval, proportion};
 
@@ -85,8 +88,10 @@ crate::options! {
         bayes "Bayes factor": bool = flag(false).section("Method").advanced().when("design", &["groups", "one"]),
         /// Rows of either kind that the prior is worth: 1 makes all shares alike likely.
         prior_count "Prior count": f64 = number(1.0, 0.01, 100.0).section("Method").advanced().when("bayes", &["true"]),
-        /// How many rows each row stands for, such as a column of counts.
-        weights "Frequency weights": Option<String> = column(Fits::Numbers).optional().section("Rows"),
+        /// How much each row counts, such as a column of counts.
+        weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Rows"),
+        /// Shares are the same whatever the weights mean; tests and errors are not.
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Rows").advanced(),
     }
 }
 
@@ -100,7 +105,7 @@ impl Analysis for ProportionsCell {
         group: Group::Compare,
         about: "Does the share of a level differ between groups, or from a number? Do all levels have the shares that are expected?",
         headline: "Shares of {outcome}[[ by {group}]]",
-        method: "As prop.test, binom.test and chisq.test in R. One proportion: the score z test and the exact binomial test (two-sided: all counts that are no likelier). Two: the z test with the pooled variance and Fisher's exact test of whole counts; more: χ² with k − 1 degrees of freedom. The interval of a difference is Newcombe's from Wilson's intervals, those of the risk ratio and the odds ratio are of their logarithms (Katz; Woolf), ½ added to all cells where one is 0. Pairs are z tests of two. χ² of fit: residuals are (O − E) / √E. Cohen's h and w are effect sizes. The Bayes factor of one proportion has a beta prior with both parameters the prior count, cut at the null value for a one-sided question; that of groups is Gunel and Dickey's for independent groups (as contingencyTableBF of R's BayesFactor with sampleType = 'indepMulti'), always two-sided. Weights are added up.",
+        method: "As prop.test, binom.test and chisq.test in R. One proportion: the score z test and the exact binomial test (two-sided: all counts that are no likelier). Two: the z test with the pooled variance and Fisher's exact test of whole counts; more: χ² with k − 1 degrees of freedom. The interval of a difference is Newcombe's from Wilson's intervals, those of the risk ratio and the odds ratio are of their logarithms (Katz; Woolf), ½ added to all cells where one is 0. Pairs are z tests of two. χ² of fit: residuals are (O − E) / √E. Cohen's h and w are effect sizes. The Bayes factor of one proportion has a beta prior with both parameters the prior count, cut at the null value for a one-sided question; that of groups is Gunel and Dickey's for independent groups (as contingencyTableBF of R's BayesFactor with sampleType = 'indepMulti'), always two-sided. Frequency weights are added up. Sampling weights: linearised errors as R's survey has them without strata or clusters, groups as domains: t tests of one share and of the difference of two with n − 1 degrees of freedom, F of Pearson's χ² with Rao and Scott's correction of the second order (svychisq), Student's intervals of differences, of logarithms of ratios and of logits of shares (svyciprop), χ² of fit with Satterthwaite's correction (svygofchisq) and residuals over their errors; neither exact tests, continuity correction nor Bayes factor.",
         references: &[
             "Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American Statistical Association, 22, 209–212.",
             "Newcombe, R. G. (1998). Interval estimation for the difference between independent proportions: Comparison of eleven methods. Statistics in Medicine, 17, 873–890.",
@@ -108,6 +113,7 @@ impl Analysis for ProportionsCell {
             "Brown, L. D., Cai, T. T., & DasGupta, A. (2001). Interval estimation for a binomial proportion. Statistical Science, 16, 101–133.",
             "Cohen, J. (1988). Statistical power analysis for the behavioral sciences (2nd ed.). Erlbaum.",
             "Gunel, E., & Dickey, J. (1974). Bayes factors for independence in contingency tables. Biometrika, 61, 545–557.",
+            "Rao, J. N. K., & Scott, A. J. (1984). On chi-squared tests for multiway contingency tables with cell proportions estimated from survey data. Annals of Statistics, 12, 46–60.",
         ],
         keywords: &[
             "proportion",
@@ -149,6 +155,11 @@ impl Analysis for ProportionsCell {
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"design": "fit", "outcome": "species", "expected": [{"level": "Adelie", "share": 2}, {"level": "Chinstrap", "share": 1}, {"level": "Gentoo", "share": 2}]}"#,
             },
+            Example {
+                name: "sample",
+                tables: &[("table", "penguins_weights.csv")],
+                values: r#"{"outcome": "sex", "group": "species", "event": "male", "weights": "sample", "weighting": "sampling"}"#,
+            },
         ],
         korean: include_str!("proportions.ko.json"),
         read: reads::<Options>,
@@ -167,7 +178,10 @@ impl Analysis for ProportionsCell {
             report.push(tables::fit_test(&counted));
             report.push(tables::fit(options, &counted));
         } else {
-            report.push(tables::tests(options, &counted));
+            report.push(match &counted.sample {
+                None => tables::tests(options, &counted),
+                Some(sample) => sample::tests(options, &counted, sample),
+            });
             if let Some(pairs) = tables::pairs(options, &counted) {
                 report.push(pairs);
             }
@@ -197,9 +211,16 @@ struct Counted {
     groups: Vec<(f64, f64)>,
     /// Of the χ² of fit: shares that add up to 1.
     expected: Vec<f64>,
+    /// Where rows are a sample: what errors are made of.
+    sample: Option<sample::Sample>,
 }
 
 impl Options {
+    /// Whether rows are a sample of a population, drawn with unequal chances.
+    fn is_sample(&self) -> bool {
+        self.weights.is_some() && self.weighting == Weighting::Sampling
+    }
+
     fn alternative(&self) -> Alternative {
         match self.question {
             Question::Different => Alternative::TwoSided,
@@ -247,6 +268,10 @@ impl Counted {
                 "No row has all the values that are needed. Choose columns with fewer missing values."
             )));
         }
+        let sampled = weights.filter(|_| options.is_sample());
+        sampled
+            .into_iter()
+            .for_each(|w| weights::note_sample(ctx, w));
         let outcome = &frame.groups[0];
         if options.design == Design::Fit {
             let mut counts = vec![0.0; outcome.names.len()];
@@ -254,11 +279,20 @@ impl Counted {
                 counts[*code as usize] += weight(i);
             }
             let (names, expected) = expected(options, &outcome.names)?;
-            let count = |name: &String| {
-                let place = outcome.names.iter().position(|n| n == name);
-                place.map_or(0.0, |p| counts[p])
-            };
+            let place = |name: &String| outcome.names.iter().position(|n| n == name);
+            let count = |name: &String| place(name).map_or(0.0, |p| counts[p]);
+            let sample = sampled.map(|weights| {
+                let mut cell = vec![0; outcome.names.len()];
+                for (i, name) in names.iter().enumerate() {
+                    place(name).into_iter().for_each(|p| cell[p] = i);
+                }
+                let cells = outcome.codes.iter().map(|c| cell[*c as usize]);
+                let cells = Cells::of(cells, weights, names.len());
+                let rows = vec![cells.n; names.len()];
+                sample::Sample { cells, rows }
+            });
             return Ok(Self {
+                sample,
                 event: String::new(),
                 groups: names.iter().map(|n| (count(n), total)).collect(),
                 names,
@@ -295,7 +329,21 @@ impl Counted {
                 group = &names[empty]
             )));
         }
+        let sample = sampled.map(|weights| {
+            let group = |i: usize| codes.map_or(0, |c| c[i] as usize);
+            let mut rows = vec![0; names.len()];
+            for (i, w) in weights.iter().enumerate() {
+                rows[group(i)] += usize::from(*w > 0.0);
+            }
+            let cells = outcome.codes.iter().enumerate();
+            let cells = cells.map(|(i, c)| 2 * group(i) + usize::from(*c == event));
+            sample::Sample {
+                cells: Cells::of(cells, weights, 2 * names.len()),
+                rows,
+            }
+        });
         Ok(Self {
+            sample,
             event: outcome.names[event as usize].clone(),
             names,
             groups,
@@ -324,8 +372,19 @@ impl Counted {
         if self.expected.is_empty() {
             return two_by_two::several_proportions_test(&self.groups);
         }
+        if let Some(sample) = &self.sample {
+            return sample.cells.goodness_of_fit(&self.expected);
+        }
         let counts: Vec<f64> = self.groups.iter().map(|g| g.0).collect();
         two_by_two::goodness_of_fit(&counts, &self.expected)
+    }
+
+    /// The share of a group, or of a level, with its interval.
+    fn interval(&self, options: &Options, i: usize, alternative: Alternative) -> Estimate {
+        match &self.sample {
+            None => options.interval_of(self.groups[i], alternative),
+            Some(sample) => sample.interval(options, i, alternative),
+        }
     }
 
     fn chart(&self, options: &Options) -> Chart {
@@ -335,8 +394,8 @@ impl Counted {
             .iter()
             .zip(&self.groups)
             .enumerate()
-            .map(|(i, (name, group))| {
-                let e = options.interval_of(*group, Alternative::TwoSided);
+            .map(|(i, (name, _))| {
+                let e = self.interval(options, i, Alternative::TwoSided);
                 let off = if is_fit { self.expected[i] } else { 0.0 };
                 (
                     Msg::verbatim(name),

@@ -4,7 +4,7 @@
 //! Rao, J. N. K., & Scott, A. J. (1984). On chi-squared tests for multiway contingency tables with
 //! cell proportions estimated from survey data. *Annals of Statistics*, 12, 46–60.
 
-use crate::stats::distributions::{f, student_t};
+use crate::stats::distributions::{chi_squared, f, student_t};
 use crate::stats::linalg::{Cholesky, Square};
 use crate::stats::t_test::Estimate;
 
@@ -126,6 +126,50 @@ impl Cells {
             }
         }
         ((squares - sum * sum / n).max(0.0) * n / (n - 1.0)).sqrt()
+    }
+
+    /// The linearised covariance of two statistics, by how they change with the weight of each cell.
+    fn covariance(&self, first: &[f64], second: &[f64]) -> f64 {
+        let n = self.n as f64;
+        let [mut a, mut b, mut both] = [0.0; 3];
+        for (w, (g, h)) in self.weights.iter().zip(first.iter().zip(second)) {
+            a += w.sum * g;
+            b += w.sum * h;
+            both += w.squares * g * h;
+        }
+        (both - a * b / n) * n / (n - 1.0)
+    }
+
+    /// Whether the cells have the shares that are expected, all above 0 and 1 together: χ² with
+    /// Satterthwaite's correction of the second order, its degrees of freedom and p, as `svygofchisq`.
+    pub fn goodness_of_fit(&self, expected: &[f64]) -> (f64, f64, f64) {
+        let all = self.all().sum;
+        let off = |i: usize| self.weights[i].sum - all * expected[i];
+        let gradients: Vec<Vec<f64>> = (0..expected.len())
+            .map(|i| {
+                let root = (all * expected[i]).sqrt();
+                let of = |k: usize| {
+                    let own = if i == k { 1.0 } else { 0.0 };
+                    (own - expected[i] - off(i) / (2.0 * all)) / root
+                };
+                (0..expected.len()).map(of).collect()
+            })
+            .collect();
+        let (mut trace, mut squared) = (0.0, 0.0);
+        for (i, a) in gradients.iter().enumerate() {
+            trace += self.covariance(a, a);
+            for b in &gradients[..i] {
+                let c = self.covariance(a, b);
+                squared += 2.0 * c * c;
+            }
+            squared += self.covariance(a, a) * self.covariance(a, a);
+        }
+        let pearson: f64 = (0..expected.len())
+            .map(|i| off(i) * off(i) / (all * expected[i]))
+            .sum();
+        let statistic = pearson * trace / squared;
+        let df = trace * trace / squared;
+        (statistic, df, chi_squared::sf(statistic, df))
     }
 
     /// Student's interval of a statistic with n − 1 degrees of freedom.

@@ -1,6 +1,6 @@
 //! The answer in words.
 
-use super::{Counted, Design, Options};
+use super::{Counted, Design, Options, sample};
 use crate::msg;
 use crate::report::{Format, Msg};
 use crate::stats::two_by_two::{newcombe, one_proportion_test, two_proportions_test};
@@ -9,16 +9,12 @@ pub(super) fn summary(options: &Options, counted: &Counted) -> Vec<Msg> {
     let alpha = 1.0 - options.level;
     let percent = |v: f64| (v, Format::Percent(1));
     let share = |i: usize| counted.groups[i].0 / counted.groups[i].1;
+    let (p, details) = match &counted.sample {
+        None => details(options, counted),
+        Some(sample) => sample::details(options, counted, sample),
+    };
     match (options.design, counted.groups.len()) {
         (Design::Fit, _) => {
-            let (statistic, df, p) = counted.test();
-            let details = msg!(
-                "compare.proportions.chi_details",
-                "χ²({df}) = {statistic}, p {p}",
-                df = (df, Format::General),
-                statistic = (statistic, Format::Fixed(2)),
-                p = (p, Format::PEquals)
-            );
             vec![if p < alpha {
                 msg!(
                     "compare.proportions.misfit",
@@ -36,15 +32,12 @@ pub(super) fn summary(options: &Options, counted: &Counted) -> Vec<Msg> {
             }]
         }
         (Design::One, _) => {
-            let (k, n) = counted.groups[0];
-            let (null, alternative) = (options.null, options.alternative());
-            let test = one_proportion_test(k, n, null, alternative, options.continuity);
-            let details = z_details(test.z, test.p);
-            vec![if test.p < alpha {
+            let null = options.null;
+            vec![if p < alpha {
                 msg!(
                     "compare.proportions.one_differs",
                     "{share} of {outcome} is “{event}”; the distance from {null} is more than chance ({details}).",
-                    share = percent(k / n),
+                    share = percent(share(0)),
                     outcome = &options.outcome,
                     event = &counted.event,
                     null = percent(null),
@@ -54,7 +47,7 @@ pub(super) fn summary(options: &Options, counted: &Counted) -> Vec<Msg> {
                 msg!(
                     "compare.proportions.one_alike",
                     "{share} of {outcome} is “{event}”; the distance from {null} can be chance ({details}).",
-                    share = percent(k / n),
+                    share = percent(share(0)),
                     outcome = &options.outcome,
                     event = &counted.event,
                     null = percent(null),
@@ -63,19 +56,8 @@ pub(super) fn summary(options: &Options, counted: &Counted) -> Vec<Msg> {
             }]
         }
         (Design::Groups, 2) => {
-            let (a, b) = (counted.groups[0], counted.groups[1]);
-            let test = two_proportions_test(a, b, options.alternative(), options.continuity);
-            let difference = newcombe(a, b, options.level);
-            let details = msg!(
-                "compare.proportions.two_details",
-                "difference {difference}, from {low} to {high}; {test}",
-                difference = (difference.value, Format::Points(1)),
-                low = (difference.low, Format::Points(1)),
-                high = (difference.high, Format::Points(1)),
-                test = z_details(test.z, test.p)
-            );
             let (first, second) = (&counted.names[0], &counted.names[1]);
-            vec![if test.p < alpha {
+            vec![if p < alpha {
                 msg!(
                     "compare.proportions.two_differ",
                     "“{event}” has a share of {a} in “{first}” and of {b} in “{second}”: more than chance ({details}).",
@@ -100,14 +82,6 @@ pub(super) fn summary(options: &Options, counted: &Counted) -> Vec<Msg> {
             }]
         }
         (Design::Groups, n) => {
-            let (statistic, df, p) = counted.test();
-            let details = msg!(
-                "compare.proportions.chi_details",
-                "χ²({df}) = {statistic}, p {p}",
-                df = (df, Format::General),
-                statistic = (statistic, Format::Fixed(2)),
-                p = (p, Format::PEquals)
-            );
             let order = |a: &usize, b: &usize| share(*a).total_cmp(&share(*b));
             let (low, high) = (
                 (0..n).min_by(order).unwrap_or(0),
@@ -132,6 +106,41 @@ pub(super) fn summary(options: &Options, counted: &Counted) -> Vec<Msg> {
                     details = details
                 )
             }]
+        }
+    }
+}
+
+/// The p value of the design's test, and the test in short.
+fn details(options: &Options, counted: &Counted) -> (f64, Msg) {
+    let alternative = options.alternative();
+    match (options.design, &counted.groups[..]) {
+        (Design::One, [(k, n), ..]) => {
+            let test = one_proportion_test(*k, *n, options.null, alternative, options.continuity);
+            (test.p, z_details(test.z, test.p))
+        }
+        (Design::Groups, [a, b]) => {
+            let test = two_proportions_test(*a, *b, alternative, options.continuity);
+            let difference = newcombe(*a, *b, options.level);
+            let details = msg!(
+                "compare.proportions.two_details",
+                "difference {difference}, from {low} to {high}; {test}",
+                difference = (difference.value, Format::Points(1)),
+                low = (difference.low, Format::Points(1)),
+                high = (difference.high, Format::Points(1)),
+                test = z_details(test.z, test.p)
+            );
+            (test.p, details)
+        }
+        _ => {
+            let (statistic, df, p) = counted.test();
+            let details = msg!(
+                "compare.proportions.chi_details",
+                "χ²({df}) = {statistic}, p {p}",
+                df = (df, Format::General),
+                statistic = (statistic, Format::Fixed(2)),
+                p = (p, Format::PEquals)
+            );
+            (p, details)
         }
     }
 }

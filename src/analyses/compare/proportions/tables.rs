@@ -12,7 +12,7 @@ use crate::stats::two_by_two::{
     binomial_test, newcombe, odds_ratio, one_proportion_test, risk_ratio, two_proportions_test,
 };
 
-fn number(v: f64) -> Cell {
+pub(super) fn number(v: f64) -> Cell {
     Some(v).filter(|v| v.is_finite()).into()
 }
 
@@ -102,7 +102,7 @@ pub(super) fn tests(options: &Options, counted: &Counted) -> TableBlock {
 
 /// Evidence for the effect against none, where it is asked for.
 pub(super) fn bayes(options: &Options, counted: &Counted) -> Option<TableBlock> {
-    if !options.bayes {
+    if !options.bayes || counted.sample.is_some() {
         return None;
     }
     let prior = options.prior_count;
@@ -150,8 +150,9 @@ pub(super) fn pairs(options: &Options, counted: &Counted) -> Option<TableBlock> 
         .collect();
     let p: Vec<f64> = places
         .iter()
-        .map(|&(a, b)| {
-            two_proportions_test(groups[a], groups[b], alternative, options.continuity).p
+        .map(|&(a, b)| match &counted.sample {
+            None => two_proportions_test(groups[a], groups[b], alternative, options.continuity).p,
+            Some(sample) => sample.difference(options, (a, b), alternative).p,
         })
         .collect();
     let is_adjusted = places.len() > 1 && options.correction != Correction::None;
@@ -192,14 +193,22 @@ pub(super) fn pairs(options: &Options, counted: &Counted) -> Option<TableBlock> 
     for ((&(a, b), p), adjusted) in places.iter().zip(&p).zip(options.correction.adjust(&p)) {
         let (x, y) = (groups[a], groups[b]);
         let cells = [x.0, x.1 - x.0, y.0, y.1 - y.0];
-        let difference = newcombe(x, y, level);
-        let (risk, odds) = (risk_ratio(cells, level), odds_ratio(cells, level));
+        let (difference, [risk, odds]) = match &counted.sample {
+            None => (
+                newcombe(x, y, level),
+                [risk_ratio(cells, level), odds_ratio(cells, level)],
+            ),
+            Some(sample) => (
+                sample.difference(options, (a, b), alternative).estimate,
+                sample.ratios(options, (a, b)),
+            ),
+        };
         let mut row: Vec<Cell> = vec![
             counted.names[a].as_str().into(),
             counted.names[b].as_str().into(),
             difference.value.into(),
-            difference.low.into(),
-            difference.high.into(),
+            number(difference.low),
+            number(difference.high),
             number(*p),
         ];
         if is_adjusted {
@@ -239,6 +248,10 @@ pub(super) fn shares(options: &Options, counted: &Counted) -> TableBlock {
             Format::Percent(1),
         ),
     ];
+    if counted.sample.is_some() {
+        let title = msg!("frame.se", "SE");
+        heads.push(Head::new("std_error", title, Format::Percent(1)));
+    }
     heads.extend(words::ends("", options.level, Format::Percent(1)));
     let mut table = TableBlock::new(
         "shares",
@@ -249,16 +262,19 @@ pub(super) fn shares(options: &Options, counted: &Counted) -> TableBlock {
         Design::One => options.alternative(),
         _ => Alternative::TwoSided,
     };
-    for (name, group) in counted.names.iter().zip(&counted.groups) {
-        let e = options.interval_of(*group, alternative);
-        table.row(vec![
+    for (i, (name, group)) in counted.names.iter().zip(&counted.groups).enumerate() {
+        let e = counted.interval(options, i, alternative);
+        let sample = counted.sample.as_ref();
+        let n = sample.map_or(group.1, |s| s.rows[i] as f64);
+        let mut row = vec![
             name.as_str().into(),
             group.0.into(),
-            group.1.into(),
+            n.into(),
             e.value.into(),
-            e.low.into(),
-            e.high.into(),
-        ]);
+        ];
+        row.extend(sample.map(|s| number(s.share(options, i).standard_error)));
+        row.extend([number(e.low), number(e.high)]);
+        table.row(row);
     }
     table.notes.push(interval_note(options));
     table
@@ -280,13 +296,17 @@ pub(super) fn fit_test(counted: &Counted) -> TableBlock {
         ],
     );
     let (statistic, df, p) = counted.test();
-    let n = counted.groups[0].1;
-    table.row(vec![
-        statistic.into(),
-        df.into(),
-        p.into(),
-        (statistic / n).sqrt().into(),
-    ]);
+    let total = counted.groups[0].1;
+    let shares = counted.groups.iter().map(|g| g.0 / total);
+    let w = match &counted.sample {
+        None => (statistic / total).sqrt(),
+        Some(_) => (shares.zip(&counted.expected))
+            .map(|(share, e)| (share - e) * (share - e) / e)
+            .sum::<f64>()
+            .sqrt(),
+    };
+    table.row(vec![number(statistic), number(df), number(p), w.into()]);
+    let n = counted.sample.as_ref().map_or(total, |s| s.cells.n as f64);
     let n_small = counted.expected.iter().filter(|e| *e * n < 5.0).count();
     if n_small > 0 {
         table.notes.push(msg!(
@@ -334,22 +354,21 @@ pub(super) fn fit(options: &Options, counted: &Counted) -> TableBlock {
         msg!("compare.proportions.fit", "Observed and expected"),
         heads,
     );
-    for ((name, group), share) in counted
-        .names
-        .iter()
-        .zip(&counted.groups)
-        .zip(&counted.expected)
-    {
-        let e = options.interval_of(*group, Alternative::TwoSided);
+    for (i, (group, share)) in counted.groups.iter().zip(&counted.expected).enumerate() {
+        let e = counted.interval(options, i, Alternative::TwoSided);
         let expected = share * group.1;
+        let residual = match &counted.sample {
+            None => (group.0 - expected) / expected.sqrt(),
+            Some(sample) => (e.value - share) / sample.share(options, i).standard_error,
+        };
         table.row(vec![
-            name.as_str().into(),
+            counted.names[i].as_str().into(),
             group.0.into(),
             expected.into(),
-            ((group.0 - expected) / expected.sqrt()).into(),
+            number(residual),
             e.value.into(),
-            e.low.into(),
-            e.high.into(),
+            number(e.low),
+            number(e.high),
             (*share).into(),
         ]);
     }
@@ -359,6 +378,12 @@ pub(super) fn fit(options: &Options, counted: &Counted) -> TableBlock {
 
 fn interval_note(options: &Options) -> Msg {
     use super::IntervalKind::{AgrestiCoull, Exact, Jeffreys, Wilson};
+    if options.is_sample() {
+        return msg!(
+            "compare.proportions.by_logit",
+            "Student’s intervals of the logits, with linearised errors of a sample drawn with unequal chances."
+        );
+    }
     match options.interval {
         Wilson => msg!("compare.proportions.by_wilson", "Wilson’s intervals."),
         Exact => msg!(

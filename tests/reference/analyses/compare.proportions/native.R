@@ -49,3 +49,47 @@ beta_bf <- function(k, n, null, a, low, high) { like <- function(p) exp(dbinom(k
 f <- sum(penguins$sex %in% "female"); n <- sum(!is.na(penguins$sex))
 add("bayes_one", "integrate() of the likelihood under a beta(1, 1) prior", penguins_file, list(design = "one", outcome = "sex", event = "female", null = 0.45, bayes = TRUE), list(tables = list(bayes = list(list(bf10 = beta_bf(f, n, 0.45, 1, 0, 1))))), 1e-8)
 add("bayes_one_greater", "integrate() of the likelihood under a beta(2.5, 2.5) prior above the null value", penguins_file, list(design = "one", outcome = "sex", event = "female", null = 0.45, question = "greater", bayes = TRUE, prior_count = 2.5), list(tables = list(bayes = list(list(bf10 = beta_bf(f, n, 0.45, 2.5, 0.45, 1))))), 1e-8)
+# Weights that count rows, and samples of a population: survey.
+weighted <- "tests/data/penguins_weights.csv"; w <- read("penguins_weights.csv"); w$flipper <- NULL
+long <- w[rep(seq_len(nrow(w)), w$count), ]; long <- long[!is.na(long$sex), ]; t <- table(long$species, long$sex); n <- as.vector(rowSums(t)); k <- as.vector(t[, "male"]); r <- prop.test(k, n)
+pairs <- lapply(1:3, function(i) pair_row(k[two[, i]], n[two[, i]])); a <- p.adjust(sapply(pairs, `[[`, "p"), "holm"); pairs <- Map(function(r, p) c(r, p_adjusted = p), pairs, a)
+add("counted", "prop.test(k, n) of the rows repeated by count", weighted, list(outcome = "sex", group = "species", weights = "count", weighting = "frequency"),
+  list(tables = list(tests = list(list(statistic = r$statistic[[1]], df = r$parameter[[1]], p = r$p.value)), pairs = pairs, shares = lapply(1:3, function(i) share_row(k[i], n[i], wilson(k[i], n[i]))))))
+use("survey")
+sample_of <- function(names) { d <- droplevels(w[complete.cases(w[c(names, "sample")]), ]); svydesign(ids = ~1, weights = ~sample, data = d) }
+share_of <- function(design, level = 0.95) { m <- svymean(~as.numeric(is), design); s <- svyciprop(~is, design, method = "xlogit", level = level)
+  list(count = sum(weights(design)[design$variables$is]), n = nrow(design), share = coef(m)[[1]], std_error = SE(m)[[1]], ci_lower = attr(s, "ci")[[1]], ci_upper = attr(s, "ci")[[2]]) }
+sample_pairs <- function(design, of, level = 0.95, side = 2) {
+  d <- design$variables; means <- svyby(~as.numeric(is), reformulate(of), design, svymean, covmat = TRUE); p <- coef(means); V <- vcov(means); df <- degf(design); q <- qt((1 + level) / 2, df); names <- names(p)
+  lapply(combn(length(p), 2, simplify = FALSE), function(i) { x <- p[[i[1]]]; y <- p[[i[2]]]; v <- V[i, i]; error <- function(g) sqrt(drop(g %*% v %*% g)); e <- error(c(1, -1)); t <- (x - y) / e
+    rr <- x / y; er <- error(c(1 / x, -1 / y)); or <- x / (1 - x) / (y / (1 - y)); eo <- error(c(1 / (x * (1 - x)), -1 / (y * (1 - y))))
+    list(difference = x - y, ci_lower = x - y - q * e, ci_upper = x - y + q * e, p = if (side == 2) 2 * pt(-abs(t), df) else pt(t, df), h = 2 * asin(sqrt(x)) - 2 * asin(sqrt(y)),
+      risk_ratio = rr, risk_ratio_ci_lower = rr * exp(-q * er), risk_ratio_ci_upper = rr * exp(q * er), odds_ratio = or, odds_ratio_ci_lower = or * exp(-q * eo), odds_ratio_ci_upper = or * exp(q * eo)) })
+}
+design <- sample_of(c("sex", "species")); design <- update(design, is = design$variables$sex == "male"); s <- svychisq(~sex + species, design, statistic = "F")
+pairs <- sample_pairs(design, "species"); a <- p.adjust(sapply(pairs, `[[`, "p"), "holm"); pairs <- Map(function(r, p) c(r, p_adjusted = p), pairs, a)
+g <- summary(svyglm(as.numeric(is) ~ relevel(species, "Gentoo"), design))$coefficients; stopifnot(abs(pairs[[2]]$difference - g[2, 1]) < 1e-8, abs((pairs[[2]]$ci_upper - pairs[[2]]$difference) / qt(0.975, degf(design)) - g[2, 2]) < 1e-8)
+add("sampled", "svychisq(statistic = 'F'), svyby(svymean, covmat = TRUE), svyciprop(method = 'xlogit') of domains, with missing values", weighted,
+  list(outcome = "sex", group = "species", weights = "sample", weighting = "sampling"),
+  list(tables = list(tests = list(list(statistic = s$statistic[[1]], df = s$parameter[[1]], df2 = s$parameter[[2]], p = as.numeric(s$p.value))), pairs = pairs,
+    shares = lapply(levels(design$variables$species), function(l) share_of(design[design$variables$species == l, ])))), tolerance = 1e-8)
+polled <- data.frame(a = rep(c("new", "old"), c(31, 40)), b = rep(c("bought", "left", "bought", "left"), c(9, 22, 19, 21)), w = 0.5 + ((1:71 * 29) %% 23) / 4); polled$w[c(9, 40)] <- NA
+files[["polled.csv"]] <- paste(c("a,b,w", paste(polled$a, polled$b, ifelse(is.na(polled$w), "", polled$w), sep = ",")), collapse = "\n")
+d <- polled[!is.na(polled$w), ]; design <- update(svydesign(ids = ~1, weights = ~w, data = d), is = d$b == "bought"); s <- svychisq(~a + b, design, statistic = "F"); pairs <- sample_pairs(design, "a", 0.9, 1)
+of_two <- (pairs[[1]]$ci_upper - pairs[[1]]$difference) / qt(0.95, degf(design))
+add("sampled_two", "svyby(svymean, covmat = TRUE), t of the difference with degf(design), one-sided; svychisq", paste0(folder, "polled.csv"),
+  list(outcome = "b", event = "bought", group = "a", weights = "w", weighting = "sampling", question = "less", level = 0.9),
+  list(tables = list(tests = list(list(statistic = pairs[[1]]$difference / of_two, df = degf(design), p = pairs[[1]]$p), list(statistic = s$statistic[[1]], df = s$parameter[[1]], df2 = s$parameter[[2]], p = as.numeric(s$p.value))), pairs = pairs,
+    shares = lapply(c("new", "old"), function(l) share_of(design[d$a == l, ], 0.9)))), tolerance = 1e-8)
+design <- sample_of("sex"); design <- update(design, is = design$variables$sex == "female"); row <- share_of(design, 0.9); t <- (row$share - 0.45) / row$std_error; row$ci_upper <- 1
+add("sampled_one", "svymean, t = (share - 0.45) / SE with degf(design); svyciprop(method = 'xlogit', level = 0.9), its lower end", weighted,
+  list(design = "one", outcome = "sex", event = "female", null = 0.45, question = "greater", weights = "sample", weighting = "sampling"),
+  list(tables = list(tests = list(list(statistic = t, df = degf(design), p = pt(t, degf(design), lower.tail = FALSE))), shares = list(row))), tolerance = 1e-8)
+design <- sample_of("species"); share <- c(2, 1, 2) / 5; f <- svygofchisq(~species, p = share, design); scale <- f$parameter[["scale"]]; t <- svytotal(~species, design); n <- sum(weights(design))
+satterthwaite <- pchisq(f$statistic[[1]] / scale, f$parameter[["df"]], lower.tail = FALSE)
+add("sampled_fit", "svygofchisq(~species, p, design), its p by Satterthwaite's approximation; svymean, svyciprop(method = 'xlogit')", weighted,
+  list(design = "fit", outcome = "species", expected = list(list(level = "Adelie", share = 2), list(level = "Chinstrap", share = 1), list(level = "Gentoo", share = 2)), weights = "sample", weighting = "sampling"),
+  list(tables = list(tests = list(list(chi_squared = f$statistic[[1]] / scale, df = f$parameter[["df"]], p = satterthwaite, w = sqrt(f$statistic[[1]] / n))),
+    fit = lapply(1:3, function(i) { row <- share_of(update(design, is = design$variables$species == levels(design$variables$species)[i]))
+      list(observed = coef(t)[[i]], expected = n * share[i], residual = (row$share - share[i]) / row$std_error, share = row$share, ci_lower = row$ci_lower, ci_upper = row$ci_upper, expected_share = share[i]) }))), tolerance = 1e-8)
+cat(sprintf("svygofchisq p %g, Satterthwaite %g\n", f$p.value, satterthwaite), file = stderr())
