@@ -90,7 +90,7 @@ fn compare_power() {
 
 #[test]
 fn compare_proportions() {
-    check_cases("compare.proportions", 12);
+    check_cases("compare.proportions", 17);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn distribution() {
 
 #[test]
 fn correlation() {
-    check_cases("explore.correlation", 9);
+    check_cases("explore.correlation", 17);
 }
 
 #[test]

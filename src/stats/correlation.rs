@@ -1,5 +1,7 @@
 //! Correlations of pairs of columns: Pearson's, Spearman's, Kendall's τ-b, and partial ones.
 
+pub mod weighted;
+
 use super::distributions::{normal, student_t};
 use super::linalg::{Cholesky, Square};
 
@@ -7,7 +9,8 @@ use super::linalg::{Cholesky, Square};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Correlation {
     pub r: f64,
-    pub n: usize,
+    /// Rows, or the sum of their weights.
+    pub n: f64,
     /// Two-sided; NaN when it cannot be told.
     pub p: f64,
     pub low: f64,
@@ -15,7 +18,7 @@ pub struct Correlation {
 }
 
 impl Correlation {
-    fn none(n: usize) -> Self {
+    fn none(n: f64) -> Self {
         Self {
             r: f64::NAN,
             n,
@@ -28,23 +31,23 @@ impl Correlation {
 
 /// Pearson's r of finite pairs: t test with n − 2 degrees of freedom, Fisher's z interval.
 pub fn pearson(x: &[f64], y: &[f64], level: f64) -> Correlation {
-    tested(product_moment(x, y), x.len(), 0, level, 0.0)
+    tested(product_moment(x, y), x.len() as f64, 0, level, 0.0)
 }
 
 /// Spearman's ρ: Pearson's r of mid-ranks, tested by t with n − 2 degrees of freedom as R does for
 /// larger samples and SciPy always; interval by Fisher's z with Bonett and Wright's (2000) error.
 pub fn spearman(x: &[f64], y: &[f64], level: f64) -> Correlation {
     let (x, y) = (mid_ranks(x), mid_ranks(y));
-    tested(product_moment(&x, &y), x.len(), 0, level, 0.5)
+    tested(product_moment(&x, &y), x.len() as f64, 0, level, 0.5)
 }
 
 /// r of rows from which `n_controls` columns were taken out: fewer degrees of freedom. `bonett` is
 /// ½ for ranks and 0 for values.
-pub fn tested(r: f64, n: usize, n_controls: usize, level: f64, bonett: f64) -> Correlation {
+pub fn tested(r: f64, n: f64, n_controls: usize, level: f64, bonett: f64) -> Correlation {
     if !r.is_finite() {
         return Correlation::none(n);
     }
-    let df = n as f64 - 2.0 - n_controls as f64;
+    let df = n - 2.0 - n_controls as f64;
     let p = if df > 0.0 {
         let t = r * (df / ((1.0 - r) * (1.0 + r))).sqrt();
         student_t::two_sided_p(t, df)
@@ -65,35 +68,49 @@ pub fn kendall(x: &[f64], y: &[f64], level: f64) -> Correlation {
         let (a, b) = (a as usize, b as usize);
         x[a].total_cmp(&x[b]).then(y[a].total_cmp(&y[b]))
     });
-    let pairs = |t: f64| t * (t - 1.0) / 2.0;
     let by_x: Vec<(f64, f64)> = order
         .iter()
         .map(|&i| (x[i as usize], y[i as usize]))
         .collect();
-    let x_ties = Ties::of(by_x.chunk_by(|a, b| a.0 == b.0).map(<[_]>::len));
-    let both: f64 = by_x
-        .chunk_by(|a, b| a == b)
-        .map(|t| pairs(t.len() as f64))
-        .sum();
+    let size = |ties: &[(f64, f64)]| ties.len() as f64;
+    let x_ties: Vec<f64> = by_x.chunk_by(|a, b| a.0 == b.0).map(size).collect();
+    let both: Vec<f64> = by_x.chunk_by(|a, b| a == b).map(size).collect();
     let mut ys: Vec<f64> = by_x.iter().map(|p| p.1).collect();
     let mut scratch = vec![0.0; n];
     let swaps = sort_counting(&mut ys, &mut scratch) as f64;
-    let y_ties = Ties::of(ys.chunk_by(|a, b| a == b).map(<[_]>::len));
-    let all = pairs(n as f64);
+    let y_ties: Vec<f64> = (ys.chunk_by(|a, b| a == b))
+        .map(|ties| ties.len() as f64)
+        .collect();
+    kendall_test(n as f64, &x_ties, &y_ties, &both, swaps, level)
+}
+
+/// τ-b of `n` rows by how many share a value in x, in y and in both, and by the pairs whose order
+/// differs.
+fn kendall_test(
+    n: f64,
+    x_ties: &[f64],
+    y_ties: &[f64],
+    both: &[f64],
+    swaps: f64,
+    level: f64,
+) -> Correlation {
+    let pairs = |t: f64| t * (t - 1.0) / 2.0;
+    let (x_ties, y_ties) = (Ties::of(x_ties), Ties::of(y_ties));
+    let both: f64 = both.iter().map(|t| pairs(*t)).sum();
+    let all = pairs(n);
     let score = all - x_ties.pairs - y_ties.pairs + both - 2.0 * swaps;
     let tau = score / ((all - x_ties.pairs).sqrt() * (all - y_ties.pairs).sqrt());
     if !tau.is_finite() {
         return Correlation::none(n);
     }
-    let m = n as f64;
-    let variance = (m * (m - 1.0) * (2.0 * m + 5.0) - x_ties.fives - y_ties.fives) / 18.0
-        + x_ties.pairs * y_ties.pairs * 2.0 / (m * (m - 1.0))
-        + if n > 2 {
-            x_ties.triples * y_ties.triples / (9.0 * m * (m - 1.0) * (m - 2.0))
+    let variance = (n * (n - 1.0) * (2.0 * n + 5.0) - x_ties.fives - y_ties.fives) / 18.0
+        + x_ties.pairs * y_ties.pairs * 2.0 / (n * (n - 1.0))
+        + if n > 2.0 {
+            x_ties.triples * y_ties.triples / (9.0 * n * (n - 1.0) * (n - 2.0))
         } else {
             0.0
         };
-    let (low, high) = fisher(tau, (0.437 / (m - 4.0)).sqrt(), level);
+    let (low, high) = fisher(tau, (0.437 / (n - 4.0)).sqrt(), level);
     Correlation {
         r: tau,
         n,
@@ -252,13 +269,13 @@ struct Ties {
 }
 
 impl Ties {
-    fn of(sizes: impl Iterator<Item = usize>) -> Self {
+    fn of(sizes: &[f64]) -> Self {
         let mut ties = Self {
             pairs: 0.0,
             fives: 0.0,
             triples: 0.0,
         };
-        for t in sizes.filter(|t| *t > 1).map(|t| t as f64) {
+        for &t in sizes.iter().filter(|t| **t != 1.0) {
             ties.pairs += t * (t - 1.0) / 2.0;
             ties.fives += t * (t - 1.0) * (2.0 * t + 5.0);
             ties.triples += t * (t - 1.0) * (t - 2.0);

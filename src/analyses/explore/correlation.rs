@@ -1,16 +1,18 @@
 //! Correlation: which columns of numbers go together.
 
 mod code;
+mod weighted;
 
 use std::borrow::Cow;
 
 use crate::frame::corrections::Correction;
+use crate::frame::weights::Weighting;
 use crate::frame::words;
 use crate::msg;
 use crate::report::{Arg, Axis, Cell, Chart, Format, Head, Mark, Msg, Report, TableBlock};
 use crate::spec::{
     Analysis, CodeTables, Ctx, Example, Fits, Group, Input, Language, ONE_TABLE, Output, Picture,
-    RunError, Spec, choice, columns, flag, number, reads,
+    RunError, Spec, choice, column, columns, flag, number, reads,
 };
 use crate::stats::bayes_factor;
 use crate::stats::correlation::{
@@ -51,6 +53,10 @@ crate::options! {
         missing "Missing values": Missing = choice(Missing::CHOICES, "pairwise"),
         /// Among many pairs some look related by chance; adjusted p values allow for it.
         adjust "Adjust p values": Correction = choice(Correction::CHOICES, "holm"),
+        /// How much each row counts; not only whole numbers.
+        weights "Weights": Option<String> = column(Fits::Numbers).optional().advanced(),
+        /// Correlations are the same whatever the weights mean; tests and intervals are not. A sample has none of ranks.
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").advanced(),
         /// Columns that go together stand together in the picture.
         clustered "Order by likeness": bool = flag(true).advanced(),
         /// How surely the intervals hold the true value.
@@ -72,7 +78,7 @@ impl Analysis for CorrelationCell {
         group: Group::Explore,
         about: "Which columns of numbers go together, how strongly, and how sure that is.",
         headline: "Correlation of {columns}",
-        method: "Pearson and Spearman are tested by t with n − 2 degrees of freedom (less one for each column held constant), Kendall's τ-b by the normal distribution with the variance of tied ranks; no exact tests. Intervals by Fisher's z: with error 1/√(n − 3) for Pearson, Bonett and Wright's for Spearman, Fieller's √(0.437 / (n − 4)) for Kendall. Partial Spearman correlations take ranks first. The Bayes factor is two-sided, with a stretched beta prior beta(1/κ, 1/κ) on −1 to 1 (Ly et al.): κ is 1 as in JASP, 1/3 is the default of R's BayesFactor. The picture's order is that of average linkage on 1 − r.",
+        method: "Pearson and Spearman are tested by t with n − 2 degrees of freedom (less one for each column held constant), Kendall's τ-b by the normal distribution with the variance of tied ranks; no exact tests. Intervals by Fisher's z: with error 1/√(n − 3) for Pearson, Bonett and Wright's for Spearman, Fieller's √(0.437 / (n − 4)) for Kendall. Partial Spearman correlations take ranks first. The Bayes factor is two-sided, with a stretched beta prior beta(1/κ, 1/κ) on −1 to 1 (Ly et al.): κ is 1 as in JASP, 1/3 is the default of R's BayesFactor. Frequency weights are as if each row stood there so often. Sampling weights: the error of Pearson's r is linearised (R's survey::svyvar with svycontrast, no strata or clusters), test and interval are Student's of Fisher's z with n − 1 degrees of freedom, partial correlations are of weighted residuals; Spearman's ρ is of the population's ranks, without test or interval, τ-b is not given, nor is a Bayes factor. The picture's order is that of average linkage on 1 − r.",
         references: &[
             "Bonett, D. G., & Wright, T. A. (2000). Sample size requirements for estimating Pearson, Kendall and Spearman correlations. Psychometrika, 65, 23–28.",
             "Fieller, E. C., Hartley, H. O., & Pearson, E. S. (1957). Tests for rank correlation coefficients. Biometrika, 44, 470–481.",
@@ -110,6 +116,11 @@ impl Analysis for CorrelationCell {
                 tables: &[("table", "penguins.csv")],
                 values: r#"{"columns": ["bill_length_mm", "bill_depth_mm", "flipper_length_mm"], "controls": ["body_mass_g"], "method": "spearman", "adjust": "bh"}"#,
             },
+            Example {
+                name: "sample",
+                tables: &[("table", "penguins_weights.csv")],
+                values: r#"{"columns": ["bill_length_mm", "bill_depth_mm", "body_mass_g"], "weights": "sample", "weighting": "sampling"}"#,
+            },
         ],
         korean: include_str!("correlation.ko.json"),
         read: reads::<Options>,
@@ -139,6 +150,13 @@ impl Analysis for CorrelationCell {
             );
             return Err(RunError::option("controls", message));
         }
+        if options.method == Method::Kendall && options.is_sample() {
+            let message = msg!(
+                "explore.correlation.no_sampled_tau",
+                "Choose Pearson's or Spearman's correlation of rows that are a sample of a population."
+            );
+            return Err(RunError::option("method", message));
+        }
         let pairs = Pairs::of(options, input, ctx)?;
         let mut report = Report {
             summary: pairs.summary(),
@@ -157,7 +175,15 @@ impl Analysis for CorrelationCell {
 impl Options {
     /// Bayes factors are of Pearson's r with nothing held constant.
     fn has_bayes(&self) -> bool {
-        self.bayes && self.method == Method::Pearson && self.controls.is_empty()
+        self.bayes
+            && self.method == Method::Pearson
+            && self.controls.is_empty()
+            && !self.is_sample()
+    }
+
+    /// Whether rows are a sample of a population, drawn with unequal chances.
+    fn is_sample(&self) -> bool {
+        self.weights.is_some() && self.weighting == Weighting::Sampling
     }
 }
 
@@ -178,7 +204,9 @@ impl<'a> Pairs<'a> {
         let step = msg!("explore.correlation.step", "Correlating");
         ctx.tick(0.0, &step)?;
         let is_listwise = options.missing == Missing::Listwise || !options.controls.is_empty();
-        let found = if is_listwise {
+        let found = if let Some(weights) = &options.weights {
+            weighted::found(options, &places, input, weights, ctx, &step)?
+        } else if is_listwise {
             let mut names = options.columns.clone();
             names.extend(options.controls.iter().cloned());
             let complete = input.complete("columns", &names)?;
@@ -243,6 +271,12 @@ impl<'a> Pairs<'a> {
                 .with("high", (c.high, Format::Fixed(2)))
                 .with("n", c.n)
         };
+        if c.low.is_nan() {
+            return vec![values(msg!(
+                "explore.correlation.untested",
+                "Most closely related: {a} and {b} ({symbol} = {r}, {n} rows)."
+            ))];
+        }
         const UP: Msg = Msg::new(
             "explore.correlation.up",
             "Most closely related: {a} and {b} rise together ({symbol} = {r}, {level} interval {low} to {high}, {n} rows).",
@@ -382,7 +416,7 @@ impl<'a> Pairs<'a> {
             if has_bayes {
                 let width = self.options.prior_width;
                 let factor =
-                    bayes_factor::correlation(c.r, c.n as f64, width, Alternative::TwoSided);
+                    bayes_factor::correlation(c.r, c.n, width, Alternative::TwoSided);
                 cells.push(known(factor));
                 cells.push(words::bayes_reading(factor).into());
             }
@@ -407,7 +441,7 @@ fn listwise(
     ctx: &mut Ctx,
     step: &Msg,
 ) -> Result<Vec<Correlation>, RunError> {
-    let n_rows = values[0].len();
+    let n_rows = values[0].len() as f64;
     let bonett = if options.method == Method::Spearman {
         0.5
     } else {
@@ -488,13 +522,13 @@ fn pairwise(
         .map(|(v, whole)| (*whole && options.method == Method::Spearman).then(|| mid_ranks(v)))
         .collect();
     let mut found = Vec::new();
-    let (mut fewest, mut most) = (usize::MAX, 0);
+    let (mut fewest, mut most) = (f64::INFINITY, 0.0_f64);
     for (p, &(i, j)) in places.iter().enumerate() {
         ctx.tick(0.2 + 0.7 * p as f32 / places.len() as f32, step)?;
         let one = if let (Some(a), Some(b)) = (&ranks[i], &ranks[j]) {
             tested(
                 pearson(a, b, options.level).r,
-                a.len(),
+                a.len() as f64,
                 0,
                 options.level,
                 0.5,
@@ -513,6 +547,12 @@ fn pairwise(
         most = most.max(one.n);
         found.push(one);
     }
+    note_rows(fewest, most, ctx);
+    Ok(found)
+}
+
+/// Notes that pairs have different rows.
+fn note_rows(fewest: f64, most: f64, ctx: &mut Ctx) {
     if fewest < most {
         ctx.note(msg!(
             "explore.correlation.rows",
@@ -521,7 +561,6 @@ fn pairwise(
             most = most
         ));
     }
-    Ok(found)
 }
 
 fn correlate(options: &Options, x: &[f64], y: &[f64]) -> Correlation {

@@ -112,7 +112,7 @@ impl Analysis for Pairs {
             }
         }
         ctx.tick(0.8, &step)?;
-        if pairs.iter().all(|p| p.all.n == 0) {
+        if pairs.iter().all(|p| p.all.n == 0.0) {
             return Err(RunError::Data(msg!(
                 "explore.pairs.empty",
                 "No row has values in two of these columns."
@@ -209,7 +209,7 @@ impl Pair {
     /// Whether the relation turns round within every group.
     fn turns(&self) -> bool {
         let against =
-            |c: &Correlation| c.n >= 10 && c.r.abs() > WEAK && (c.r > 0.0) != (self.all.r > 0.0);
+            |c: &Correlation| c.n >= 10.0 && c.r.abs() > WEAK && (c.r > 0.0) != (self.all.r > 0.0);
         self.groups.len() > 1 && self.all.r.abs() > WEAK && self.groups.iter().all(against)
     }
 }

@@ -5,7 +5,8 @@ use crate::frame::corrections::Correction;
 use crate::spec::{CodeTables, Language};
 
 pub(super) fn code(options: &Options, _: &CodeTables, language: Language) -> Option<String> {
-    if options.method == Method::Kendall && !options.controls.is_empty() {
+    let is_weighted = options.weights.is_some();
+    if is_weighted || options.method == Method::Kendall && !options.controls.is_empty() {
         return None;
     }
     Some(match language {
