@@ -141,7 +141,7 @@ impl Ordered {
     pub fn trimmed_mean(&self, cut: f64) -> f64 {
         let n = self.n();
         let (mut sum, mut kept) = (0.0, 0.0);
-        let mut before = 0.0;
+        let mut before = 0.0_f64;
         for (x, &upto) in self.values.iter().zip(&self.below) {
             let weight = (upto.min(n - cut) - before.max(cut)).max(0.0);
             sum += weight * x;
@@ -186,9 +186,7 @@ fn above(n: f64, least: f64, value: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::descriptive::{
-        Moments, median_absolute_deviation, quantile_of_type, sorted,
-    };
+    use super::super::descriptive::{Moments, median_absolute_deviation, quantile_of_type, sorted};
     use super::*;
 
     const X: [f64; 6] = [4.0, -1.5, 2.25, 8.0, 2.25, 6.5];
@@ -233,7 +231,10 @@ mod tests {
             ordered.median_absolute_deviation(how),
             median_absolute_deviation(&rows),
         );
-        near(ordered.trimmed_mean(2.0), rows[2..10].iter().sum::<f64>() / 8.0);
+        near(
+            ordered.trimmed_mean(2.0),
+            rows[2..10].iter().sum::<f64>() / 8.0,
+        );
     }
 
     /// R's survey 4.1-1: svyquantile(~x, svydesign(ids = ~1, weights = ~w), p, qrule = "school"); below

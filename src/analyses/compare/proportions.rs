@@ -91,7 +91,7 @@ crate::options! {
         /// How much each row counts, such as a column of counts.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Rows"),
         /// Shares are the same whatever the weights mean; tests and errors are not.
-        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Rows").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Rows").when_chosen("weights"),
     }
 }
 

@@ -56,7 +56,7 @@ crate::options! {
         /// How much each row counts; not only whole numbers.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().advanced(),
         /// Correlations are the same whatever the weights mean; tests and intervals are not. A sample has none of ranks.
-        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").advanced().when_chosen("weights"),
         /// Columns that go together stand together in the picture.
         clustered "Order by likeness": bool = flag(true).advanced(),
         /// How surely the intervals hold the true value.
@@ -266,16 +266,14 @@ impl<'a> Pairs<'a> {
                 .with("b", self.name(j))
                 .with("symbol", self.symbol())
                 .with("r", (c.r, Format::Fixed(2)))
-                .with("level", (self.options.level, Format::Percent(0)))
-                .with("low", (c.low, Format::Fixed(2)))
-                .with("high", (c.high, Format::Fixed(2)))
                 .with("n", c.n)
         };
+        const UNTESTED: Msg = Msg::new(
+            "explore.correlation.untested",
+            "Most closely related: {a} and {b} ({symbol} = {r}, {n} rows).",
+        );
         if c.low.is_nan() {
-            return vec![values(msg!(
-                "explore.correlation.untested",
-                "Most closely related: {a} and {b} ({symbol} = {r}, {n} rows)."
-            ))];
+            return vec![values(UNTESTED)];
         }
         const UP: Msg = Msg::new(
             "explore.correlation.up",
@@ -285,7 +283,12 @@ impl<'a> Pairs<'a> {
             "explore.correlation.down",
             "Most closely related: {b} falls as {a} rises ({symbol} = {r}, {level} interval {low} to {high}, {n} rows).",
         );
-        let mut lines = vec![values(if c.r >= 0.0 { UP } else { DOWN })];
+        let mut lines = vec![
+            values(if c.r >= 0.0 { UP } else { DOWN })
+                .with("level", (self.options.level, Format::Percent(0)))
+                .with("low", (c.low, Format::Fixed(2)))
+                .with("high", (c.high, Format::Fixed(2))),
+        ];
         let alpha = 1.0 - self.options.level;
         let n_sure = self.adjusted.iter().filter(|p| **p < alpha).count();
         if self.found.len() > 1 {
@@ -415,8 +418,7 @@ impl<'a> Pairs<'a> {
             cells.push(c.n.into());
             if has_bayes {
                 let width = self.options.prior_width;
-                let factor =
-                    bayes_factor::correlation(c.r, c.n, width, Alternative::TwoSided);
+                let factor = bayes_factor::correlation(c.r, c.n, width, Alternative::TwoSided);
                 cells.push(known(factor));
                 cells.push(words::bayes_reading(factor).into());
             }

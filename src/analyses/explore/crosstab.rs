@@ -40,7 +40,7 @@ crate::options! {
         /// How much each row counts; not only whole numbers.
         weights "Weights": Option<String> = column(Fits::Numbers).optional(),
         /// The percentages are the same whatever the weights mean; tests and errors are not.
-        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").when_chosen("weights"),
         /// The share of the row's total.
         row_percent "Row percentages": bool = flag(true).section("Cells"),
         /// The share of the column's total.

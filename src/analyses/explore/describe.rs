@@ -42,7 +42,7 @@ crate::options! {
         /// How much each row counts; not only whole numbers.
         weights "Weights": Option<String> = column(Fits::Numbers).optional().section("Rows").advanced(),
         /// Averages are the same whatever the weights mean; a sample of a population has other errors and counts its own rows.
-        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Rows").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").section("Rows").advanced().when_chosen("weights"),
     }
 }
 
@@ -180,9 +180,9 @@ impl Analysis for Describe {
                         let table = &mut categories;
                         match weights {
                             None => category_row(table, column, &levels, &groups, g),
-                            Some(weights) => weighted::category_row(
-                                table, column, &levels, &groups, g, weights,
-                            ),
+                            Some(weights) => {
+                                weighted::category_row(table, column, &levels, &groups, g, weights)
+                            }
                         }
                     }
                     if charts.len() < MAX_CHARTS

@@ -33,7 +33,7 @@ crate::options! {
         /// How much each row counts; not only whole numbers.
         weights "Weights": Option<String> = column(Fits::Numbers).optional(),
         /// The counts are the same whatever the weights mean; a sample of a population has errors too.
-        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").advanced(),
+        weighting "Weights are": Weighting = choice(Weighting::COUNTS, "frequency").when_chosen("weights"),
         /// Names and numbers keep their own order, or stand by how often they come.
         order "Order": Order = choice(Order::CHOICES, "value"),
         /// Further values are counted together.

@@ -11,7 +11,7 @@ use crate::stats::progress::{Cancelled, Progress};
 /// R's `lm` uses 1e-7, which drops a column of NIST's Filip set.
 pub const RANK_TOLERANCE: f64 = 1e-11;
 
-/// Condition of the scaled normal matrix up to which `f64` gives 12 digits.
+/// Condition of the scaled normal matrix up to which `f64` gives 11 digits and more.
 const MAX_CONDITION: f64 = 1e4;
 
 /// How far a step of refinement may move the residuals, as a share of their length, before they are

@@ -1,6 +1,6 @@
 //! Correlations of rows that stand for more than one.
 
-use super::{Correlation, fisher, kendall_test, tested};
+use super::{Correlation, kendall_test, tested};
 use crate::stats::distributions::student_t;
 use crate::stats::linalg::Qr;
 use crate::stats::survey::n_sampled;
@@ -129,10 +129,7 @@ fn standardised(values: &[f64], weights: &[f64]) -> Vec<f64> {
         return vec![f64::NAN; values.len()];
     }
     let spread = mean(&|x| (x - centre) / far * ((x - centre) / far)).sqrt();
-    values
-        .iter()
-        .map(|x| (x - centre) / far / spread)
-        .collect()
+    values.iter().map(|x| (x - centre) / far / spread).collect()
 }
 
 /// Sorts by the first parts and adds up the products of weights of pairs that stood the wrong way round.
@@ -198,7 +195,10 @@ mod tests {
     fn whole_weights_repeat_rows() {
         let (x, y) = (repeated(&X), repeated(&Y));
         check(pearson(&X, &Y, &W, 0.9), super::super::pearson(&x, &y, 0.9));
-        check(spearman(&X, &Y, &W, 0.9), super::super::spearman(&x, &y, 0.9));
+        check(
+            spearman(&X, &Y, &W, 0.9),
+            super::super::spearman(&x, &y, 0.9),
+        );
         check(kendall(&X, &Y, &W, 0.9), super::super::kendall(&x, &y, 0.9));
     }
 

@@ -103,8 +103,9 @@ impl Sample {
         };
         let of_ln = |value: f64, gradient: [f64; 4]| {
             let reach = match value > 0.0 && value.is_finite() {
-                true => self.cells.quantile(options.level)
-                    * self.cells.standard_error(&place(gradient)),
+                true => {
+                    self.cells.quantile(options.level) * self.cells.standard_error(&place(gradient))
+                }
                 false => f64::NAN,
             };
             Estimate {

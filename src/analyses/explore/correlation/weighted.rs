@@ -58,7 +58,12 @@ pub(super) fn found(
         let has_both = |row: &usize| values[i][*row].is_finite() && values[j][*row].is_finite();
         let both: Vec<usize> = (0..weights.len()).filter(has_both).collect();
         let pick = |of: &[f64]| both.iter().map(|&row| of[row]).collect::<Vec<f64>>();
-        let one = correlate(options, &pick(&values[i]), &pick(&values[j]), &pick(&weights));
+        let one = correlate(
+            options,
+            &pick(&values[i]),
+            &pick(&values[j]),
+            &pick(&weights),
+        );
         fewest = fewest.min(one.n);
         most = most.max(one.n);
         found.push(one);

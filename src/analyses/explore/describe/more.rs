@@ -103,7 +103,11 @@ impl More {
             ));
         }
         if options.outliers {
-            let format = if is_weighted { Format::General } else { Format::Integer };
+            let format = if is_weighted {
+                Format::General
+            } else {
+                Format::Integer
+            };
             let count = |key: &str, title: Msg| Head::new(key, title, format);
             let mut heads = first_heads(groups);
             heads.extend([
