@@ -65,6 +65,15 @@ export const tasks = {
     run: (jari, table) => jari.run('regression.logistic', { table, options: { outcome: 'label', predictors: X(20) } }),
     check: (jari, table, { tables }) => tables.coefficients.reduce((sum, row) => sum + Math.abs(row.estimate), 0),
   },
+  anova: {
+    async load(jari, data) {
+      const all = await data.f64('reg'), n = all.length / 22, column = (k) => all.subarray(k * n, (k + 1) * n);
+      const cut = (values, ...at) => Float64Array.from(values, (v) => at.filter((bound) => v > bound).length);
+      return jari.importColumns('reg', { a: cut(column(0), -0.5, 0.5), b: cut(column(1), -0.7, 0, 0.7), y: column(20) });
+    },
+    run: (jari, table) => jari.run('compare.anova', { table, options: { outcome: 'y', factors: ['a', 'b'], sums: 'i' } }),
+    check: (jari, table, { tables }) => tables.anova.slice(0, 3).reduce((sum, row) => sum + row.f, 0),
+  },
   welch: {
     load: (jari, data) => numbers(jari, data, 'reg', [...X(20), 'y', 'label']),
     run: (jari, table) => jari.run('compare.t_test', { table, options: { outcomes: ['y'], group: 'label' } }),

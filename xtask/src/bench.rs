@@ -48,7 +48,7 @@ fn beside_others(harness: &Path, tasks: &[&str]) -> Result<()> {
         root().join("benches/browser/jari.mjs"),
         copy.join("jari.mjs"),
     )?;
-    add_flights(&copy)?;
+    add_tasks(&copy)?;
     let with_environment = |mut command: std::process::Command| -> Result<()> {
         run(command
             .env("BENCH_CACHE", &cache)
@@ -85,16 +85,47 @@ fn beside_others(harness: &Path, tasks: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Lets the harness know the task `csv_flights`: its peers' CSV task on a third file.
-fn add_flights(harness: &Path) -> Result<()> {
-    let path = harness.join("tasks.mjs");
-    let text = fs::read_to_string(&path)?;
-    let known = text.replacen("'csv_1m', ", "'csv_1m', 'csv_flights', ", 1);
-    if known == text {
-        bail!("the harness has no task csv_1m any more");
+/// Lets the harness know two more tasks: `csv_flights`, its peers' CSV task on a third file, and
+/// `anova_100k`, with two factors cut from its regression's first two columns.
+fn add_tasks(harness: &Path) -> Result<()> {
+    let before = [
+        ("tasks.mjs", "'csv_1m', ", "'csv_flights', "),
+        ("tasks.mjs", "'welch_1m'", "'anova_100k', "),
+        ("peers/webr.mjs", "  welch: ", ANOVA_IN_WEBR),
+        (
+            "native.py",
+            "@task(\"welch\", \"scipy\")",
+            ANOVA_IN_STATSMODELS,
+        ),
+    ];
+    for (file, place, added) in before {
+        let path = harness.join(file);
+        let text = fs::read_to_string(&path)?;
+        if !text.contains(place) {
+            bail!("the harness's {file} has no {place} any more");
+        }
+        fs::write(path, text.replacen(place, &format!("{added}{place}"), 1))?;
     }
-    Ok(fs::write(path, known)?)
+    Ok(())
 }
+
+const ANOVA_IN_WEBR: &str = r"  anova: { sizes: ['100k'], ...fit(async (R, d) => {
+    await readFrame(R, d, 'reg', ['x1', 'x2', 'y']);
+    await R.evalRVoid(`d$a <- factor((d$x1 > -0.5) + (d$x1 > 0.5)); d$b <- factor((d$x2 > -0.7) + (d$x2 > 0) + (d$x2 > 0.7))`);
+  }, 'm <- aov(y ~ a * b, d); s <- summary(m)[[1]]', 'sum(s[1:3, 4])') },
+";
+
+const ANOVA_IN_STATSMODELS: &str = r#"@task("anova", "statsmodels")
+def _(size):
+    import pandas as pd
+    from statsmodels.formula.api import ols
+    from statsmodels.stats.anova import anova_lm
+    X, y, _ = design(size)
+    d = pd.DataFrame({"y": y, "a": (X[:, 1] > -0.5) * 1 + (X[:, 1] > 0.5), "b": (X[:, 2] > -0.7) * 1 + (X[:, 2] > 0) + (X[:, 2] > 0.7)})
+    return lambda: anova_lm(ols("y ~ C(a) * C(b)", d).fit(), typ=1), lambda r: r.F[:3].sum()
+
+
+"#;
 
 /// Copies what differs; the harness may be read-only, its copy must not be.
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {

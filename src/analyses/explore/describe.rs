@@ -241,12 +241,12 @@ fn chosen_columns<'a>(
     input: &'a Input,
 ) -> Result<Vec<&'a Column>, RunError> {
     if options.columns.is_empty() {
-        let by = options.by.as_deref();
+        let apart = [options.by.as_deref(), options.weights.as_deref()];
         return Ok(table
             .columns()
             .iter()
             .map(|c| &**c)
-            .filter(|c| Some(c.name.as_str()) != by)
+            .filter(|c| !apart.contains(&Some(c.name.as_str())))
             .collect());
     }
     options
